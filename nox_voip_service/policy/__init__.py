@@ -1,0 +1,1 @@
+"""The rules of the service terms: plain Python, no Odoo, no clock, no I/O."""
