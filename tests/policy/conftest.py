@@ -1,0 +1,24 @@
+"""Makes ``odoo.addons.nox_voip_service.policy`` importable without Odoo.
+
+The policy lane runs in a bare Python: the packages above ``policy`` are empty
+stand-ins, so that the addon's own ``__init__`` (which needs Odoo) is not run. Where
+Odoo has loaded the addon already, its packages are used as they are.
+"""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+ADDON = Path(__file__).resolve().parents[2] / "nox_voip_service"
+
+
+def _stand_in(name: str, *path: str) -> None:
+    if name not in sys.modules:
+        module = ModuleType(name)
+        module.__path__ = list(path)  # type: ignore[attr-defined]
+        sys.modules[name] = module
+
+
+_stand_in("odoo")
+_stand_in("odoo.addons")
+_stand_in("odoo.addons.nox_voip_service", str(ADDON))
