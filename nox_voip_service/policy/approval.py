@@ -357,9 +357,9 @@ class Assessment(NamedTuple):
     :param billed_blocks: what the ticket is billed for, before waiving
     :param to_invoice_blocks: what of that is neither invoiced nor waived
     :param approval_state: see :func:`approval_state`
-    :param quote_due: the billable work is over the hour, approved or not, or some
-        of it is held by an earlier estimate
-    :param quote_blocks: what a new quote has to offer now; 0 when none is needed
+    :param quote_due: billable work that is over the hour, or held by an earlier
+        estimate, and more than what is released and approved
+    :param quote_blocks: what a new quote has to offer now; 0 when none is due
     :param warned: the warning of the plan is reached
     :param asks_estimate: a quote is needed, and cannot be sent before the
         technician gives the total
@@ -417,12 +417,11 @@ def assess(
     billed = _billed(blocks(entries, policy.blocks), limit, policy) if billable else 0
     held = held_minutes(entries, limit, policy.blocks)
     expected = max(estimated_minutes, worked)
-    over = quote_due(expected, others_released, policy.threshold_minutes)
-    due = billable and (over or held > 0)
     wanted = max(0, expected_blocks(expected, entries, policy.blocks) - limit)
-    state = approval_state(
-        quote_state, billable=billable, needs_quote=due and wanted > 0
-    )
+    over = quote_due(expected, others_released, policy.threshold_minutes)
+    # A started block that is released already is paid for: nothing to approve in it.
+    due = billable and wanted > 0 and (over or held > 0)
+    state = approval_state(quote_state, billable=billable, needs_quote=due)
     return Assessment(
         worked_minutes=worked,
         released_minutes=released_minutes,

@@ -77,8 +77,9 @@ class Decision(NamedTuple):
     """What a table says of a request.
 
     :param outcome: ``covered``, ``billable`` or ``undecided``
-    :param rule_key: the deciding row, the first of them when unknown facts leave
-        several with one outcome; None when undecided
+    :param rule_key: the deciding row; when unknown facts leave several with one
+        outcome, the first whose reason is true whatever they turn out to be, or
+        else the first; None when undecided
     :param missing: the facts that would settle it, one by one or together
     :param uncovered: some way of filling in the unknowns meets no row at all
     """
@@ -194,11 +195,7 @@ class Table:
         uncovered = bool(possible & self.unanswered)
         outcomes = [name for name in OUTCOMES if possible & self.by_outcome[name]]
         if len(outcomes) == 1 and not uncovered:
-            key = next(
-                rule.key
-                for rule, decides in zip(self.rules, self.decides, strict=True)
-                if possible & decides
-            )
+            key = self._deciding(possible).key
             return Decision(outcomes[0], key, (), False)
         missing = tuple(
             name
@@ -206,6 +203,12 @@ class Table:
             if getattr(request, name) is None and self._depends_on(name, possible)
         )
         return Decision("undecided", None, missing, uncovered)
+
+    def _deciding(self, possible: int) -> Rule:
+        """The row to name for requests that all have one outcome."""
+        places = [i for i, decides in enumerate(self.decides) if possible & decides]
+        true = [i for i in places if not possible & ~self.matches[i]]
+        return self.rules[(true or places)[0]]
 
     def _depends_on(self, name: str, possible: int) -> bool:
         """Is there a pair of requests that differ only in this fact, and whose

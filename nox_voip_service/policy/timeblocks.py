@@ -43,10 +43,10 @@ class BlockPolicy:
         than a block
     :param scope: what is added up before rounding: ``ticket``, ``day``, ``entry``
 
-    >>> BlockPolicy(scope="month")
+    >>> BlockPolicy(block_minutes=0)
     Traceback (most recent call last):
     ...
-    odoo.addons.nox_voip_service.policy.errors.InvalidPolicy: unknown_value scope='month'
+    odoo.addons.nox_voip_service.policy.errors.InvalidPolicy: not_positive block=0
     """
 
     block_minutes: int = 15

@@ -365,10 +365,11 @@ def test_assessment_after_approval():
         0,
         6,
     )
-    assert found.quote_due and not found.asks_estimate
+    assert not found.quote_due and not found.asks_estimate
     # The estimate rises by one block: a supplement, before any of it is worked.
     found = look(40, 50, estimated_minutes=91, **values)
     assert (found.approval_state, found.quote_blocks) == ("needed", 1)
+    assert found.quote_due and not found.asks_estimate
 
 
 def test_assessment_of_an_undecided_ticket():
@@ -395,8 +396,16 @@ def test_assessment_within_a_family():
         0,
         "not_needed",
     )
-    assert found.quote_due, "70 minutes together, though no further block is started"
     assert found.warned
+    assert not found.quote_due, "70 minutes together, but both blocks are released"
+    found = assess(
+        on(MONDAY, 31),
+        STANDARD,
+        "billable",
+        released_minutes=20,
+        others_released=40,
+    )
+    assert (found.held_minutes, found.quote_due, found.quote_blocks) == (1, True, 1)
 
 
 def test_assessment_held_by_an_earlier_estimate():

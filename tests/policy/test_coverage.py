@@ -40,10 +40,10 @@ USERS = Table(
             Request("user_addition", "remote", False),
             Decision("billable", "extra", (), False),
         ),
-        # Somewhere: billable either way, the first possible row is named.
+        # Somewhere: billable either way, for the reason that holds either way.
         (
             Request("user_addition", None, False),
-            Decision("billable", "on_site", (), False),
+            Decision("billable", "extra", (), False),
         ),
         (
             Request("user_addition", None, True),
@@ -286,3 +286,13 @@ def test_defaults_of_a_situation():
     assert verdict(Situation(ACCEPTED), USERS).coverage == "delivery"
     found = verdict(Situation(ACCEPTED, accepted_on=ACCEPTED), USERS)
     assert found.code == "missing_facts"
+
+
+def test_reason_when_no_row_holds_for_sure():
+    table = Table(
+        [
+            Rule("near", "covered", location="remote"),
+            Rule("far", "covered", location="on_site"),
+        ]
+    )
+    assert decide(table, Request("fault")) == Decision("covered", "near", (), False)
