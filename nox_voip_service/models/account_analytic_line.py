@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..policy import approval, timeblocks
+from ..policy.errors import InvalidDuration
+
+FROZEN_FIELDS = {
+    "unit_amount",
+    "date",
+    "ticket_id",
+    "project_id",
+    "employee_id",
+    "product_uom_id",
+    "company_id",
+}
+
+
+class AccountAnalyticLine(models.Model):
+    """Time on a ticket. `unit_amount` is what was worked; rounding never touches
+    it (law 1)."""
+
+    _inherit = "account.analytic.line"
+
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket",
+        string="Ticket",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    ticket_partner_id = fields.Many2one(
+        related="ticket_id.partner_id", string="Ticket customer"
+    )
+    ticket_coverage = fields.Selection(related="ticket_id.coverage")
+    held_reason = fields.Char(
+        help="Why a coordinator recorded time while the customer had not approved "
+        "it. The time is held unless it is approved later."
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("ticket_id.service_line_id")
+    def _compute_so_line(self):
+        return super()._compute_so_line()
+
+    # ------------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------------
+
+    @api.constrains("ticket_id", "unit_amount", "date")
+    def _check_ticket_time(self):
+        for line in self.filtered("ticket_id"):
+            line._policy_entry()
+            if not line.project_id:
+                raise ValidationError(
+                    self.env._(
+                        "Time on a ticket belongs to the service project of"
+                        " %(company)s, which has none. A manager can choose it in the"
+                        " settings of the helpdesk.",
+                        company=line.company_id.name,
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("ticket_id"):
+                self._prepare_ticket_time_vals(vals)
+        lines = super().create(vals_list)
+        lines.ticket_id._after_service_change()
+        return lines
+
+    def write(self, vals):
+        if FROZEN_FIELDS & vals.keys():
+            self._check_not_frozen(vals)
+        if "unit_amount" in vals and self.ticket_id:
+            self._check_duration(vals["unit_amount"])
+        if vals.get("ticket_id"):
+            ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
+            ticket._check_may_log(vals.get("held_reason"))
+        tickets = self.ticket_id
+        res = super().write(vals)
+        if {"ticket_id", "unit_amount", "date"} & vals.keys():
+            (tickets | self.ticket_id)._after_service_change()
+        return res
+
+    def unlink(self):
+        tickets = self.ticket_id
+        res = super().unlink()
+        tickets._after_service_change()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_frozen(self):
+        self._check_not_frozen()
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _timesheet_determine_sale_line(self):
+        """The time of a ticket goes where its ticket says."""
+        if self.ticket_id:
+            return self.ticket_id.service_line_id
+        return super()._timesheet_determine_sale_line()
+
+    def _policy_entry(self):
+        """This entry as (day, whole minutes); a sentence when it is no duration."""
+        self.ensure_one()
+        return timeblocks.Entry(
+            self.date or fields.Date.context_today(self),
+            self._check_duration(self.unit_amount),
+        )
+
+    @api.model
+    def _check_duration(self, hours):
+        """Whole minutes of an entry in hours; refuses what is no working time."""
+        try:
+            return timeblocks.minutes_from_hours(hours)
+        except InvalidDuration as error:
+            raise ValidationError(self._duration_message(error)) from error
+
+    @api.model
+    def _duration_message(self, error):
+        if error.code == "over_a_day":
+            return self.env._("One time entry lasts at most 24 hours.")
+        if error.code == "not_positive":
+            return self.env._("A time entry lasts at least one minute.")
+        return self.env._(
+            "This is not a duration. Enter hours and minutes, for example 0:20."
+        )
+
+    @api.model
+    def _prepare_ticket_time_vals(self, vals):
+        """Check one new entry of a ticket and fill in the service project."""
+        ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
+        self._check_duration(vals.get("unit_amount"))
+        ticket._check_may_log(vals.get("held_reason"))
+        vals.setdefault("name", ticket.name)
+        if not vals.get("project_id"):
+            vals["project_id"] = ticket.company_id._service_project().id
+
+    def _check_not_frozen(self, vals=None):
+        """Invoiced time stays as it was invoiced, whoever writes (design 5.2)."""
+        for ticket, lines in self.grouped("ticket_id").items():
+            if not ticket:
+                continue
+            frozen = lines & ticket._frozen_entries()
+            if vals:
+                frozen = frozen.filtered(lambda line: line._changes(vals))
+            if frozen:
+                raise UserError(
+                    self.env._(
+                        "%(entries)s of %(ticket)s is invoiced or waived and can no"
+                        " longer be changed. An accountant can credit the invoice.",
+                        entries=", ".join(
+                            f"{line.date} {line.name}" for line in frozen
+                        ),
+                        ticket=ticket.display_name,
+                    )
+                )
+
+    def _changes(self, vals):
+        """Whether these values differ from what a frozen entry says."""
+        self.ensure_one()
+        for name in FROZEN_FIELDS & vals.keys():
+            field = self._fields[name]
+            new = field.convert_to_cache(vals[name], self)
+            if new != field.convert_to_cache(self[name], self):
+                return True
+        return False

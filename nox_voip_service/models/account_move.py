@@ -1,0 +1,52 @@
+from odoo import fields, models
+
+SERVICE_REBILL = [
+    ("no", "No: the work is settled"),
+    ("yes", "Yes: the credited blocks are due again"),
+]
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    service_rebill = fields.Selection(
+        SERVICE_REBILL,
+        string="Bill the work again",
+        default="no",
+        copy=False,
+        help="What becomes of the service work on this credit note.",
+    )
+    has_service_work = fields.Boolean(compute="_compute_has_service_work")
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    def _compute_has_service_work(self):
+        for move in self:
+            move.has_service_work = bool(move._service_tickets())
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def action_post(self):
+        res = super().action_post()
+        # Odoo unlinks all time of a credited order; the part that is still
+        # invoiced stays linked.
+        self.filtered("reversed_entry_id")._service_tickets()._link_settled_time()
+        return res
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _service_tickets(self):
+        """Tickets whose work is on these invoices or credit notes."""
+        lines = self.sudo().line_ids.sale_line_ids.filtered("is_service_time")
+        return lines.order_id.service_ticket_id
+
+    def _link_timesheets_to_invoice(self, start_date=None, end_date=None):
+        res = super()._link_timesheets_to_invoice(start_date, end_date)
+        self._service_tickets()._link_settled_time()
+        return res

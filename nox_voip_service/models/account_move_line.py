@@ -1,0 +1,18 @@
+from odoo import models
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _timesheet_domain_get_invoiced_lines(self, sale_line_delivery):
+        """Leave the time of tickets to `_link_settled_time`: Odoo would link every
+        entry of the order, held ones too."""
+        return super()._timesheet_domain_get_invoiced_lines(sale_line_delivery) + [
+            ("ticket_id", "=", False)
+        ]
+
+    def unlink(self):
+        tickets = self.move_id._service_tickets()
+        res = super().unlink()
+        tickets._link_settled_time()
+        return res

@@ -1,0 +1,29 @@
+from odoo import fields, models
+
+from .nox_coverage_rule import CHANGE_SCOPES, WORK_LOCATIONS, YES_NO
+
+
+class HelpdeskTicketCategory(models.Model):
+    """A kind of change, as the customer names it. It brings the facts that its
+    name already tells, so that nobody has to fill them in again."""
+
+    _inherit = "helpdesk.ticket.category"
+
+    change_scope = fields.Selection(
+        CHANGE_SCOPES,
+        string="Kind of work",
+        help="What the service plans look at. Empty: the ticket stays undecided.",
+    )
+    default_work_location = fields.Selection(WORK_LOCATIONS)
+    default_replaces_user = fields.Selection(YES_NO, string="Replaces a user")
+    default_warranty = fields.Selection(YES_NO, string="Under warranty")
+    usual_minutes = fields.Integer(
+        help="What a job of this kind usually takes, in minutes."
+    )
+    example = fields.Text(
+        translate=True, help="Examples that help the customer to choose."
+    )
+
+    _usual_minutes_not_negative = models.Constraint(
+        "CHECK (usual_minutes >= 0)", "The usual minutes cannot be negative."
+    )

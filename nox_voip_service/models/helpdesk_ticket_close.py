@@ -1,0 +1,148 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+OPEN_APPROVALS = ("needed", "sent", "refused", "expired")
+
+
+class HelpdeskTicket(models.Model):
+    """Where a ticket may go: stages, dropping, re-opening, splitting."""
+
+    _inherit = "helpdesk.ticket"
+
+    outcome = fields.Selection(related="stage_id.outcome", store=True)
+    drop_billing = fields.Selection(
+        [("bill", "Bill the work done"), ("waive", "Waive the work done")],
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="What a coordinator decided about billable time when dropping.",
+    )
+    is_finished = fields.Boolean(
+        compute="_compute_is_finished",
+        store=True,
+        index=True,
+        help="Done, or dropped with the work to be billed: ready for the invoice.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("stage_id.outcome", "drop_billing")
+    def _compute_is_finished(self):
+        for ticket in self:
+            outcome = ticket.stage_id.outcome
+            ticket.is_finished = outcome == "done" or (
+                outcome == "dropped" and ticket.drop_billing == "bill"
+            )
+
+    # ------------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------------
+
+    @api.constrains("stage_id", "coverage", "drop_billing")
+    def _check_stage(self):
+        """Guard every way into a stage: button, kanban, mail, change of team."""
+        for ticket in self:
+            outcome = ticket.stage_id.outcome
+            if outcome == "done":
+                ticket._check_may_finish()
+            elif outcome == "dropped":
+                ticket._check_may_drop()
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if vals.get("stage_id"):
+            stage = self.env["helpdesk.ticket.stage"].browse(vals["stage_id"])
+            if stage.is_work:
+                self._check_may_work()
+            if not stage.closed:
+                # The base keeps the date of an earlier closing on a re-opened ticket.
+                vals = dict(vals, closed_date=False)
+            if stage.outcome != "dropped":
+                vals = dict(vals, drop_billing=False)
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_drop(self):
+        """Ask a coordinator what becomes of the billable time, then drop."""
+        self.ensure_one()
+        self._check_coordinator()
+        return self._service_dialog("nox.ticket.drop", self.env._("Drop the request"))
+
+    def action_split(self):
+        self.ensure_one()
+        self._check_coordinator()
+        return self._service_dialog("nox.ticket.split", self.env._("Split the ticket"))
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _service_dialog(self, model, title):
+        return {
+            "name": title,
+            "type": "ir.actions.act_window",
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_ticket_id": self.id},
+        }
+
+    def _check_may_finish(self):
+        self.ensure_one()
+        if self.coverage == "undecided":
+            raise ValidationError(
+                self.env._(
+                    "%(ticket)s has no verdict yet and cannot be done. %(question)s",
+                    ticket=self.display_name,
+                    question=self.coverage_question or self.coverage_reason or "",
+                )
+            )
+        if self.approval_state in ("needed", "sent"):
+            raise ValidationError(
+                self.env._(
+                    "Quote %(quote)s of %(ticket)s is still open. Wait for the"
+                    " customer's answer, or let a coordinator withdraw the quote.",
+                    quote=self.sudo().quote_id.name or "",
+                    ticket=self.display_name,
+                )
+            )
+
+    def _check_may_drop(self):
+        self.ensure_one()
+        if self.to_invoice_blocks and not self.drop_billing:
+            raise ValidationError(
+                self.env._(
+                    "%(ticket)s has billable time. A coordinator drops it with the"
+                    " button 'Drop', and chooses whether the time is billed or waived.",
+                    ticket=self.display_name,
+                )
+            )
+
+    def _check_may_work(self):
+        """Work waits for the customer's approval (design 5.3)."""
+        if self.env.su or self.env.user.has_group("nox_voip_service.group_coordinator"):
+            return
+        for ticket in self:
+            if ticket.approval_state in OPEN_APPROVALS:
+                raise UserError(ticket._may_log_message(f"quote_{ticket.approval_state}"))
+
+    @api.model
+    def _stage_with_outcome(self, outcome, team):
+        """The first stage of a team that ends a ticket this way."""
+        return self.env["helpdesk.ticket.stage"].search(
+            [
+                ("outcome", "=", outcome),
+                "|",
+                ("team_ids", "=", False),
+                ("team_ids", "in", team.ids),
+            ],
+            limit=1,
+        )

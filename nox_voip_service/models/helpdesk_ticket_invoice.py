@@ -1,0 +1,242 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..policy import approval, timeblocks
+
+
+class HelpdeskTicket(models.Model):
+    """From finished work to an invoice that can be checked against the clock."""
+
+    _inherit = "helpdesk.ticket"
+
+    invoice_status = fields.Selection(
+        [
+            ("no", "Nothing to invoice"),
+            ("working", "Not finished"),
+            ("to_invoice", "To invoice"),
+            ("invoiced", "Invoiced"),
+        ],
+        compute="_compute_invoice_status",
+        store=True,
+        index=True,
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("to_invoice_blocks", "invoiced_blocks", "is_finished")
+    def _compute_invoice_status(self):
+        for ticket in self:
+            if ticket.to_invoice_blocks:
+                ticket.invoice_status = (
+                    "to_invoice" if ticket.is_finished else "working"
+                )
+            else:
+                ticket.invoice_status = "invoiced" if ticket.invoiced_blocks else "no"
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_invoice_service_work(self):
+        """Invoice the finished billable tickets among these: one draft invoice per
+        customer."""
+        if not self.env.user.has_group("nox_voip_service.group_accountant"):
+            raise AccessError(self.env._("Only accountants invoice service work."))
+        moves = self._create_service_invoices()
+        action = {
+            "name": self.env._("Invoices of service work"),
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", moves.ids)],
+            "context": {"create": False, "default_move_type": "out_invoice"},
+        }
+        if len(moves) == 1:
+            action.update(view_mode="form", res_id=moves.id)
+        return action
+
+    def action_view_invoices(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        moves = self.sudo().service_order_ids.invoice_ids
+        return dict(
+            action, domain=[("id", "in", moves.ids)], context={"create": False}
+        )
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_service_work_domain(self):
+        """Tickets whose work is ready for an invoice."""
+        return [("invoice_status", "=", "to_invoice")]
+
+    def _create_service_invoices(self):
+        """Draft invoices for the finished work on these tickets, grouped by Odoo's
+        own keys (customer, currency, fiscal position...)."""
+        tickets = self.filtered(lambda t: t.invoice_status == "to_invoice")
+        if not tickets:
+            raise UserError(
+                self.env._(
+                    "There is nothing to invoice on these tickets: they are not"
+                    " finished, not billable, or invoiced already."
+                )
+            )
+        orders = tickets._service_orders_to_invoice()
+        return orders._create_invoices(grouped=False)
+
+    def _service_orders_to_invoice(self):
+        """The confirmed orders of these tickets that have something to invoice; the
+        base order of each is made here when it has released time."""
+        self._ensure_base_order()
+        return self.service_order_ids.filtered(
+            lambda order: order.state == "sale"
+            and order.invoice_status == "to invoice"
+        ).sorted(lambda order: (order.service_ticket_id.number, order.id))
+
+    def _ensure_base_order(self):
+        """Give each ticket with released billable time its confirmed base order.
+
+        Made when the work is finished and not with the first minute, so that
+        logging time stays cheap. In sudo: whoever finishes a ticket has no rights
+        on orders, and all values come from the ticket.
+        """
+        for ticket in self:
+            base = ticket.sudo().service_order_ids.filtered(
+                lambda order: order.service_kind == "base" and order.state != "cancel"
+            )
+            if base or not ticket.released_minutes or not ticket.billable_blocks:
+                continue
+            order = (
+                self.env["sale.order"]
+                .sudo()
+                .with_company(ticket.company_id)
+                .create(
+                    ticket._prepare_service_order_vals(
+                        "base", ticket._released_blocks()
+                    )
+                )
+            )
+            order.action_confirm()
+            ticket.sudo().service_line_id = order.order_line.filtered("is_service_time")[
+                :1
+            ]
+
+    def _released_blocks(self, until=None):
+        """Blocks of the released minutes: what the base order carries."""
+        self.ensure_one()
+        return timeblocks.blocks_of_first(
+            self._policy_entries(until),
+            self.released_minutes,
+            self.plan_id._block_policy(),
+        )
+
+    def _policy_entries(self, until=None):
+        """This ticket's entries in (date, id) order, up to a date if given."""
+        self.ensure_one()
+        return [
+            entry
+            for _id, entry in self._service_entries()[self]
+            if not until or entry.day <= until
+        ]
+
+    def _delivered_blocks(self, until=None):
+        """``{order line: whole blocks}`` over the ticket's orders (design 5.3).
+
+        A block that was credited without a new bill comes off the line that carried
+        it; goodwill comes off the end.
+
+        :param until: leave out the work after this date
+        """
+        self.ensure_one()
+        ticket = self.sudo()
+        lines = ticket._service_time_lines()
+        if ticket.coverage != "billable" or not ticket.plan_id:
+            return dict.fromkeys(lines, 0)
+        billed = ticket.billable_blocks
+        if until:
+            worked = timeblocks.blocks(
+                ticket._policy_entries(until), ticket.plan_id._block_policy()
+            )
+            billed = min(billed, worked)
+        capacities = [
+            (
+                ticket._released_blocks()
+                if line.order_id.service_kind == "base"
+                else round(line.product_uom_qty)
+            )
+            - line.credited_blocks
+            for line in lines
+        ]
+        shares = approval.allocate(
+            max(0, billed - ticket.waived_blocks), [max(0, c) for c in capacities]
+        )
+        return dict(zip(lines, shares, strict=True))
+
+    def _service_time_lines(self):
+        """Time lines of the confirmed orders: base first, then by approval."""
+        self.ensure_one()
+        orders = self.service_order_ids.filtered(lambda order: order.state == "sale")
+        return orders.sorted(
+            lambda order: (
+                order.service_kind != "base",
+                order.service_approved_at or fields.Datetime.now(),
+                order.id,
+            )
+        ).order_line.filtered("is_service_time")
+
+    def _service_invoice_text(self, line, quantity):
+        """The invoice line of a ticket: number, subject, minutes, blocks, reason.
+
+        In the language of the environment, which is the customer's.
+        """
+        self.ensure_one()
+        parts = [f"{self.number} {self.name}"]
+        if line.order_id.service_kind == "quote":
+            parts.append(
+                self.env._("Approved quote %(quote)s", quote=line.order_id.name)
+            )
+        parts.append(
+            self.env._(
+                "%(worked)s minutes worked; %(blocks)s blocks of %(block)s minutes",
+                worked=self.worked_minutes,
+                blocks=round(quantity),
+                block=self.plan_id.block_minutes,
+            )
+        )
+        if line.qty_invoiced:
+            parts.append(
+                self.env._(
+                    "%(blocks)s blocks were invoiced before",
+                    blocks=round(line.qty_invoiced),
+                )
+            )
+        parts.append(self._coverage_reason_in(self.env.lang))
+        return "\n".join(filter(None, parts))
+
+    def _link_settled_time(self):
+        """Link of each ticket's time what its invoices settle, and nothing else."""
+        for ticket in self:
+            lines = ticket.timesheet_ids.sudo()
+            settled = (
+                ticket._frozen_entries()
+                if ticket.invoiced_blocks
+                else self.env["account.analytic.line"].sudo()
+            )
+            invoice = ticket.sudo().service_order_ids.invoice_ids.filtered(
+                lambda move: move.move_type == "out_invoice" and move.state != "cancel"
+            ).sorted("id")[-1:]
+            (lines - settled).filtered("timesheet_invoice_id").write(
+                {"timesheet_invoice_id": False}
+            )
+            settled.filtered(lambda line: not line.timesheet_invoice_id).write(
+                {"timesheet_invoice_id": invoice.id}
+            )

@@ -1,0 +1,319 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
+
+from ..policy import approval
+
+QUOTE_STATES = [
+    ("draft", "Being made"),
+    ("sent", "Sent"),
+    ("approved", "Approved"),
+    ("refused", "Refused"),
+    ("expired", "Expired"),
+]
+
+
+class HelpdeskTicket(models.Model):
+    """The orders of a ticket: one confirmed base order that carries the released
+    time, and a quote of its own for everything above the hour (design 5.3)."""
+
+    _inherit = "helpdesk.ticket"
+
+    service_order_ids = fields.One2many("sale.order", "service_ticket_id")
+    service_line_id = fields.Many2one(
+        "sale.order.line",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="The order line that Odoo's own reports file the time of this ticket "
+        "under. What is billed follows from the released and approved blocks.",
+    )
+    quote_id = fields.Many2one(
+        "sale.order",
+        string="Newest quote",
+        compute="_compute_quote",
+        store=True,
+        index="btree_not_null",
+    )
+    quote_state = fields.Selection(
+        QUOTE_STATES, compute="_compute_quote", store=True
+    )
+    quote_name = fields.Char(related="quote_id.name", related_sudo=True)
+    quote_sent_on = fields.Datetime(related="quote_id.service_sent_at", store=True)
+    approved_blocks = fields.Integer(
+        compute="_compute_quote", store=True
+    )
+    invoiced_blocks = fields.Integer(
+        compute="_compute_invoiced_blocks", store=True
+    )
+    credited_blocks = fields.Integer(
+        compute="_compute_credited_blocks",
+        store=True,
+        help="Blocks credited with the answer 'do not bill this work again'.",
+    )
+    warned_on = fields.Date(copy=False, readonly=True)
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends(
+        "service_order_ids.state",
+        "service_order_ids.service_kind",
+        "service_order_ids.is_service_quote_expired",
+        "service_order_ids.order_line.product_uom_qty",
+        "service_order_ids.order_line.is_service_time",
+    )
+    def _compute_quote(self):
+        for ticket in self:
+            quotes = ticket.service_order_ids.filtered(
+                lambda order: order.service_kind == "quote"
+            ).sorted("id")
+            newest = quotes[-1:]
+            ticket.quote_id = newest
+            ticket.quote_state = newest._service_quote_state() if newest else False
+            ticket.approved_blocks = sum(
+                quotes.filtered(lambda order: order.state == "sale").mapped(
+                    "service_blocks"
+                )
+            )
+
+    @api.depends("service_order_ids.order_line.qty_invoiced")
+    def _compute_invoiced_blocks(self):
+        for ticket in self:
+            lines = ticket.service_order_ids.order_line.filtered("is_service_time")
+            ticket.invoiced_blocks = round(sum(lines.mapped("qty_invoiced")))
+
+    @api.depends("service_order_ids.order_line.credited_blocks")
+    def _compute_credited_blocks(self):
+        for ticket in self:
+            lines = ticket.service_order_ids.order_line.filtered("is_service_time")
+            ticket.credited_blocks = sum(lines.mapped("credited_blocks"))
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_view_orders(self):
+        self.ensure_one()
+        orders = self.service_order_ids
+        action = {
+            "name": self.env._("Quotes and orders"),
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "view_mode": "list,form",
+            "domain": [("id", "in", orders.ids)],
+            "context": {"create": False},
+        }
+        if len(orders) == 1:
+            action.update(view_mode="form", res_id=orders.id)
+        return action
+
+    def action_create_quote(self):
+        """Make a quote by hand: after a refusal, or for less than an hour."""
+        self.ensure_one()
+        self._check_coordinator()
+        if self.coverage != "billable":
+            raise UserError(
+                self.env._("Only billable work is quoted; this ticket is not billable.")
+            )
+        if self.quote_state in ("draft", "sent"):
+            raise UserError(
+                self.env._(
+                    "Quote %(quote)s of this ticket is still open.",
+                    quote=self.quote_name,
+                )
+            )
+        self._create_quote()
+        return self.action_view_orders()
+
+    def action_send_quote(self):
+        """Send the draft quote to the customer: one click."""
+        self.ensure_one()
+        if self.quote_state != "draft":
+            raise UserError(self.env._("There is no draft quote to send."))
+        self.quote_id.action_service_send()
+        return True
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _after_service_change(self):
+        """What follows from a change of facts, time or estimate: the moment at
+        which the quote fell due is kept, a draft quote is made or brought up to
+        date, the technician is warned."""
+        for ticket in self.filtered("plan_id"):
+            ticket._keep_release_cap()
+            ticket._sync_quote()
+            if ticket.is_warned and not ticket.warned_on:
+                ticket._warn_technician()
+
+    def _keep_release_cap(self):
+        """Remember what was worked when the estimate made a quote due."""
+        self.ensure_one()
+        due_by_estimate = (
+            self.coverage == "billable"
+            and self.is_quote_due
+            and self.estimated_minutes > self.worked_minutes
+        )
+        if due_by_estimate and not self.is_release_capped:
+            self.write(
+                {"is_release_capped": True, "release_cap": self.released_minutes}
+            )
+        elif self.is_release_capped and not self.quote_id and not self.is_quote_due:
+            self.write({"is_release_capped": False, "release_cap": 0})
+
+    def _sync_quote(self):
+        """Make the draft quote that is due, or bring it up to date."""
+        self.ensure_one()
+        if self.quote_state == "draft":
+            self.sudo().quote_id._service_sync()
+        elif self.is_quote_due and self.quote_state in (False, "approved"):
+            self._create_quote()
+
+    def _create_quote(self):
+        """Create the draft quote for what is above the limit.
+
+        In sudo because the one who logs the time or enters the estimate is a
+        technician, without rights on orders; every value comes from the ticket.
+        """
+        self.ensure_one()
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .with_company(self.company_id)
+            .create(self._prepare_service_order_vals("quote", self._quote_blocks()))
+        )
+        if self.company_id.service_quote_autosend and not self._needs_estimate():
+            order._service_send()
+        return order
+
+    def _quote_blocks(self):
+        """Blocks that the next quote asks for (design 5.3)."""
+        self.ensure_one()
+        return approval.quote_blocks(
+            self.estimated_minutes,
+            self._policy_entries(),
+            self.released_minutes,
+            self.approved_blocks,
+            self.plan_id._block_policy(),
+        )
+
+    def _needs_estimate(self):
+        return approval.needs_estimate(self.estimated_minutes, self.worked_minutes)
+
+    def _service_partner(self):
+        """The customer that orders: the company, not the person who asked."""
+        self.ensure_one()
+        return self.pbx_id.partner_id or self.partner_id.commercial_partner_id
+
+    def _prepare_service_order_vals(self, kind, blocks):
+        self.ensure_one()
+        partner = self._service_partner()
+        lang = partner.lang or self.env.lang
+        return {
+            "partner_id": partner.id,
+            # One delivery address for all, or Odoo splits the invoices.
+            "partner_shipping_id": partner.id,
+            "company_id": self.company_id.id,
+            "user_id": False,
+            "team_id": False,
+            "service_ticket_id": self.id,
+            "service_kind": kind,
+            "ticket_ids": [Command.link(self.id)],
+            "origin": self.number,
+            "client_order_ref": self.customer_reference,
+            "sale_order_template_id": False,
+            "require_signature": kind == "quote",
+            "require_payment": False,
+            "validity_date": fields.Date.add(
+                self.company_id._service_today(),
+                days=self.company_id.service_quote_validity_days,
+            )
+            if kind == "quote"
+            else False,
+            "note": self.with_context(lang=lang)._service_quote_note()
+            if kind == "quote"
+            else False,
+            "order_line": [
+                Command.create(
+                    self.with_context(lang=lang)._prepare_service_time_line_vals(blocks)
+                )
+            ],
+        }
+
+    def _prepare_service_time_line_vals(self, blocks):
+        self.ensure_one()
+        product = self.plan_id.with_company(self.company_id).time_product_id
+        if not product:
+            raise UserError(
+                self.env._(
+                    "Service plan %(plan)s has no product for time in %(company)s. A"
+                    " service manager can set it on the plan.",
+                    plan=self.plan_id.name,
+                    company=self.company_id.name,
+                )
+            )
+        return {
+            "product_id": product.id,
+            "product_uom_id": product.uom_id.id,
+            "product_uom_qty": blocks,
+            "is_service_time": True,
+            "name": self._service_line_name(),
+        }
+
+    def _service_line_name(self):
+        """Number and subject of the request, and its description."""
+        self.ensure_one()
+        text = html2plaintext(self.description or "").strip()
+        return "\n".join(filter(None, [f"{self.number} {self.name}", text[:1000]]))
+
+    def _service_quote_note(self):
+        """What the customer should know before approving (design 5.3)."""
+        self.ensure_one()
+        parts = [self._coverage_reason_in(self.env.context.get("lang"))]
+        if self.released_minutes:
+            parts.append(
+                self.env._(
+                    "%(minutes)s minutes were worked before this quote. They are"
+                    " billed whether or not you approve it, and are not part of its"
+                    " amount.",
+                    minutes=self.released_minutes,
+                )
+            )
+        if self.plan_id.quote_billing == "fixed":
+            parts.append(self.env._("This is a fixed price."))
+        else:
+            parts.append(
+                self.env._(
+                    "You pay for the time worked, in blocks of %(minutes)s minutes,"
+                    " and never more than this quote without a new approval.",
+                    minutes=self.plan_id.block_minutes,
+                )
+            )
+        return "\n".join(filter(None, parts))
+
+    def _warn_technician(self):
+        """Tell the technician that the hour is near; once per ticket."""
+        self.ensure_one()
+        self.warned_on = self.company_id._service_today()
+        self._service_activity(
+            "nox_voip_service.mail_activity_hour_is_near",
+            self.env._(
+                "%(worked)s minutes worked. Above %(limit)s minutes the customer"
+                " first approves a quote: enter an estimate of the whole job.",
+                worked=self.worked_minutes,
+                limit=self.plan_id.quote_threshold_minutes,
+            ),
+        )
+
+    def _service_activity(self, type_xmlid, note):
+        """Plan an activity for the technician of the ticket, else for its author."""
+        for ticket in self:
+            user = ticket.user_id or self.env.user
+            if user.share:
+                user = ticket.sudo().create_uid
+            ticket.sudo().activity_schedule(
+                type_xmlid, user_id=user.id if not user.share else False, note=note
+            )

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class HelpdeskTicketStage(models.Model):
+    _inherit = "helpdesk.ticket.stage"
+
+    outcome = fields.Selection(
+        [("done", "Done"), ("dropped", "Dropped")],
+        help="How a ticket ends in this stage. Done work is invoiced when it is "
+        "billable; a dropped ticket is not, unless a coordinator decides so.",
+    )
+    is_work = fields.Boolean(
+        string="Work happens here",
+        help="A ticket that waits for an approved quote cannot enter this stage.",
+    )

@@ -1,0 +1,63 @@
+import pytz
+
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    service_project_id = fields.Many2one(
+        "project.project",
+        string="Service project",
+        check_company=True,
+        help="Time on tickets is recorded in this project.",
+    )
+    service_quote_validity_days = fields.Integer(default=30)
+    service_quote_reminder_days = fields.Integer(
+        default=7, help="Days before the expiry on which the customer is reminded."
+    )
+    service_quote_autosend = fields.Boolean(
+        help="Send a quote as soon as the estimate of the job is known."
+    )
+
+    _quote_days_positive = models.Constraint(
+        "CHECK (service_quote_validity_days > 0 AND service_quote_reminder_days >= 0)",
+        "A quote is valid for at least one day.",
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _service_timezone(self):
+        """The time zone that this company's dates are in."""
+        return pytz.timezone((self.partner_id.tz if self else None) or "UTC")
+
+    def _service_today(self):
+        """Today's date where the company is."""
+        now = fields.Datetime.now().replace(tzinfo=pytz.utc)
+        return now.astimezone(self.sudo()._service_timezone()).date()
+
+    def _service_project(self):
+        """The one project that time on tickets goes to; made when there is none."""
+        self.ensure_one()
+        company = self.sudo()
+        if not company.service_project_id:
+            company.service_project_id = company._create_service_project()
+        return company.service_project_id
+
+    @api.model
+    def _prepare_service_project_vals(self):
+        return {
+            "name": self.env._("Service & maintenance"),
+            "company_id": self.id,
+            "allow_billable": True,
+            "allow_timesheets": True,
+        }
+
+    def _create_service_project(self):
+        return (
+            self.env["project.project"]
+            .with_company(self)
+            .create(self._prepare_service_project_vals())
+        )

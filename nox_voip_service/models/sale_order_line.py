@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..policy import approval
+
+COMMERCIAL_LINE_FIELDS = {
+    "product_id",
+    "name",
+    "product_uom_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "order_id",
+    "is_service_time",
+}
+
+
+class SaleOrderLine(models.Model):
+    """Time on a service order is delivered in whole blocks, decided per ticket."""
+
+    _inherit = "sale.order.line"
+
+    is_service_time = fields.Boolean(copy=False, readonly=True)
+    credited_blocks = fields.Integer(
+        compute="_compute_credited_blocks",
+        store=True,
+        help="Blocks on credit notes that said: do not bill this work again.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends(
+        "invoice_lines.move_id.state",
+        "invoice_lines.move_id.service_rebill",
+        "invoice_lines.move_id.move_type",
+        "invoice_lines.quantity",
+    )
+    def _compute_credited_blocks(self):
+        for line in self:
+            credited = line.invoice_lines.filtered(
+                lambda move_line: move_line.move_id.move_type == "out_refund"
+                and move_line.move_id.state != "cancel"
+                and move_line.move_id.service_rebill == "no"
+            )
+            line.credited_blocks = (
+                round(sum(credited.mapped("quantity"))) if line.is_service_time else 0
+            )
+
+    @api.depends(
+        "order_id.service_ticket_id.billable_blocks",
+        "order_id.service_ticket_id.waived_blocks",
+        "order_id.service_ticket_id.released_minutes",
+        "order_id.service_ticket_id.approved_blocks",
+        "credited_blocks",
+        "is_service_time",
+    )
+    def _compute_qty_delivered(self):
+        return super()._compute_qty_delivered()
+
+    def _prepare_qty_delivered(self):
+        """Whole blocks, from the ticket: the base order first, then the quotes in
+        order of approval (design 5.3)."""
+        delivered = super()._prepare_qty_delivered()
+        own = self.filtered(lambda line: line.is_service_time)
+        for ticket in own.order_id.service_ticket_id:
+            delivered.update(
+                (line, blocks)
+                for line, blocks in ticket._delivered_blocks().items()
+                if line in own
+            )
+        return delivered
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        for line in lines:
+            if line.order_id.service_ticket_id and line.order_id.state == "sale":
+                raise UserError(line.order_id._service_locked_message())
+        lines.order_id._void_when_changed()
+        return lines
+
+    def write(self, vals):
+        commercial = COMMERCIAL_LINE_FIELDS & vals.keys()
+        if commercial:
+            self._check_service_lock(vals)
+        res = super().write(vals)
+        if commercial:
+            self.order_id._void_when_changed()
+        return res
+
+    def unlink(self):
+        orders = self.order_id
+        for order in orders:
+            if order.service_ticket_id and order.state == "sale":
+                raise UserError(order._service_locked_message())
+        res = super().unlink()
+        orders.exists()._void_when_changed()
+        return res
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _check_service_lock(self, vals):
+        for line in self:
+            order = line.order_id
+            if not order.service_ticket_id or order.state != "sale":
+                continue
+            for name in COMMERCIAL_LINE_FIELDS & vals.keys():
+                field = line._fields[name]
+                if field.convert_to_cache(vals[name], line) != field.convert_to_cache(
+                    line[name], line
+                ):
+                    raise UserError(order._service_locked_message())
+
+    def _recompute_qty_to_invoice(self, start_date, end_date):
+        """The date wizard counts time entries; ours are blocks over the life of the
+        ticket, so the period cannot split a started block."""
+        own = self.filtered("is_service_time")
+        super(SaleOrderLine, self - own)._recompute_qty_to_invoice(start_date, end_date)
+        for line in own:
+            line.qty_to_invoice = line._blocks_until(end_date) - line.qty_invoiced
+
+    def _blocks_until(self, end_date):
+        """Delivered blocks of this line when the work after `end_date` is left out."""
+        self.ensure_one()
+        ticket = self.order_id.service_ticket_id
+        return ticket._delivered_blocks(until=end_date).get(self, 0)
+
+    def _prepare_invoice_line(self, **optional_values):
+        values = super()._prepare_invoice_line(**optional_values)
+        if self.is_service_time:
+            values["name"] = self.order_id.service_ticket_id._service_invoice_text(
+                self, values.get("quantity", 0)
+            )
+        return values
