@@ -12,7 +12,8 @@ class AccountMoveLine(models.Model):
         ]
 
     def unlink(self):
-        tickets = self.move_id._service_tickets()
+        lines = self.sudo().sale_line_ids.filtered("is_service_time")
+        tickets = lines.order_id.service_ticket_id
         res = super().unlink()
         tickets._link_settled_time()
         return res

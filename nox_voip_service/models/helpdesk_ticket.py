@@ -240,6 +240,7 @@ class HelpdeskTicket(models.Model):
 
     def write(self, vals):
         self._check_requested_on_allowed([vals])
+        self._check_customer_kept(vals)
         before = {}
         if VERDICT_FIELDS & vals.keys():
             before = {
@@ -289,6 +290,31 @@ class HelpdeskTicket(models.Model):
             for vals in vals_list
         ):
             self._check_coordinator()
+
+    def _check_customer_kept(self, vals):
+        """A quote or an order binds the ticket to its customer."""
+        if not {"partner_id", "pbx_id", "company_id"} & vals.keys():
+            return
+        for ticket in self.sudo():
+            live = ticket.service_order_ids.filtered(lambda o: o.state != "cancel")
+            if not live:
+                continue
+            partner = self.env["res.partner"].browse(
+                vals.get("partner_id", ticket.partner_id.id)
+            )
+            if (
+                partner.commercial_partner_id != ticket.commercial_partner_id
+                or vals.get("pbx_id", ticket.pbx_id.id) != ticket.pbx_id.id
+                or vals.get("company_id", ticket.company_id.id) != ticket.company_id.id
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(orders)s belongs to %(ticket)s. Withdraw or credit it before"
+                        " the ticket moves to another customer or PBX.",
+                        orders=", ".join(live.mapped("name")),
+                        ticket=ticket.display_name,
+                    )
+                )
 
     def _check_verdict_kept(self, old):
         """After a block is invoiced, a credit note comes before another verdict."""

@@ -100,7 +100,13 @@ class HelpdeskTicket(models.Model):
         return self.service_order_ids.filtered(
             lambda order: order.state == "sale"
             and order.invoice_status == "to invoice"
-        ).sorted(lambda order: (order.service_ticket_id.number, order.id))
+        ).sorted(
+            lambda order: (
+                order.service_ticket_id.number,
+                order.service_kind != "base",
+                order.id,
+            )
+        )
 
     def _ensure_base_order(self):
         """Give each ticket with released billable time its confirmed base order.
@@ -167,19 +173,18 @@ class HelpdeskTicket(models.Model):
                 ticket._policy_entries(until), ticket.plan_id._block_policy()
             )
             billed = min(billed, worked)
-        capacities = [
-            (
-                ticket._released_blocks()
-                if line.order_id.service_kind == "base"
-                else round(line.product_uom_qty)
-            )
-            - line.credited_blocks
-            for line in lines
-        ]
+        base = lines.filtered(lambda line: line.order_id.service_kind == "base")[:1]
+        quotes = lines - base
+        # The released blocks are set apart for the base order, made or not yet.
+        room = [ticket._released_blocks() - base.credited_blocks]
+        room += [round(line.product_uom_qty) - line.credited_blocks for line in quotes]
         shares = approval.allocate(
-            max(0, billed - ticket.waived_blocks), [max(0, c) for c in capacities]
+            max(0, billed - ticket.waived_blocks), [max(0, blocks) for blocks in room]
         )
-        return dict(zip(lines, shares, strict=True))
+        delivered = dict(zip(quotes, shares[1:], strict=True))
+        if base:
+            delivered[base] = shares[0]
+        return delivered
 
     def _service_time_lines(self):
         """Time lines of the confirmed orders: base first, then by approval."""
@@ -206,7 +211,7 @@ class HelpdeskTicket(models.Model):
             )
         parts.append(
             self.env._(
-                "%(worked)s minutes worked; %(blocks)s blocks of %(block)s minutes",
+                "Worked: %(worked)s minutes. Billed here: %(blocks)s × %(block)s minutes.",
                 worked=self.worked_minutes,
                 blocks=round(quantity),
                 block=self.plan_id.block_minutes,
@@ -215,8 +220,9 @@ class HelpdeskTicket(models.Model):
         if line.qty_invoiced:
             parts.append(
                 self.env._(
-                    "%(blocks)s blocks were invoiced before",
+                    "Billed before: %(blocks)s × %(block)s minutes.",
                     blocks=round(line.qty_invoiced),
+                    block=self.plan_id.block_minutes,
                 )
             )
         parts.append(self._coverage_reason_in(self.env.lang))

@@ -124,7 +124,7 @@ class HelpdeskTicket(models.Model):
                     quote=self.quote_name,
                 )
             )
-        self._create_quote()
+        self._create_quote().sudo().service_by_hand = True
         return self.action_view_orders()
 
     def action_send_quote(self):
@@ -167,9 +167,20 @@ class HelpdeskTicket(models.Model):
     def _sync_quote(self):
         """Make the draft quote that is due, or bring it up to date."""
         self.ensure_one()
-        if self.quote_state == "draft":
-            self.sudo().quote_id._service_sync()
-        elif self.is_quote_due and self.quote_state in (False, "approved"):
+        quote = self.sudo().quote_id
+        if self.quote_state in ("draft", "sent") and self.coverage != "billable":
+            quote._service_withdraw(
+                self.env._("The work is not billable any more.")
+            )
+        elif self.quote_state == "draft" and quote._is_service_superfluous():
+            quote.unlink()
+            self._keep_release_cap()
+        elif self.quote_state == "draft":
+            quote._service_sync()
+        elif self.approval_state == "needed" and self.quote_state in (
+            False,
+            "approved",
+        ):
             self._create_quote()
 
     def _create_quote(self):

@@ -268,7 +268,12 @@ class NoxPbx(models.Model):
         """Tickets with time on them whose stored plan or verdict is not what the
         history says now. Law 5: they change only when somebody confirms."""
         tickets = self.env["helpdesk.ticket"].search(
-            [("pbx_id", "in", self.ids), ("worked_minutes", ">", 0)]
+            [
+                ("pbx_id", "in", self.ids),
+                "|",
+                ("worked_minutes", ">", 0),
+                ("quote_id", "!=", False),
+            ]
         )
         return tickets.filtered(lambda ticket: ticket._reviewed_values())
 
@@ -278,6 +283,7 @@ class NoxPbx(models.Model):
             [
                 ("pbx_id", "in", self.ids),
                 ("worked_minutes", "=", 0),
+                ("quote_id", "=", False),
                 ("closed", "=", False),
             ]
         )._refresh_verdict()

@@ -48,6 +48,11 @@ class SaleOrder(models.Model):
         help="SHA-256 of what the customer was sent; an approval counts for that "
         "content alone.",
     )
+    service_by_hand = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="Made by a coordinator: it stays when the work turns out to be short.",
+    )
     service_decline_reason = fields.Text(copy=False, readonly=True)
     service_reminded_on = fields.Date(copy=False, readonly=True)
     is_service_quote_expired = fields.Boolean(
@@ -84,6 +89,9 @@ class SaleOrder(models.Model):
         commercial = COMMERCIAL_FIELDS & vals.keys()
         if commercial:
             self._check_service_lock(vals)
+        if vals.get("state") == "sent":
+            for order in self.filtered(lambda order: order.service_kind == "quote"):
+                order._check_ready_to_send()
         res = super().write(vals)
         if vals.get("state") == "sent":
             self._keep_sent_content()
@@ -111,15 +119,32 @@ class SaleOrder(models.Model):
     def action_service_send(self):
         """Send the quote of a ticket by mail, and hold the content that was sent."""
         for order in self:
-            order._check_ready_to_send()
             order._service_send()
         return True
+
+    def action_cancel(self):
+        """An approved quote is corrected by cancelling it and quoting again: a
+        coordinator may, as long as nothing of it is invoiced."""
+        for order in self.filtered(
+            lambda order: order.service_ticket_id and order.state == "sale"
+        ):
+            order.service_ticket_id._check_coordinator()
+            if any(order.order_line.mapped("qty_invoiced")):
+                raise UserError(
+                    self.env._(
+                        "%(order)s is invoiced. Credit the invoice first.",
+                        order=order.name,
+                    )
+                )
+            order.locked = False
+        return super().action_cancel()
 
     def _action_confirm(self):
         res = super()._action_confirm()
         quotes = self.filtered(lambda order: order.service_kind == "quote")
         if quotes:
             quotes.write({"service_approved_at": fields.Datetime.now(), "locked": True})
+            quotes.service_ticket_id._ensure_base_order()
             quotes._after_service_decision()
         return res
 
@@ -261,6 +286,17 @@ class SaleOrder(models.Model):
             return self.env.ref("nox_voip_service.mail_template_service_quote")
         return super()._find_mail_template()
 
+    def _is_service_superfluous(self):
+        """A draft that was made by itself, for work that no longer needs a quote."""
+        self.ensure_one()
+        ticket = self.service_ticket_id
+        return not self.service_by_hand and not ticket.is_quote_due
+
+    def _service_withdraw(self, reason):
+        """Take an open quote back, with the reason for ticket and customer."""
+        self.service_decline_reason = reason
+        return self._action_cancel()
+
     def _service_sync(self):
         """Bring a draft quote up to date with its ticket's time and estimate."""
         self.ensure_one()
@@ -364,22 +400,34 @@ class SaleOrder(models.Model):
         """Daily: remind of quotes that are about to expire, then tell the technician
         of those that have."""
         open_quotes = self.search(
-            [("service_kind", "=", "quote"), ("state", "=", "sent")]
+            [
+                ("service_kind", "=", "quote"),
+                ("state", "=", "sent"),
+                ("is_service_quote_expired", "=", False),
+            ]
         )
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(open_quotes))
         for order in open_quotes:
-            today = order.company_id._service_today()
             if order._is_service_expired():
                 order._expire_service_quote()
-            elif order._is_reminder_due(today):
-                order.service_reminded_on = today
-                order.message_post_with_source(
-                    self.env.ref("nox_voip_service.mail_template_service_quote_reminder"),
-                    subtype_xmlid="mail.mt_comment",
-                    force_send=False,
-                )
+            elif order._is_reminder_due():
+                order._remind_service_quote()
+            if not progress(1):
+                break
 
-    def _is_reminder_due(self, today):
+    def _remind_service_quote(self):
         self.ensure_one()
+        self.service_reminded_on = self.company_id._service_today()
+        self.message_post_with_source(
+            self.env.ref("nox_voip_service.mail_template_service_quote_reminder"),
+            subtype_xmlid="mail.mt_comment",
+            force_send=False,
+        )
+
+    def _is_reminder_due(self):
+        self.ensure_one()
+        today = self.company_id._service_today()
         days = self.company_id.service_quote_reminder_days
         return bool(
             days

@@ -36,8 +36,7 @@ class SaleOrder(models.Model):
             order.service_ticket_id._check_coordinator()
             if order.service_kind != "quote" or order.state not in ("draft", "sent"):
                 raise UserError(self.env._("Only an open quote can be withdrawn."))
-            order.service_decline_reason = self.env._(
-                "Withdrawn by %(name)s.", name=self.env.user.name
+            order._service_withdraw(
+                self.env._("Withdrawn by %(name)s.", name=self.env.user.name)
             )
-            order._action_cancel()
         return True
