@@ -16,61 +16,50 @@ only settle a verdict, never turn it over.
 ('undecided', None, ('replaces_user',))
 >>> decide(table, Request("user_addition", "remote", replaces_user=True)).outcome
 'covered'
-
-The space of requests is small (168 complete ones), so a set of requests is an
-integer with a bit for each, and a table is proven by looking at all of them.
 """
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import product
 from typing import NamedTuple
 
 from .errors import InvalidFact
-
-SCOPES = (
-    "adjustment",
-    "user_addition",
-    "number_addition",
-    "hardware",
-    "fault",
-    "question",
-    "other",
+from .facts import (
+    ALL,
+    FACTS,
+    FAULT_DOMAINS,
+    LOCATIONS,
+    MATCHING,
+    PARTIAL,
+    SCOPES,
+    WITH,
+    Request,
+    Rule,
+    intersection,
+    lowest,
 )
-LOCATIONS = ("remote", "on_site")
-FAULT_DOMAINS = ("own", "customer", "third_party")
+
+__all__ = [
+    "FAULT_DOMAINS",
+    "LOCATIONS",
+    "OUTCOMES",
+    "SCOPES",
+    "Audit",
+    "Decision",
+    "Gap",
+    "Request",
+    "Rule",
+    "Situation",
+    "Table",
+    "Verdict",
+    "audit",
+    "decide",
+    "verdict",
+]
+
 OUTCOMES = ("covered", "billable")
-
-
-class Request(NamedTuple):
-    """The facts of a request that a table can ask for; None is unknown.
-
-    ``warranty`` means: replacement under warranty of hardware that was used
-    normally. As a gap of an audit, None means any value.
-    """
-
-    scope: str | None = None
-    location: str | None = None
-    replaces_user: bool | None = None
-    warranty: bool | None = None
-    fault_domain: str | None = None
-
-
-class Rule(NamedTuple):
-    """A row of a table: the caller's key, the outcome, and the conditions.
-
-    A condition that is None matches anything; ``fault_domain`` may also be
-    ``outside``: anywhere but our own domain.
-    """
-
-    key: Hashable
-    outcome: str
-    scope: str | None = None
-    location: str | None = None
-    replaces_user: bool | None = None
-    warranty: bool | None = None
-    fault_domain: str | None = None
+# A gap of an audit: a partial request, None standing for any value.
+Gap = Request
 
 
 class Decision(NamedTuple):
@@ -90,9 +79,6 @@ class Decision(NamedTuple):
     uncovered: bool
 
 
-Gap = Request
-
-
 class Audit(NamedTuple):
     """The proof of a table: what no row answers, which rows can never decide, and
     which pairs of rows disagree about a request without one being an exception of
@@ -101,64 +87,6 @@ class Audit(NamedTuple):
     gaps: tuple[Gap, ...]
     unreachable: tuple[Hashable, ...]
     contradictions: tuple[tuple[Hashable, Hashable], ...]
-
-
-# ----------------------------------------------------------------------
-# SETS OF REQUESTS AS BITS
-# ----------------------------------------------------------------------
-
-FACTS: dict[str, tuple[object, ...]] = {
-    "scope": SCOPES,
-    "location": LOCATIONS,
-    "replaces_user": (True, False),
-    "warranty": (True, False),
-    "fault_domain": FAULT_DOMAINS,
-}
-SPACE: tuple[Request, ...] = tuple(
-    Request(*facts)  # type: ignore[arg-type]
-    for facts in product(*FACTS.values())
-)
-ALL = (1 << len(SPACE)) - 1
-
-
-def _bits(requests: Iterable[bool]) -> int:
-    return sum(1 << place for place, member in enumerate(requests) if member)
-
-
-# The requests in which a fact has a value; None stands for any value.
-_WITH: dict[str, dict[object, int]] = {
-    name: {
-        **{
-            value: _bits(request[place] == value for request in SPACE)
-            for value in values
-        },
-        None: ALL,
-    }
-    for place, (name, values) in enumerate(FACTS.items())
-}
-_MATCHING = {
-    **_WITH,
-    "fault_domain": {
-        **_WITH["fault_domain"],
-        "outside": ALL & ~_WITH["fault_domain"]["own"],
-    },
-}
-
-
-def _intersection(sets: Mapping[str, Mapping[object, int]], values: object) -> int:
-    """The requests that have all the given facts (a Request or a Rule)."""
-    found = ALL
-    for name, by_value in sets.items():
-        value = getattr(values, name)
-        try:
-            found &= by_value[value]
-        except (KeyError, TypeError):
-            raise InvalidFact("unknown_value", fact=name, value=value) from None
-    return found
-
-
-def _lowest(bits: int) -> int:
-    return (bits & -bits).bit_length() - 1
 
 
 # ----------------------------------------------------------------------
@@ -183,7 +111,7 @@ class Table:
         for rule in self.rules:
             if rule.outcome not in OUTCOMES:
                 raise InvalidFact("unknown_value", fact="outcome", value=rule.outcome)
-            matches = _intersection(_MATCHING, rule)
+            matches = intersection(MATCHING, rule)
             self.matches.append(matches)
             self.decides.append(matches & self.unanswered)
             self.by_outcome[rule.outcome] |= matches & self.unanswered
@@ -191,7 +119,7 @@ class Table:
 
     def decision(self, request: Request) -> Decision:
         """Work out the answer to one request, known facts and unknown ones."""
-        possible = _intersection(_WITH, request)
+        possible = intersection(WITH, request)
         uncovered = bool(possible & self.unanswered)
         outcomes = [name for name in OUTCOMES if possible & self.by_outcome[name]]
         if len(outcomes) == 1 and not uncovered:
@@ -213,11 +141,11 @@ class Table:
     def _depends_on(self, name: str, possible: int) -> bool:
         """Is there a pair of requests that differ only in this fact, and whose
         outcome differs?"""
-        by_value = [possible & _WITH[name][value] for value in FACTS[name]]
-        first = _lowest(by_value[0])
+        by_value = [possible & WITH[name][value] for value in FACTS[name]]
+        first = lowest(by_value[0])
         return any(
             # Shifted onto the requests with the first value, the rest being equal.
-            (answers & members) >> (_lowest(members) - first) != answers & by_value[0]
+            (answers & members) >> (lowest(members) - first) != answers & by_value[0]
             for members in by_value[1:]
             for answers in (*self.by_outcome.values(), self.unanswered)
         )
@@ -275,22 +203,9 @@ def _contradictions(table: Table) -> Iterable[tuple[Hashable, Hashable]]:
                 yield rule.key, table.rules[later].key
 
 
-# Every partial request with the complete requests it stands for, widest first.
-_PARTIAL: list[tuple[int, Request]] = sorted(
-    (
-        (_intersection(_WITH, partial), partial)
-        for partial in (
-            Request(*facts)  # type: ignore[arg-type]
-            for facts in product(*((*values, None) for values in FACTS.values()))
-        )
-    ),
-    key=lambda pair: -pair[0].bit_count(),
-)
-
-
 def _summarised(requests: int) -> list[Request]:
     """A set of requests as few partial requests, each wholly inside the set."""
-    inside = [pair for pair in _PARTIAL if not pair[0] & ~requests]
+    inside = [pair for pair in PARTIAL if not pair[0] & ~requests]
     found: list[Request] = []
     while requests:
         members, partial = max(

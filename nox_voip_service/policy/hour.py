@@ -1,0 +1,208 @@
+"""The hour: what is released without a quote, and what a quote offers (design 5.3).
+
+More than an hour of billable work needs an approved quote first. Minutes recorded
+before the quote fell due are *released*: they stay billable whatever becomes of it.
+The functions that take ``entries`` want them in (date, id) order.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
+
+from .errors import InvalidPolicy
+from .timeblocks import BlockPolicy, Entry, blocks, blocks_of_first, started_blocks
+
+Key = TypeVar("Key", bound=Hashable)
+
+QUOTE_BILLINGS = ("actual_capped", "fixed")
+
+
+@dataclass(frozen=True)
+class LimitPolicy:
+    """The hour of a plan.
+
+    :param threshold_minutes: strictly more than this needs a quote; None: no limit
+    :param warn_minutes: the technician is warned from here; None: no warning
+    :param quote_billing: ``actual_capped`` bills what was worked up to the limit,
+        ``fixed`` the quoted blocks whole
+    """
+
+    blocks: BlockPolicy = field(default_factory=BlockPolicy)
+    threshold_minutes: int | None = 60
+    warn_minutes: int | None = 45
+    quote_billing: str = "actual_capped"
+
+    def __post_init__(self) -> None:
+        for name in ("threshold_minutes", "warn_minutes"):
+            minutes = getattr(self, name)
+            if minutes is not None and minutes < 0:
+                raise InvalidPolicy("negative", **{name: minutes})
+        if self.quote_billing not in QUOTE_BILLINGS:
+            raise InvalidPolicy("unknown_value", quote_billing=self.quote_billing)
+
+
+class Quote(NamedTuple):
+    """A quote of a ticket: its state and the blocks it offers. Sequences of quotes
+    have the newest last and the approved ones in order of approval."""
+
+    key: Hashable
+    state: str
+    blocks: int
+
+
+def warning_due(total_minutes: int, policy: LimitPolicy) -> bool:
+    """Is the technician to be warned that the hour is near?
+
+    :param total_minutes: worked on the ticket, and released to its family
+
+    >>> warning_due(44, LimitPolicy()), warning_due(45, LimitPolicy())
+    (False, True)
+    """
+    return policy.warn_minutes is not None and total_minutes >= policy.warn_minutes
+
+
+# ----------------------------------------------------------------------
+# RELEASED
+# ----------------------------------------------------------------------
+
+
+def release(
+    entries: Iterable[tuple[Key, int]],
+    threshold: int | None,
+    caps: Mapping[Key, int | None] = MappingProxyType({}),
+    floors: Mapping[Key, int] = MappingProxyType({}),
+) -> dict[Key, int]:
+    """Released minutes of each ticket of a family that shares one hour.
+
+    :param entries: (ticket, minutes) in the order of recording, of the tickets
+        that are billable or undecided
+    :param threshold: the minutes that the family may use without a quote; None:
+        no limit, everything is released
+    :param caps: what a ticket had when its estimate made a quote due (or when staff
+        quoted it before that), 0 when the estimate was over the limit from the
+        start; no cap when absent or None
+    :param floors: minutes of a ticket that an invoice of its *base order* settled:
+        they are never taken back, and use the hour first
+
+    >>> release([("A", 40), ("B", 30), ("A", 5)], 60)
+    {'A': 40, 'B': 20}
+    >>> release([("A", 40), ("A", 30)], 60, caps={"A": 40})
+    {'A': 40}
+    >>> release([("A", 40), ("B", 30)], 60, floors={"B": 30})
+    {'A': 30, 'B': 30}
+    """
+    worked: dict[Key, int] = {}
+    recorded = list(entries)
+    for key, minutes in recorded:
+        worked[key] = worked.get(key, 0) + minutes
+    if threshold is None:
+        return worked
+    settled = {key: min(floors.get(key, 0), worked[key]) for key in worked}
+    remaining = max(0, threshold - sum(settled.values()))
+    released = dict.fromkeys(worked, 0)
+    for key, minutes in recorded:
+        cap = caps.get(key)
+        room = minutes if cap is None else min(minutes, max(0, cap - released[key]))
+        # What an invoice settled was paid for by the hour already.
+        free = min(room, max(0, settled[key] - released[key]))
+        used = min(room - free, remaining)
+        remaining -= used
+        released[key] += free + used
+    return {key: max(minutes, settled[key]) for key, minutes in released.items()}
+
+
+# ----------------------------------------------------------------------
+# THE QUOTE
+# ----------------------------------------------------------------------
+
+
+def quote_due(
+    expected_minutes: int, others_released: int, threshold: int | None
+) -> bool:
+    """Does the work need a quote: strictly more than the threshold?
+
+    :param expected_minutes: the larger of estimate and worked, of one ticket
+    :param others_released: what the rest of its family used of the hour
+
+    >>> quote_due(60, 0, 60), quote_due(61, 0, 60), quote_due(41, 20, 60)
+    (False, True, True)
+    """
+    return threshold is not None and expected_minutes + others_released > threshold
+
+
+def expected_blocks(
+    estimate_minutes: int, entries: Sequence[Entry], policy: BlockPolicy
+) -> int:
+    """Blocks of the whole job: what was worked, or the total estimate when that is
+    more. Where a plan rounds by day or entry, the rest of the estimate counts as
+    one entry on a day of its own: nobody knows yet in how many visits it comes.
+
+    >>> expected_blocks(90, [], BlockPolicy())
+    6
+    """
+    worked = sum(entry.minutes for entry in entries)
+    if policy.scope == "ticket":
+        return started_blocks(max(estimate_minutes, worked), policy)
+    rest = started_blocks(estimate_minutes - worked, policy)
+    return blocks(entries, policy) + rest
+
+
+def quote_blocks(
+    estimate_minutes: int,
+    entries: Sequence[Entry],
+    released_minutes: int,
+    approved_blocks: int,
+    policy: BlockPolicy,
+) -> int:
+    """Blocks that a new quote has to offer, never below 0: those of the whole job,
+    less the released ones, less those approved before.
+
+    Estimate raised to 90 after 40 minutes; then 20 more than was approved:
+
+    >>> from datetime import date
+    >>> quote_blocks(90, [Entry(date(2026, 3, 2), 40)], 40, 0, BlockPolicy())
+    3
+    >>> quote_blocks(110, [Entry(date(2026, 3, 2), 95)], 40, 3, BlockPolicy())
+    2
+    """
+    total = expected_blocks(estimate_minutes, entries, policy)
+    released = blocks_of_first(entries, released_minutes, policy)
+    return max(0, total - released - approved_blocks)
+
+
+def needs_estimate(estimate_minutes: int, worked_minutes: int) -> bool:
+    """Must the technician first give the total? Without an estimate above what was
+    worked, a quote would offer only work that is done: it stays a draft.
+
+    >>> needs_estimate(0, 61), needs_estimate(61, 61), needs_estimate(90, 61)
+    (True, True, False)
+    """
+    return estimate_minutes <= worked_minutes
+
+
+def approved_blocks(quotes: Iterable[Quote]) -> int:
+    """Blocks of the approved quotes. A refused supplement takes none of them away.
+
+    >>> approved_blocks([Quote(1, "approved", 6), Quote(2, "refused", 4)])
+    6
+    """
+    return sum(quote.blocks for quote in quotes if quote.state == "approved")
+
+
+def newest_state(quotes: Sequence[Quote]) -> str | None:
+    """The state of the newest quote; None without quotes.
+
+    >>> newest_state([Quote(1, "approved", 6), Quote(2, "refused", 4)])
+    'refused'
+    """
+    return quotes[-1].state if quotes else None
+
+
+def limit_blocks(released_blocks: int, quotes: Iterable[Quote]) -> int:
+    """The most blocks that may be billed: released and approved.
+
+    >>> limit_blocks(3, [Quote(1, "approved", 3), Quote(2, "sent", 2)])
+    6
+    """
+    return released_blocks + approved_blocks(quotes)
