@@ -165,18 +165,26 @@ def to_invoice(billed: int, invoiced: int, waived: int) -> int:
     return max(0, billed - invoiced - waived)
 
 
-def allocate(billed: int, capacities: Sequence[int]) -> tuple[int, ...]:
+def allocate(
+    billed: int, capacities: Sequence[int], settled: Sequence[int] = ()
+) -> tuple[int, ...]:
     """Share billed blocks over the orders: the base order first, then the quotes in
     order of approval. What fits in none is on none.
 
+    :param settled: blocks that each order has invoiced already; they stay where
+        they are, also when an earlier order gets more room afterwards
+
     >>> allocate(7, [4, 2, 5])
     (4, 2, 1)
+    >>> allocate(5, [4, 3], settled=[2, 3])
+    (2, 3)
     """
-    shares = []
-    for room in capacities:
-        share = max(0, min(billed, room))
-        shares.append(share)
-        billed -= share
+    shares = list(settled) or [0] * len(capacities)
+    rest = billed - sum(shares)
+    for place, room in enumerate(capacities):
+        share = max(0, min(rest, room - shares[place]))
+        shares[place] += share
+        rest -= share
     return tuple(shares)
 
 

@@ -82,8 +82,9 @@ def release(
     :param caps: what a ticket had when its estimate made a quote due (or when staff
         quoted it before that), 0 when the estimate was over the limit from the
         start; no cap when absent or None
-    :param floors: minutes of a ticket that an invoice of its *base order* settled:
-        they are never taken back, and use the hour first
+    :param floors: minutes of a ticket that an invoice of its *base order* settled
+        (``settled_minutes`` of the blocks of that order, not of the quotes'): they
+        are never taken back, and use the hour first
 
     >>> release([("A", 40), ("B", 30), ("A", 5)], 60)
     {'A': 40, 'B': 20}

@@ -213,6 +213,23 @@ def held_minutes(
     return held
 
 
+def settled_minutes(
+    entries: Sequence[Entry], settled_blocks: int, policy: BlockPolicy
+) -> int:
+    """Minutes that so many blocks pay for, of what was worked.
+
+    Never more than those blocks: the blocks of this result are at most
+    ``settled_blocks``, whatever the plan adds up before rounding.
+
+    >>> settled_minutes([Entry(date(2026, 3, 2), 20)], 2, BlockPolicy())
+    20
+    >>> settled_minutes([Entry(date(2026, 3, 2), 35)], 2, BlockPolicy())
+    30
+    """
+    worked = sum(entry.minutes for entry in entries)
+    return worked - held_minutes(entries, settled_blocks, policy)
+
+
 def frozen_entries(
     entries: Sequence[Entry], settled_blocks: int, policy: BlockPolicy
 ) -> int:

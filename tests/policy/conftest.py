@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from hypothesis import HealthCheck, settings
+
 ADDON = Path(__file__).resolve().parents[2] / "nox_voip_service"
 
 
@@ -22,3 +24,19 @@ def _stand_in(name: str, *path: str) -> None:
 _stand_in("odoo")
 _stand_in("odoo.addons")
 _stand_in("odoo.addons.nox_voip_service", str(ADDON))
+
+# Two profiles for the property tests. The policy lane must stay under two seconds,
+# so by default a few hypothesis examples stand beside thousands of plain seeded
+# cases. `--hypothesis-profile=thorough` runs 10,000 examples of each property, and
+# as many histories of 36 months; continuous integration does both.
+settings.register_profile(
+    "quick", max_examples=15, deadline=None, derandomize=True, database=None
+)
+settings.register_profile(
+    "thorough",
+    max_examples=10_000,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("quick")

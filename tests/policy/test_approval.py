@@ -331,6 +331,23 @@ def test_allocate(billed, capacities, shares):
     assert allocate(billed, capacities) == shares
 
 
+@pytest.mark.parametrize(
+    ("billed", "capacities", "settled", "shares"),
+    [
+        (5, [4, 3], [2, 3], (2, 3)),
+        (6, [4, 3], [2, 3], (3, 3)),
+        (9, [4, 3], [2, 3], (4, 3)),
+        (5, [4, 3], [0, 0], (4, 1)),
+        (5, [4, 3, 2], [2, 0, 1], (4, 0, 1)),
+        # Less billed than invoiced: a credit note takes it back, not this.
+        (1, [4, 3], [2, 1], (2, 1)),
+        (9, [1, 3], [2, 1], (2, 3)),
+    ],
+)
+def test_allocate_keeps_what_is_invoiced(billed, capacities, settled, shares):
+    assert allocate(billed, capacities, settled) == shares
+
+
 # --- the summary -----------------------------------------------------------
 
 

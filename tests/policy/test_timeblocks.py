@@ -19,6 +19,7 @@ from odoo.addons.nox_voip_service.policy.timeblocks import (
     held_minutes,
     hours_from_minutes,
     minutes_from_hours,
+    settled_minutes,
     started_blocks,
 )
 
@@ -237,3 +238,19 @@ def test_held(entries, limit, policy, held):
 )
 def test_frozen(entries, settled, policy, frozen):
     assert frozen_entries(entries, settled, policy) == frozen
+
+
+@pytest.mark.parametrize(
+    ("entries", "settled", "policy", "minutes"),
+    [
+        ([], 2, QUARTER, 0),
+        (on(MONDAY, 20), 0, QUARTER, 0),
+        (on(MONDAY, 20), 2, QUARTER, 20),
+        (on(MONDAY, 20, 15), 2, QUARTER, 30),
+        (on(MONDAY, 20, 16), 2, GRACE, 35),
+        (on(MONDAY, 5, 5, 50, 30), 6, ENTRY, 60),
+        ([*on(MONDAY, 10, 10), *on(TUESDAY, 20)], 3, DAY, 35),
+    ],
+)
+def test_settled_minutes(entries, settled, policy, minutes):
+    assert settled_minutes(entries, settled, policy) == minutes
