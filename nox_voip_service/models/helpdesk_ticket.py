@@ -152,7 +152,10 @@ class HelpdeskTicket(models.Model):
         customers = self.partner_id.commercial_partner_id
         pbxs = self.env["nox.pbx"].sudo()
         if customers:
-            pbxs = pbxs.search([("commercial_partner_id", "in", customers.ids)])
+            pbxs = pbxs.search_fetch(
+                [("commercial_partner_id", "in", customers.ids)],
+                ["commercial_partner_id", "company_id", "accepted_on", "ended_on"],
+            )
         for ticket in self:
             own = pbxs.filtered(
                 lambda pbx, ticket=ticket: pbx.commercial_partner_id
@@ -334,7 +337,7 @@ class HelpdeskTicket(models.Model):
         pbx = self.pbx_id.sudo()
         if not pbx:
             return self.env["nox.service.plan"]
-        return pbx._period_on(self.requested_on or self.env.company._service_today()).plan_id
+        return pbx._plan_on(self.requested_on or self.env.company._service_today())
 
     def _policy_request(self):
         """The ticket's facts as the policy wants them; unknown is None."""
@@ -355,7 +358,6 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         pbx = self.pbx_id.sudo()
         requested_on = self.requested_on or self.env.company._service_today()
-        later = pbx._later_period(requested_on, plan) if pbx else pbx.period_ids
         situation = coverage.Situation(
             uses_service_plans=not self.team_id or self.sudo().team_id.uses_service_plans,
             about_pbx=self.about_pbx,
@@ -364,7 +366,9 @@ class HelpdeskTicket(models.Model):
             ended_on=pbx.ended_on or None,
             requested_on=requested_on,
             request=self._policy_request(),
-            later_plan_start=later.date_start or None,
+            later_plan_start=pbx._later_plan_start(requested_on, plan)
+            if pbx
+            else None,
         )
         return coverage.verdict(situation, plan._coverage_table() if plan else None)
 

@@ -165,12 +165,21 @@ class HelpdeskTicket(models.Model):
         (date, id) order, unsaved entries of a form included."""
         entries = defaultdict(list)
         family = self | self.split_root_id.split_member_ids
-        for ticket in family.sudo():
-            for line in ticket.timesheet_ids.sorted(
+        saved = family.filtered(lambda ticket: isinstance(ticket.id, int))
+        lines = self.env["account.analytic.line"].sudo()
+        if saved:
+            # One query for all: logging time is what technicians do all day.
+            lines = lines.search_fetch(
+                [("ticket_id", "in", saved.ids)],
+                ["ticket_id", "date", "unit_amount"],
+                order="date, id",
+            )
+        for ticket in family - saved:
+            lines += ticket.timesheet_ids.filtered("unit_amount").sorted(
                 lambda line: (line.date or date.max, line._origin.id or math.inf)
-            ):
-                if line.unit_amount:
-                    entries[ticket].append((line._origin.id, line._policy_entry()))
+            )
+        for line in lines:
+            entries[line.ticket_id].append((line._origin.id, line._policy_entry()))
         return entries
 
     def _assess(self, entries):
@@ -207,17 +216,18 @@ class HelpdeskTicket(models.Model):
             ),
             key=lambda recording: recording[0],
         )
-        plan = self.plan_id
+        policy = self.plan_id._limit_policy()
         return approval.release(
             entries=[(ticket_id, minutes) for _id, ticket_id, minutes in recorded],
-            threshold=plan.quote_threshold_minutes or None,
+            threshold=policy.threshold_minutes,
             caps={
                 ticket.id: ticket.release_cap if ticket.is_release_capped else None
                 for ticket in members
             },
             floors={
                 ticket.id: min(
-                    ticket.worked_minutes, ticket.invoiced_blocks * plan.block_minutes
+                    ticket.worked_minutes,
+                    ticket.invoiced_blocks * policy.blocks.block_minutes,
                 )
                 for ticket in members
                 if ticket.invoiced_blocks

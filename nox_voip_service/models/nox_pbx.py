@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 
@@ -84,7 +84,7 @@ class NoxPbx(models.Model):
     def _compute_plan_id(self):
         for pbx in self:
             today = pbx.company_id._service_today()
-            pbx.plan_id = pbx._period_on(today).plan_id
+            pbx.plan_id = pbx._plan_on(today)
 
     def _search_plan_id(self, operator, value):
         if operator not in ("in", "not in", "any", "not any", "ilike", "not ilike"):
@@ -248,21 +248,30 @@ class NoxPbx(models.Model):
                     )
                 )
 
-    def _period_on(self, day):
-        """The plan period that holds on a day (empty before the first one)."""
-        self.ensure_one()
-        return self.period_ids.filtered(
-            lambda period: period.date_start <= day
-            and (not period.date_end or day <= period.date_end)
-        )[:1]
+    @tools.ormcache("self.id")
+    def _plan_history(self):
+        """``((first day, plan id), ...)`` in order of time.
 
-    def _later_period(self, day, plan):
-        """The first period after a day on another plan: for the reason that says
+        Cached in the registry because every ticket asks for it and it changes a few
+        times in a PBX's life; a write on a plan period clears it.
+        """
+        periods = self.sudo().period_ids.sorted("date_start")
+        return tuple((period.date_start, period.plan_id.id) for period in periods)
+
+    def _plan_on(self, day):
+        """The plan that holds on a day; empty before the first one."""
+        plan_ids = [plan for start, plan in self._plan_history() if start <= day]
+        return self.env["nox.service.plan"].browse(plan_ids[-1:])
+
+    def _later_plan_start(self, day, plan):
+        """First day after `day` of another plan, or None: for the reason that says
         from when a contract counts (design 5.1)."""
-        self.ensure_one()
-        return self.period_ids.filtered(
-            lambda period: period.date_start > day and period.plan_id != plan
-        ).sorted("date_start")[:1]
+        starts = (
+            start
+            for start, later in self._plan_history()
+            if start > day and later != plan.id
+        )
+        return next(starts, None)
 
     def _tickets_to_review(self):
         """Tickets with time on them whose stored plan or verdict is not what the

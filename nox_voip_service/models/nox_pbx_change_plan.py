@@ -41,7 +41,7 @@ class NoxPbxChangePlan(models.TransientModel):
         same_day = pbx.period_ids.filtered(
             lambda period: period.date_start == self.date_start
         )
-        if pbx._period_on(self.date_start).plan_id == self.plan_id:
+        if pbx._plan_on(self.date_start) == self.plan_id:
             raise UserError(
                 self.env._(
                     "%(pbx)s has plan %(plan)s on that day already.",

@@ -70,12 +70,14 @@ class NoxPbxPlan(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         periods = super().create(vals_list)
+        self.env.registry.clear_cache()
         periods.pbx_id._refresh_open_tickets()
         return periods
 
     def write(self, vals):
         pbxs = self.pbx_id
         res = super().write(vals)
+        self.env.registry.clear_cache()
         if vals.keys() & {"plan_id", "date_start", "pbx_id"}:
             (pbxs | self.pbx_id)._refresh_open_tickets()
             (pbxs | self.pbx_id)._check_plan_since_acceptance()
@@ -84,6 +86,7 @@ class NoxPbxPlan(models.Model):
     def unlink(self):
         pbxs = self.pbx_id
         res = super().unlink()
+        self.env.registry.clear_cache()
         pbxs = pbxs.exists()
         pbxs._check_plan_since_acceptance()
         pbxs._refresh_open_tickets()

@@ -191,15 +191,16 @@ class NoxServicePlan(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    @tools.ormcache("self.id")
     def _block_policy(self):
         """How minutes become blocks under this plan (design 5.2)."""
-        self.ensure_one()
         return timeblocks.BlockPolicy(
             block_minutes=self.block_minutes,
             grace_minutes=self.grace_minutes,
             scope=self.rounding_scope,
         )
 
+    @tools.ormcache("self.id")
     def _limit_policy(self):
         """The hour and the warning of this plan (design 5.3)."""
         self.ensure_one()
