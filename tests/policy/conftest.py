@@ -11,7 +11,13 @@ from types import ModuleType
 
 from hypothesis import HealthCheck, settings
 
-ADDON = Path(__file__).resolve().parents[2] / "nox_voip_service"
+ROOT = Path(__file__).resolve().parents[2]
+# The mutation run works on a copy in which paths are module names.
+ADDON = next(
+    folder
+    for folder in (ROOT / "nox_voip_service", ROOT / "odoo/addons/nox_voip_service")
+    if folder.is_dir()
+)
 
 
 def _stand_in(name: str, *path: str) -> None:

@@ -374,6 +374,37 @@ def test_assessment_of_an_estimate():
     assert (found.quote_due, found.asks_estimate, found.warned) == (True, False, False)
 
 
+def test_assessment_of_an_estimate_within_the_hour():
+    """Nothing is due before it is worked: an hour needs no quote."""
+    for estimate, state in ((45, "not_needed"), (60, "not_needed"), (61, "needed")):
+        found = look(10, estimated_minutes=estimate)
+        assert found.approval_state == state
+        assert found.quote_due is (state == "needed")
+    assert found.quote_blocks == 4
+
+
+def test_defaults_of_an_assessment():
+    """Left out means: no family, no estimate, no quotes, nothing invoiced."""
+    found = assess(on(MONDAY, 44), STANDARD, "billable", released_minutes=44)
+    assert found == assess(
+        on(MONDAY, 44),
+        STANDARD,
+        "billable",
+        released_minutes=44,
+        others_released=0,
+        estimated_minutes=0,
+        approved_blocks=0,
+        quote_state=None,
+        invoiced_blocks=0,
+        waived_blocks=0,
+    )
+    assert not found.warned
+    nothing = assess(
+        [], LimitPolicy(threshold_minutes=0), "billable", released_minutes=0
+    )
+    assert not nothing.quote_due
+
+
 def test_assessment_after_approval():
     values = {"cap": 40, "approved_blocks": 3, "quote_state": "approved"}
     found = look(40, 50, estimated_minutes=90, **values)
@@ -433,6 +464,8 @@ def test_assessment_held_by_an_earlier_estimate():
         True,
         "needed",
     )
+    assert look(40, 6, cap=40).quote_due, "a single minute"
+    assert not look(40, 5, cap=40).quote_due
 
 
 def test_not_limited():

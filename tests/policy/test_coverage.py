@@ -17,6 +17,7 @@ from odoo.addons.nox_voip_service.policy.coverage import (
     verdict,
 )
 from odoo.addons.nox_voip_service.policy.errors import InvalidFact
+from odoo.addons.nox_voip_service.policy.facts import lowest
 
 USERS = Table(
     [
@@ -296,3 +297,21 @@ def test_reason_when_no_row_holds_for_sure():
         ]
     )
     assert decide(table, Request("fault")) == Decision("covered", "near", (), False)
+
+
+def test_reason_is_never_that_of_a_row_below():
+    """The last row matches all, and decides nothing: its text is not the reason."""
+    table = Table(
+        [
+            Rule("near", "covered", location="remote"),
+            Rule("far", "covered", location="on_site"),
+            Rule("all", "billable"),
+        ]
+    )
+    assert decide(table, Request("fault")) == Decision("covered", "near", (), False)
+    assert audit(table.rules).unreachable == ("all",)
+
+
+@pytest.mark.parametrize(("bits", "place"), [(1, 0), (2, 1), (12, 2), (1 << 167, 167)])
+def test_lowest_bit(bits, place):
+    assert lowest(bits) == place

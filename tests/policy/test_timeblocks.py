@@ -84,6 +84,7 @@ def test_refused_hours(hours, code):
         minutes_from_hours(hours)
     assert caught.value.code == code
     assert caught.value.params["hours"] is hours
+    assert str(caught.value) == f"{code} hours={hours!r}"
 
 
 @pytest.mark.parametrize("minutes", [1, 7, 20, 35, 59, 1440])

@@ -1,0 +1,132 @@
+"""How well is the policy core tested? Prints two figures and judges them.
+
+Run it as ``python -m devtools.mutation``, in an environment with pytest, hypothesis,
+coverage and mutmut. It shows
+
+* branch coverage of ``nox_voip_service/policy`` under the policy tests: 100%;
+* the mutation score: mutmut changes one thing at a time (a ``<`` into ``<=``, a 1
+  into a 2), and a test must notice: at least 85%.
+
+``--survivors`` lists the changes that no test noticed. mutmut keys its mutants by
+module name, so the core is copied into a scratch tree in which path and module name
+agree (``odoo/addons/nox_voip_service/policy``); nothing is left in the repository.
+The examples in docstrings do not count here: they would run for every mutant's copy.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ADDON = Path("odoo/addons/nox_voip_service")
+LEAST_SCORE = 85.0
+# What mutmut calls a change that the tests noticed; a time-out is an endless loop.
+NOTICED = {"killed", "timeout", "segfault", "suspicious", "caught by type check"}
+SETTINGS = f"""[mutmut]
+source_paths={ADDON}/policy
+also_copy={ADDON}/data
+pytest_add_cli_args_test_selection=tests/policy
+pytest_add_cli_args=
+    -p
+    no:odoo
+    -p
+    no:cacheprovider
+    --ignore=tests/policy/test_doctests.py
+use_setproctitle=false
+use_git_change_detection=false
+"""
+
+
+def branch_coverage() -> bool:
+    """Run the policy tests under coverage and print the table."""
+    with tempfile.TemporaryDirectory() as scratch:
+        data_file = f"--data-file={scratch}/coverage"
+        run = [sys.executable, "-m", "coverage"]
+        tests = ["-m", "pytest", "-q", "-p", "no:odoo", "-p", "no:cacheprovider"]
+        passed = subprocess.run(
+            [*run, "run", "--branch", "--source=nox_voip_service/policy", data_file]
+            + [*tests, "tests/policy"],
+            cwd=ROOT,
+        )
+        report = subprocess.run(
+            [*run, "report", "--show-missing", "--fail-under=100", data_file],
+            cwd=ROOT,
+        )
+    return passed.returncode == 0 and report.returncode == 0
+
+
+def copy_core(scratch: Path) -> None:
+    """The core, its data file and its tests, where module names equal paths."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for source, target in (
+        ("nox_voip_service/policy", ADDON / "policy"),
+        ("nox_voip_service/data", ADDON / "data"),
+        ("tests/policy", Path("tests/policy")),
+    ):
+        shutil.copytree(ROOT / source, scratch / target, ignore=ignored)
+    (scratch / "tests/__init__.py").touch()
+    (scratch / "setup.cfg").write_text(SETTINGS)
+
+
+def mutants(children: int) -> dict[str, str]:
+    """``{mutant: what became of it}`` after running mutmut on a copy."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        copy_core(scratch)
+        run = [sys.executable, "-m", "mutmut"]
+        outcome = subprocess.run(
+            [*run, "run", f"--max-children={children}"],
+            cwd=scratch,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        listing = subprocess.run(
+            [*run, "results", "--all", "true"],
+            cwd=scratch,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        found = dict(
+            re.findall(r"^\s+(\S+__mutmut_\d+): (.+)$", listing.stdout, re.MULTILINE)
+        )
+        if not found:
+            sys.exit(f"mutmut gave no result:\n{outcome.stdout[-4000:]}")
+        for name, state in found.items():
+            if state not in NOTICED:
+                shown = subprocess.run(
+                    [*run, "show", name], cwd=scratch, capture_output=True, text=True
+                )
+                found[name] = f"{state}\n{shown.stdout}"
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--survivors", action="store_true", help="show what survived")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args()
+
+    covered = branch_coverage()
+    found = mutants(options.jobs)
+    states = Counter(state.split("\n")[0] for state in found.values())
+    noticed = sum(count for state, count in states.items() if state in NOTICED)
+    score = 100 * noticed / len(found)
+    if options.survivors:
+        for name, state in found.items():
+            if state not in NOTICED:
+                print(f"{name}: {state}")
+    print("Mutants: " + ", ".join(f"{n} {state}" for state, n in states.most_common()))
+    print(f"Branch coverage of policy/: {'100%' if covered else 'below 100%'}")
+    print(f"Mutation score of policy/: {score:.1f}% (at least {LEAST_SCORE:.0f}%)")
+    return 0 if covered and score >= LEAST_SCORE else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
