@@ -28,6 +28,7 @@ ADDON = Path("odoo/addons/nox_voip_service")
 LEAST_SCORE = 85.0
 # What mutmut calls a change that the tests noticed; a time-out is an endless loop.
 NOTICED = {"killed", "timeout", "segfault", "suspicious", "caught by type check"}
+RESULT = re.compile(r"^\s+(\S+__mutmut_\d+): (.+)$", re.MULTILINE)
 SETTINGS = f"""[mutmut]
 source_paths={ADDON}/policy
 also_copy={ADDON}/data
@@ -43,22 +44,34 @@ use_git_change_detection=false
 """
 
 
+def run_module(*arguments: str, cwd: Path, keep: bool = True) -> tuple[int, str]:
+    """Run ``python -m ...``: return code and output (shown at once if not kept)."""
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=cwd,
+        stdout=subprocess.PIPE if keep else None,
+        stderr=subprocess.STDOUT if keep else None,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout or ""
+
+
 def branch_coverage() -> bool:
     """Run the policy tests under coverage and print the table."""
     with tempfile.TemporaryDirectory() as scratch:
         data_file = f"--data-file={scratch}/coverage"
-        run = [sys.executable, "-m", "coverage"]
+        source = ["--branch", "--source=nox_voip_service/policy", data_file]
         tests = ["-m", "pytest", "-q", "-p", "no:odoo", "-p", "no:cacheprovider"]
-        passed = subprocess.run(
-            [*run, "run", "--branch", "--source=nox_voip_service/policy", data_file]
-            + [*tests, "tests/policy"],
-            cwd=ROOT,
+        failed, _output = run_module(
+            "coverage", "run", *source, *tests, "tests/policy", cwd=ROOT, keep=False
         )
-        report = subprocess.run(
-            [*run, "report", "--show-missing", "--fail-under=100", data_file],
+        short, _output = run_module(
+            *("coverage", "report", "--show-missing", "--fail-under=100", data_file),
             cwd=ROOT,
+            keep=False,
         )
-    return passed.returncode == 0 and report.returncode == 0
+    return not failed and not short
 
 
 def copy_core(scratch: Path) -> None:
@@ -75,35 +88,22 @@ def copy_core(scratch: Path) -> None:
 
 
 def mutants(children: int) -> dict[str, str]:
-    """``{mutant: what became of it}`` after running mutmut on a copy."""
+    """``{mutant: what became of it}`` after running mutmut on a copy; for those that
+    no test noticed, the change as well."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         copy_core(scratch)
-        run = [sys.executable, "-m", "mutmut"]
-        outcome = subprocess.run(
-            [*run, "run", f"--max-children={children}"],
-            cwd=scratch,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+        _code, log = run_module(
+            "mutmut", "run", f"--max-children={children}", cwd=scratch
         )
-        listing = subprocess.run(
-            [*run, "results", "--all", "true"],
-            cwd=scratch,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        found = dict(
-            re.findall(r"^\s+(\S+__mutmut_\d+): (.+)$", listing.stdout, re.MULTILINE)
-        )
+        _code, listing = run_module("mutmut", "results", "--all", "true", cwd=scratch)
+        found = dict(RESULT.findall(listing))
         if not found:
-            sys.exit(f"mutmut gave no result:\n{outcome.stdout[-4000:]}")
+            sys.exit(f"mutmut gave no result:\n{log[-4000:]}")
         for name, state in found.items():
             if state not in NOTICED:
-                shown = subprocess.run(
-                    [*run, "show", name], cwd=scratch, capture_output=True, text=True
-                )
-                found[name] = f"{state}\n{shown.stdout}"
+                _code, change = run_module("mutmut", "show", name, cwd=scratch)
+                found[name] = f"{state}\n{change}"
     return found
 
 
