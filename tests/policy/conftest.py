@@ -36,7 +36,7 @@ _stand_in("odoo.addons.nox_voip_service", str(ADDON))
 # cases. `--hypothesis-profile=thorough` runs 10,000 examples of each property, and
 # as many histories of 36 months; continuous integration does both.
 settings.register_profile(
-    "quick", max_examples=15, deadline=None, derandomize=True, database=None
+    "quick", max_examples=10, deadline=None, derandomize=True, database=None
 )
 settings.register_profile(
     "thorough",

@@ -8,7 +8,7 @@ milliseconds, and under hypothesis, which looks for the nasty ones and shrinks t
 import random
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.addons.nox_voip_service.policy.approval import LimitPolicy
@@ -131,7 +131,7 @@ def test_every_duration_of_a_day():
 
 def test_stories():
     rng = random.Random(2028)
-    for _case in range(250):
+    for _case in range(max(100, settings().max_examples)):
         Story(rng.choice(STORIES)).play(
             [
                 (rng.choice("AAB"), rng.choice(Story.EVENTS), rng.randint(1, 70))

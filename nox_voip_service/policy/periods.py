@@ -1,0 +1,226 @@
+"""Which months are due, and what of them is not billed yet (design 5.4).
+
+Users are billed in arrears: a month is due when it has ended. A run is *due minus
+existing*: what should have been billed by now, less what was. So running it again,
+at any time and after any interruption, adds nothing; a missed month is caught up;
+and a history that was corrected afterwards becomes a revision with the difference.
+
+>>> months_due(date(2026, 1, 31), None, today=date(2026, 4, 1))
+[datetime.date(2026, 1, 1), datetime.date(2026, 2, 1), datetime.date(2026, 3, 1)]
+"""
+
+from calendar import monthrange
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .seats import Charge
+
+PARK_ABOVE = 3
+
+
+# ----------------------------------------------------------------------
+# MONTHS
+# ----------------------------------------------------------------------
+
+
+def first_of_month(day: date) -> date:
+    """
+    >>> first_of_month(date(2028, 2, 29))
+    datetime.date(2028, 2, 1)
+    """
+    return day.replace(day=1)
+
+
+def last_of_month(day: date) -> date:
+    """
+    >>> last_of_month(date(2028, 2, 1)), last_of_month(date(2026, 2, 1))
+    (datetime.date(2028, 2, 29), datetime.date(2026, 2, 28))
+    """
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after that of ``day``.
+
+    >>> next_month(date(2026, 12, 31))
+    datetime.date(2027, 1, 1)
+    """
+    return last_of_month(day) + timedelta(days=1)
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """The first days of all calendar months from one day's to another's.
+
+    >>> months_between(date(2026, 11, 30), date(2027, 1, 1))
+    [datetime.date(2026, 11, 1), datetime.date(2026, 12, 1), datetime.date(2027, 1, 1)]
+    >>> months_between(date(2027, 1, 1), date(2026, 12, 31))
+    []
+    """
+    found, month = [], first_of_month(first)
+    while month <= last:
+        found.append(month)
+        month = next_month(month)
+    return found
+
+
+def months_due(
+    start: date,
+    end: date | None,
+    *,
+    today: date,
+    billed_until: date | None = None,
+) -> list[date]:
+    """The months of a plan period that have ended: the first day of each.
+
+    :param start: first day of the period
+    :param end: its last day, None while it lasts
+    :param today: in the company's time zone
+    :param billed_until: months before the one of this day count as billed (by
+        another system, before going live)
+
+    >>> months_due(date(2020, 1, 1), None, today=date(2026, 4, 1),
+    ...            billed_until=date(2026, 3, 1))
+    [datetime.date(2026, 3, 1)]
+    """
+    ended = first_of_month(today) - timedelta(days=1)
+    last = ended if end is None else min(end, ended)
+    return months_between(max(start, billed_until or start), last)
+
+
+# ----------------------------------------------------------------------
+# DUE MINUS EXISTING
+# ----------------------------------------------------------------------
+
+
+class Existing(NamedTuple):
+    """A charge that was made before.
+
+    :param quantity: users that it bills, also after a credit note for good
+    :param price: of a user for a month, excl. VAT
+    :param invoiced: False when its invoice was deleted or cancelled: it is due again
+    :param again: it was credited, to be charged again: it counts for nothing
+    """
+
+    period: Hashable
+    month: date
+    revision: int
+    quantity: Decimal
+    price: Decimal
+    invoiced: bool = True
+    again: bool = False
+
+
+class Step(NamedTuple):
+    """What a run has to do for one month of one plan period.
+
+    :param kind: ``create`` a first charge; ``invoice`` one again whose invoice went
+        away (with this quantity); ``revise``: a new revision with the difference;
+        ``clear``: an uninvoiced charge of which nothing is due any more
+    :param quantity: users to bill now, negative when credited
+    :param was: users that were billed for the month before this step
+    :param now: users that the month comes to; what the revision's line names
+    """
+
+    kind: str
+    period: Hashable
+    month: date
+    revision: int
+    quantity: Decimal
+    price: Decimal
+    was: Decimal
+    now: Decimal
+
+
+def reconcile(
+    due: Iterable["Charge"], existing: Iterable[Existing], *, correct_from: date
+) -> list[Step]:
+    """Due minus existing, month by month.
+
+    Doing the steps and asking again gives no more steps.
+
+    :param due: of all the months that are due; a month that is not, though it was
+        billed, comes to nothing
+    :param existing: all charges of the same plan periods, except of months that
+        count as billed by ``billed_until``
+    :param correct_from: what was billed for months before this day's month stays
+        as it is; what never was, or is due again, is caught up however old
+    """
+    charges = {(charge.period, charge.month): charge for charge in due}
+    before: dict[tuple[Hashable, date], list[Existing]] = {}
+    for each in existing:
+        before.setdefault((each.period, each.month), []).append(each)
+    open_from = first_of_month(correct_from)
+    steps: list[Step] = []
+    for period, month in dict.fromkeys([*charges, *before]):
+        made = before.get((period, month), [])
+        settled = made and all(each.invoiced and not each.again for each in made)
+        if month >= open_from or not settled:
+            steps += _month_steps(period, month, charges.get((period, month)), made)
+    return sorted(steps, key=lambda step: step.month)
+
+
+def _month_steps(
+    period: Hashable, month: date, charge: "Charge | None", made: Sequence[Existing]
+) -> list[Step]:
+    """The steps of one month: bring what is billed at each price to what is due."""
+    now = charge.quantity if charge else Decimal(0)
+    billed = _billed_by_price(made)
+    was = sum(billed.values(), Decimal(0))
+    waiting = sorted(
+        (each for each in made if not each.invoiced), key=lambda each: each.revision
+    )
+    following = max((each.revision for each in made), default=-1) + 1
+    steps = []
+    for price, quantity in _needs(charge, billed):
+        if waiting:
+            kind, revision = "invoice", waiting.pop(0).revision
+        else:
+            kind, revision = "revise" if made else "create", following
+            following += 1
+        steps.append(Step(kind, period, month, revision, quantity, price, was, now))
+        was += quantity
+    for idle in waiting:
+        if idle.quantity:
+            facts = (period, month, idle.revision, Decimal(0), idle.price, was, now)
+            steps.append(Step("clear", *facts))
+    return steps
+
+
+def _billed_by_price(made: Iterable[Existing]) -> dict[Decimal, Decimal]:
+    """Users that stand on invoices, at each price."""
+    billed: dict[Decimal, Decimal] = {}
+    for each in made:
+        if each.invoiced and not each.again:
+            billed[each.price] = billed.get(each.price, Decimal(0)) + each.quantity
+    return billed
+
+
+def _needs(
+    charge: "Charge | None", billed: dict[Decimal, Decimal]
+) -> Iterable[tuple[Decimal, Decimal]]:
+    """What to bill at which price: first back what stands at another price."""
+    due_at = charge.price if charge else None
+    for price, quantity in billed.items():
+        if quantity and price != due_at:
+            yield price, -quantity
+    if charge:
+        difference = charge.quantity - billed.get(charge.price, Decimal(0))
+        if difference:
+            yield charge.price, difference
+
+
+def months_to_bill(steps: Iterable[Step]) -> list[date]:
+    """The months that a run would bill for the first time, or again."""
+    return sorted({step.month for step in steps if step.kind in ("create", "invoice")})
+
+
+def must_park(steps: Iterable[Step], *, confirmed: bool = False) -> bool:
+    """Does the customer wait until somebody confirms: more than three months due?
+    Corrections of months that were billed do not count.
+
+    :param confirmed: somebody looked, and said that it is right
+    """
+    return not confirmed and len(months_to_bill(steps)) > PARK_ABOVE
