@@ -84,7 +84,7 @@ def release(
         start; no cap when absent or None
     :param floors: minutes of a ticket that an invoice of its *base order* settled
         (``settled_minutes`` of the blocks of that order, not of the quotes'): they
-        are never taken back, and use the hour first
+        are never taken back, and use the hour first; at most the cap
 
     >>> release([("A", 40), ("B", 30), ("A", 5)], 60)
     {'A': 40, 'B': 20}
@@ -99,18 +99,24 @@ def release(
         worked[key] = worked.get(key, 0) + minutes
     if threshold is None:
         return worked
-    settled = {key: min(floors.get(key, 0), worked[key]) for key in worked}
+    # A cap is what was released when it was set, so never less than was settled: a
+    # floor above it counts blocks of a quote, which release nothing.
+    most = {key: _or_all(caps.get(key), worked[key]) for key in worked}
+    settled = {key: min(floors.get(key, 0), most[key]) for key in worked}
     remaining = max(0, threshold - sum(settled.values()))
     released = dict.fromkeys(worked, 0)
     for key, minutes in recorded:
-        cap = caps.get(key)
-        room = minutes if cap is None else min(minutes, max(0, cap - released[key]))
+        room = min(minutes, most[key] - released[key])
         # What an invoice settled was paid for by the hour already.
         free = min(room, max(0, settled[key] - released[key]))
         used = min(room - free, remaining)
         remaining -= used
         released[key] += free + used
-    return {key: max(minutes, settled[key]) for key, minutes in released.items()}
+    return released
+
+
+def _or_all(cap: int | None, worked: int) -> int:
+    return worked if cap is None else min(cap, worked)
 
 
 # ----------------------------------------------------------------------

@@ -1,8 +1,7 @@
 """Makes ``odoo.addons.nox_voip_service.policy`` importable without Odoo.
 
 The policy lane runs in a bare Python: the packages above ``policy`` are empty
-stand-ins, so that the addon's own ``__init__`` (which needs Odoo) is not run. Where
-Odoo has loaded the addon already, its packages are used as they are.
+stand-ins, so that the addon's own ``__init__`` (which needs Odoo) is not run.
 """
 
 import sys
@@ -21,15 +20,16 @@ ADDON = next(
 
 
 def _stand_in(name: str, *path: str) -> None:
-    if name not in sys.modules:
-        module = ModuleType(name)
-        module.__path__ = list(path)  # type: ignore[attr-defined]
-        sys.modules[name] = module
+    module = ModuleType(name)
+    module.__path__ = list(path)  # type: ignore[attr-defined]
+    sys.modules[name] = module
 
 
-_stand_in("odoo")
-_stand_in("odoo.addons")
-_stand_in("odoo.addons.nox_voip_service", str(ADDON))
+# Beside a real Odoo (pytest-odoo loads it first) the addon is the real one.
+if "odoo" not in sys.modules:
+    _stand_in("odoo")
+    _stand_in("odoo.addons")
+    _stand_in("odoo.addons.nox_voip_service", str(ADDON))
 
 # Two profiles for the property tests. The policy lane must stay under two seconds,
 # so by default a few hypothesis examples stand beside thousands of plain seeded

@@ -198,22 +198,22 @@ class Story:
     def free(self):
         """Minutes released to each ticket, one by one in the order of recording."""
         family, floors = self.family(), self.floors()
+        caps = {key: self.tickets[key].cap for key in family}
+        for key, cap in caps.items():
+            if cap is not None:
+                floors[key] = min(floors[key], cap)
         free = dict.fromkeys(family, 0)
-        left = None
-        if self.policy.threshold_minutes is not None:
-            left = self.policy.threshold_minutes - sum(floors.values())
+        hour = self.policy.threshold_minutes
+        left = None if hour is None else hour - sum(floors.values())
         for key in (key for key, minutes in self.recorded for _each in range(minutes)):
             if key not in family:
                 continue
-            cap = self.tickets[key].cap
-            if left is not None and cap is not None and free[key] >= cap:
-                continue
             if left is None or free[key] < floors[key]:
                 free[key] += 1
-            elif left > 0:
+            elif left > 0 and (caps[key] is None or free[key] < caps[key]):
                 free[key] += 1
                 left -= 1
-        return {key: max(minutes, floors[key]) for key, minutes in free.items()}
+        return free
 
     def check(self, key):
         ticket, found, free = self.tickets[key], self.look(key), self.free()

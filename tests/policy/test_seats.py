@@ -163,6 +163,11 @@ def test_first_day(seats, quantity, lines):
             [Seat(1, march(1)), Seat(2, march(9), replaces=1)],
             [Span(march(1), None), Span(march(10), None)],
         ),
+        # The successor stays one day longer than the leaver.
+        (
+            [Seat(1, march(1), march(11)), Seat(2, march(11), march(12), replaces=1)],
+            [Span(march(1), march(12))],
+        ),
         # Not linked: the day counts twice.
         (
             [Seat(1, march(1), march(11)), Seat(2, march(11))],
