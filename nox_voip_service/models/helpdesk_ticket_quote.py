@@ -190,6 +190,8 @@ class HelpdeskTicket(models.Model):
         technician, without rights on orders; every value comes from the ticket.
         """
         self.ensure_one()
+        # The database allows one open quote: it must know how the others ended.
+        self.sudo().service_order_ids.flush_recordset(["state"])
         order = (
             self.env["sale.order"]
             .sudo()

@@ -1,0 +1,229 @@
+from odoo import Command, fields
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+MODULE = "nox_voip_service"
+
+
+class NoxVoipMixin:
+    """Factories that read as the business speaks; shared by the transaction and the
+    browser tests. They make their own records in a company with the Dutch chart."""
+
+    test_module = MODULE
+
+    @classmethod
+    def setUpNox(cls):
+        cls.company = cls._dutch_company()
+        cls.env.user.write(
+            {
+                "company_ids": [Command.link(cls.company.id)],
+                "company_id": cls.company.id,
+            }
+        )
+        cls.env = cls.env(
+            context=dict(
+                cls.env.context,
+                allowed_company_ids=cls.company.ids,
+                tracking_disable=False,
+                no_reset_password=True,
+                mail_create_nosubscribe=True,
+            )
+        )
+        cls.company = cls.company.with_env(cls.env)
+        cls.company.partner_id.tz = "Europe/Amsterdam"
+        cls.standard = cls._plan("standard")
+        cls.contract_plan = cls._plan("contract")
+        cls.self_managed = cls._plan("self_managed")
+        cls.block_product = cls.env.ref(f"{MODULE}.product_time")
+        cls.stage_done = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done")
+        cls.stage_work = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_in_progress")
+        cls.stage_dropped = cls.env.ref(
+            "helpdesk_mgmt.helpdesk_ticket_stage_cancelled"
+        )
+        cls.day = fields.Date.subtract(cls.company._service_today(), days=3)
+        cls.technician = cls._user("technician")
+        cls.colleague = cls._user("technician", login="nox_colleague")
+        cls.coordinator = cls._user("coordinator")
+        cls.accountant = cls._user("accountant")
+        cls.manager = cls._user("manager")
+        cls.customer = cls._customer("Bakkerij De Vries")
+
+    @classmethod
+    def _dutch_company(cls):
+        company = cls.env.company
+        if company.chart_template != "nl":
+            company = cls.env["res.company"].search(
+                [("chart_template", "=", "nl")], limit=1
+            )
+        if not company:
+            company = cls.env["res.company"].create(
+                {"name": "Nox Test", "country_id": cls.env.ref("base.nl").id}
+            )
+            cls.env["account.chart.template"].try_loading("nl", company=company)
+        return company
+
+    @classmethod
+    def _plan(cls, code):
+        """A shipped plan as the terms have it, whatever the database made of it."""
+        plan = cls.env.ref(f"{MODULE}.service_plan_{code}")
+        plan.time_product_id = cls.env.ref(f"{MODULE}.product_time")
+        plan.seat_product_id = (
+            cls.env.ref(f"{MODULE}.product_seat") if code == "contract" else False
+        )
+        return plan
+
+    @classmethod
+    def _user(cls, role, login=None):
+        user = new_test_user(
+            cls.env,
+            login=login or f"nox_{role}",
+            groups=f"{MODULE}.group_{role}",
+            name=f"{(login or role).removeprefix('nox_').title()}",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+            lang="en_US",
+            tz="Europe/Amsterdam",
+        )
+        cls.env["hr.employee"].create(
+            {"name": user.name, "user_id": user.id, "company_id": cls.company.id}
+        )
+        return user
+
+    @classmethod
+    def _customer(cls, name, **values):
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "is_company": True,
+                "email": "info@customer.example",
+                "country_id": cls.env.ref("base.nl").id,
+                "lang": "en_US",
+                **values,
+            }
+        )
+
+    @classmethod
+    def _portal_user(cls, customer, login, **values):
+        user = new_test_user(cls.env, login=login, groups="base.group_portal")
+        user.partner_id.write({"parent_id": customer.id, "name": login, **values})
+        return user
+
+    @classmethod
+    def _pbx(cls, plan=None, customer=None, accepted_on=None, start=None, **values):
+        """An accepted PBX on a plan, long enough ago for any test."""
+        accepted_on = accepted_on or fields.Date.subtract(cls.day, years=1)
+        pbx = cls.env["nox.pbx"].create(
+            {
+                "name": values.pop("name", "PBX"),
+                "partner_id": (customer or cls.customer).id,
+                "company_id": cls.company.id,
+                "accepted_on": accepted_on,
+                "period_ids": [
+                    Command.create(
+                        {
+                            "plan_id": (plan or cls.standard).id,
+                            "date_start": start or accepted_on,
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+        return pbx
+
+    @classmethod
+    def _category(cls, key):
+        return cls.env.ref(f"{MODULE}.category_{key}")
+
+    @classmethod
+    def _ticket(cls, pbx, category="call_group", **values):
+        """A request on `self.day`, as the coordinator takes it in."""
+        return cls.env["helpdesk.ticket"].create(
+            {
+                "name": "Change",
+                "description": "<p>Please change this.</p>",
+                "partner_id": pbx.partner_id.id,
+                "pbx_id": pbx.id,
+                "company_id": cls.company.id,
+                "category_id": cls._category(category).id,
+                "requested_on": cls.day,
+                "user_id": cls.technician.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _log(cls, ticket, *minutes, user=None, day=None, **values):
+        """Time entries of so many minutes each, by the technician."""
+        lines = cls.env["account.analytic.line"]
+        for each in minutes:
+            lines |= (
+                lines.with_user(user or cls.technician)
+                .create(
+                    {
+                        "ticket_id": ticket.id,
+                        "name": "Work",
+                        "unit_amount": each / 60,
+                        "date": day or cls.day,
+                        **values,
+                    }
+                )
+                .sudo()
+            )
+        return lines
+
+    @classmethod
+    def _send(cls, ticket):
+        ticket.with_user(cls.coordinator).action_send_quote()
+        return ticket.quote_id
+
+    @classmethod
+    def _approve(cls, ticket):
+        """Send the newest quote if it was not, and sign it as the portal does."""
+        if ticket.quote_state == "draft":
+            cls._send(ticket)
+        quote = ticket.quote_id
+        quote.write(
+            {
+                "signed_by": "Anna de Vries",
+                "signed_on": fields.Datetime.now(),
+                "signature": b"R0lGODlhAQABAAD/ACwAAAAAAQABAAACADs=",
+            }
+        )
+        quote._validate_order()
+        return quote
+
+    @classmethod
+    def _decline(cls, ticket, reason="Too expensive"):
+        if ticket.quote_state == "draft":
+            cls._send(ticket)
+        ticket.quote_id._service_withdraw(reason)
+
+    @classmethod
+    def _finish(cls, tickets):
+        tickets.stage_id = cls.stage_done
+        return tickets
+
+    @classmethod
+    def _invoice(cls, tickets, post=True):
+        """The invoices that the accountant makes of these tickets."""
+        unfinished = tickets.filtered(lambda ticket: not ticket.is_finished)
+        cls._finish(unfinished)
+        action = tickets.with_user(cls.accountant).action_invoice_service_work()
+        moves = cls.env["account.move"].search(
+            action["domain"]
+            if not action.get("res_id")
+            else [("id", "=", action["res_id"])]
+        )
+        if post:
+            moves.action_post()
+        return moves
+
+
+@tagged("standard", "post_install", "-at_install")
+class NoxVoipCommon(NoxVoipMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.setUpNox()
+
+
