@@ -25,6 +25,8 @@
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
+        "security/nox_month_rules.xml",
+        "data/nox_month_data.xml",
         "views/nox_coverage_audit_templates.xml",
     ],
     "application": True,

@@ -28,3 +28,16 @@ from . import nox_coverage_review_line
 from . import nox_quote_proof
 from . import nox_ticket_drop
 from . import nox_ticket_split
+from . import nox_pbx_seat
+from . import nox_pbx_plan_price
+from . import nox_pbx_plan_due
+from . import nox_pbx_seats
+from . import contract_contract
+from . import contract_line
+from . import sale_order_line_seat
+from . import sale_order_seat
+from . import nox_seat_charge
+from . import nox_billing_run
+from . import nox_billing_run_customer
+from . import nox_billing_run_invoice
+from . import nox_billing_parked

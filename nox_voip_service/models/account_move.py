@@ -16,6 +16,13 @@ class AccountMove(models.Model):
         copy=False,
         help="What becomes of the service work on this credit note.",
     )
+    service_run_id = fields.Many2one(
+        "nox.billing.run",
+        string="Monthly run",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
     has_service_work = fields.Boolean(compute="_compute_has_service_work")
 
     # ------------------------------------------------------------------

@@ -24,6 +24,33 @@ class ResCompany(models.Model):
         help="Send a quote as soon as the estimate of the job is known."
     )
 
+    # === Monthly run ===
+    service_run_automatic = fields.Boolean(
+        string="Run by itself", help="Start the run on the first of the month."
+    )
+    service_invoice_mode = fields.Selection(
+        [
+            ("draft", "Leave drafts"),
+            ("post", "Post"),
+            ("send", "Post and mail"),
+        ],
+        string="Invoices of the run",
+        default="draft",
+        required=True,
+    )
+    service_invoice_separate = fields.Boolean(
+        string="Users and work on separate invoices"
+    )
+    service_correction_months = fields.Integer(
+        string="Correct back (months)",
+        default=12,
+        help="Billed months that a corrected history can still change.",
+    )
+
+    _correction_months_not_negative = models.Constraint(
+        "CHECK (service_correction_months >= 0)",
+        "The months to correct back cannot be negative.",
+    )
     _quote_days_positive = models.Constraint(
         "CHECK (service_quote_validity_days > 0 AND service_quote_reminder_days >= 0)",
         "A quote is valid for at least one day.",

@@ -16,3 +16,18 @@ class ResConfigSettings(models.TransientModel):
     service_quote_autosend = fields.Boolean(
         related="company_id.service_quote_autosend", readonly=False
     )
+    service_run_automatic = fields.Boolean(
+        related="company_id.service_run_automatic", readonly=False
+    )
+    service_invoice_mode = fields.Selection(
+        related="company_id.service_invoice_mode", readonly=False
+    )
+    service_invoice_separate = fields.Boolean(
+        related="company_id.service_invoice_separate", readonly=False
+    )
+    service_correction_months = fields.Integer(
+        related="company_id.service_correction_months", readonly=False
+    )
+    service_tz = fields.Selection(
+        related="company_id.service_tz", readonly=False
+    )

@@ -1,0 +1,232 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_repr, format_date
+
+from ..policy import periods
+
+
+class NoxSeatCharge(models.Model):
+    """One month of one plan period: how many users, at what price, and why.
+
+    A month of a plan period is charged once, by the database (law 3). History that
+    was corrected afterwards becomes a further revision with the difference.
+    """
+
+    _name = "nox.seat.charge"
+    _description = "Monthly Charge for Users"
+    _check_company_auto = True
+    _order = "month desc, period_id, revision"
+
+    period_id = fields.Many2one(
+        "nox.pbx.plan", required=True, ondelete="restrict", index=True
+    )
+    pbx_id = fields.Many2one(related="period_id.pbx_id", store=True, index=True)
+    plan_id = fields.Many2one(related="period_id.plan_id", store=True)
+    commercial_partner_id = fields.Many2one(
+        related="period_id.pbx_id.commercial_partner_id", store=True, index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    run_id = fields.Many2one("nox.billing.run", index="btree_not_null")
+    month = fields.Date(required=True, help="First day of the month.")
+    month_end = fields.Date(compute="_compute_month_end", store=True)
+    revision = fields.Integer(default=0)
+    quantity = fields.Float(
+        digits=(16, 2), help="Users, by the seat policy of the plan; two decimals."
+    )
+    price_unit = fields.Float(digits="Product Price")
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount = fields.Monetary(
+        compute="_compute_amount", store=True, help="Excl. VAT, in the contract's currency."
+    )
+    explanation_texts = fields.Json(
+        help="How the quantity came about, in every language, as it was charged."
+    )
+    explanation = fields.Text(compute="_compute_explanation")
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Invoice line",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    credit_line_ids = fields.One2many("account.move.line", "seat_charge_id")
+    state = fields.Selection(
+        [("due", "Due"), ("invoiced", "Invoiced")],
+        compute="_compute_state",
+        store=True,
+        index=True,
+    )
+
+    rebilled_quantity = fields.Float(
+        digits=(16, 2),
+        compute="_compute_rebilled_quantity",
+        store=True,
+        help="Users on credit notes that said: charge again.",
+    )
+
+    _once = models.UniqueIndex(
+        "(period_id, month, revision)",
+        "This month of the plan period is charged already.",
+    )
+    _first_of_month = models.Constraint(
+        "CHECK (EXTRACT(DAY FROM month) = 1)", "A charge is for a whole calendar month."
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("month")
+    def _compute_month_end(self):
+        for charge in self:
+            charge.month_end = charge.month and fields.Date.end_of(charge.month, "month")
+
+    @api.depends("quantity", "price_unit", "currency_id")
+    def _compute_amount(self):
+        for charge in self:
+            charge.amount = charge.currency_id.round(charge.quantity * charge.price_unit)
+
+    @api.depends("explanation_texts")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        for charge in self:
+            charge.explanation = charge._explanation_in(self.env.lang)
+
+    @api.depends("move_line_id", "move_line_id.move_id.state")
+    def _compute_state(self):
+        """A deleted or cancelled draft makes its charges due again."""
+        for charge in self:
+            line = charge.move_line_id
+            charge.state = (
+                "invoiced" if line and line.move_id.state != "cancel" else "due"
+            )
+
+    @api.depends(
+        "credit_line_ids.quantity",
+        "credit_line_ids.move_id.state",
+        "credit_line_ids.move_id.service_rebill",
+        "credit_line_ids.move_id.reversed_entry_id",
+    )
+    def _compute_rebilled_quantity(self):
+        for charge in self:
+            credited = charge.credit_line_ids.filtered(
+                lambda line: line.move_id.reversed_entry_id
+                and line.move_id.state != "cancel"
+                and line.move_id.service_rebill == "yes"
+            )
+            charge.rebilled_quantity = sum(credited.mapped("quantity"))
+
+    @api.depends("pbx_id", "month", "revision")
+    def _compute_display_name(self):
+        for charge in self:
+            charge.display_name = f"{charge.pbx_id.name} {charge.month:%Y-%m}"
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _explanation_in(self, lang):
+        self.ensure_one()
+        texts = self.explanation_texts or {}
+        return texts.get(lang) or texts.get("en_US") or ""
+
+    def _prepare_invoice_line_vals(self, lang):
+        """Values of the invoice line of one charge, in the customer's language."""
+        self.ensure_one()
+        line = self.period_id.contract_line_id
+        return {
+            "display_type": "product",
+            "product_id": line.product_id.id,
+            "product_uom_id": line.uom_id.id,
+            "quantity": self.quantity,
+            "price_unit": self.price_unit,
+            "name": "\n".join(
+                filter(
+                    None,
+                    [
+                        line.product_id.with_context(lang=lang).display_name,
+                        f"{self.pbx_id.name}, {self._month_name(lang)}",
+                        self._explanation_in(lang),
+                    ],
+                )
+            ),
+            "contract_line_id": line.id,
+            "seat_charge_id": self.id,
+            "analytic_distribution": line.analytic_distribution,
+        }
+
+    def _month_name(self, lang):
+        return format_date(self.env, self.month, lang_code=lang, date_format="MMMM yyyy")
+
+    def _policy_existing(self):
+        """This charge as the policy's reconciliation wants it: what was credited to
+        be charged again is not billed any more."""
+        self.ensure_one()
+        return periods.Existing(
+            period=self.period_id.id,
+            month=self.month,
+            revision=self.revision,
+            quantity=Decimal(float_repr(self.quantity - self.rebilled_quantity, 2)),
+            price=Decimal(float_repr(self.price_unit, 2)),
+            invoiced=self.state == "invoiced",
+        )
+
+    @api.model
+    def _explain(self, step, lines, lang):
+        """The quantity of a step in words: "24 users; 2 from 12 March (20/31)".
+
+        A correction names the users before and after.
+        """
+        self_lang = self.with_context(lang=lang)
+        parts = [self_lang._explain_line(line) for line in lines]
+        text = "; ".join(parts) or self_lang.env._("no users")
+        if step.kind == "revise":
+            text = self_lang.env._(
+                "Correction: %(was)s users were billed, it had to be %(now)s: %(text)s",
+                was=self_lang._format_users(step.was),
+                now=self_lang._format_users(step.now),
+                text=text,
+            )
+        return text
+
+    def _format_users(self, quantity):
+        text = f"{quantity.normalize():f}"
+        return text.replace(".", self.env["res.lang"]._get_data(
+            code=self.env.lang or "en_US"
+        ).decimal_point)
+
+    def _explain_line(self, line):
+        """One group of users with the same days."""
+        day = "d MMMM"
+        share = f"({line.days}/{line.month_days})"
+        params = {
+            "users": line.users,
+            "first": line.first and format_date(self.env, line.first, date_format=day),
+            "last": line.last and format_date(self.env, line.last, date_format=day),
+            "share": share,
+        }
+        if line.first and line.last:
+            return self.env._(
+                "%(users)s from %(first)s to %(last)s %(share)s", **params
+            )
+        if line.first:
+            return self.env._("%(users)s from %(first)s %(share)s", **params)
+        if line.last:
+            return self.env._("%(users)s until %(last)s %(share)s", **params)
+        return self.env._("%(users)s users", **params)
+
+    def _check_invoiceable(self):
+        """Refuse an invoice that nobody wants to receive."""
+        self.ensure_one()
+        if self.price_unit <= 0:
+            raise UserError(
+                self.env._(
+                    "The price per user of %(pbx)s is %(price)s. Enter the agreed price"
+                    " as a new plan period.",
+                    pbx=self.pbx_id.name,
+                    price=self.price_unit,
+                )
+            )
