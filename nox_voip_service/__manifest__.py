@@ -28,6 +28,11 @@
         "security/nox_month_rules.xml",
         "data/nox_month_data.xml",
         "views/nox_coverage_audit_templates.xml",
+        "views/nox_pbx_seat_views.xml",
+        "views/nox_pbx_seat_replace_views.xml",
+        "views/nox_seat_charge_views.xml",
+        "views/nox_billing_run_views.xml",
+        "views/nox_month_menus.xml",
     ],
     "application": True,
 }

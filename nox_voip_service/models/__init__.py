@@ -29,6 +29,7 @@ from . import nox_quote_proof
 from . import nox_ticket_drop
 from . import nox_ticket_split
 from . import nox_pbx_seat
+from . import nox_pbx_seat_replace
 from . import nox_pbx_plan_price
 from . import nox_pbx_plan_due
 from . import nox_pbx_seats

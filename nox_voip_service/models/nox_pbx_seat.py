@@ -188,6 +188,23 @@ class NoxPbxSeat(models.Model):
                 )
 
     # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_replace(self):
+        """Ask who takes the place of this user, and from when."""
+        if len(self) != 1:
+            raise UserError(self.env._("Choose the one user who leaves."))
+        return {
+            "name": self.env._("Replace a user"),
+            "type": "ir.actions.act_window",
+            "res_model": "nox.pbx.seat.replace",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_seat_id": self.id},
+        }
+
+    # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
