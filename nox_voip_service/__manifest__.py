@@ -32,6 +32,7 @@
         "views/nox_pbx_seat_replace_views.xml",
         "views/nox_seat_charge_views.xml",
         "views/nox_billing_run_views.xml",
+        "views/nox_billing_rehearsal_views.xml",
         "views/nox_month_menus.xml",
     ],
     "application": True,

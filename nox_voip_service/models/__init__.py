@@ -42,3 +42,5 @@ from . import nox_billing_run
 from . import nox_billing_run_customer
 from . import nox_billing_run_invoice
 from . import nox_billing_parked
+from . import nox_billing_rehearsal
+from . import nox_billing_rehearsal_line

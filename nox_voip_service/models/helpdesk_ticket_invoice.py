@@ -246,3 +246,29 @@ class HelpdeskTicket(models.Model):
             settled.filtered(lambda line: not line.timesheet_invoice_id).write(
                 {"timesheet_invoice_id": invoice.id}
             )
+
+    def _work_to_invoice(self):
+        """``[(blocks, price)]`` that the next invoice bills for this ticket, without
+        making an order: for previews. Prices excl. VAT, in the order's currency."""
+        self.ensure_one()
+        ticket = self.sudo()
+        work = [
+            (round(blocks - line.qty_invoiced), line.price_unit)
+            for line, blocks in ticket._delivered_blocks().items()
+        ]
+        rest = ticket.to_invoice_blocks - sum(blocks for blocks, _price in work)
+        if rest > 0:
+            work.append((rest, ticket._service_block_price(rest)))
+        return [(blocks, price) for blocks, price in work if blocks]
+
+    def _service_block_price(self, blocks):
+        """Price of one block for this customer, excl. VAT, by pricelist."""
+        self.ensure_one()
+        product = self.plan_id.with_company(self.company_id).time_product_id
+        partner = self._service_partner().with_company(self.company_id)
+        pricelist = partner.property_product_pricelist
+        return (
+            pricelist._get_product_price(product, blocks or 1.0, uom=product.uom_id)
+            if pricelist
+            else product.lst_price
+        )

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..policy import periods
@@ -14,11 +14,11 @@ class NoxBillingRun(models.Model):
         """Day of the run in the company's time zone: the date on its invoices."""
         return self.company_id._service_today()
 
-    def _get_period_domain(self):
+    def _get_period_domain(self, today):
         return [
             ("company_id", "=", self.company_id.id),
             ("contract_line_id", "!=", False),
-            ("date_start", "<", fields.Date.start_of(self._today(), "month")),
+            ("date_start", "<", fields.Date.start_of(today, "month")),
         ]
 
     def _get_ticket_domain(self):
@@ -26,10 +26,10 @@ class NoxBillingRun(models.Model):
             ("company_id", "=", self.company_id.id)
         ]
 
-    def _customers_due(self):
+    def _customers_due(self, today=None):
         """Everybody with a running or corrected plan period or finished work."""
         groups = self.env["nox.pbx.plan"]._read_group(
-            self._get_period_domain(), [], ["pbx_id:recordset"]
+            self._get_period_domain(today or self._today()), [], ["pbx_id:recordset"]
         )
         customers = groups[0][0].commercial_partner_id
         tickets = self.env["helpdesk.ticket"].search(self._get_ticket_domain())
@@ -71,9 +71,12 @@ class NoxBillingRun(models.Model):
 
     def _bill_together(self, customers):
         """Charges and invoices of a group of customers, in few statements."""
-        parked, steps = self._steps_by_customer(customers)
-        self._apply_steps(steps)
-        billable = customers - parked
+        due = self._due_by_customer(customers, self._today())
+        waiting = self._park_late(due)
+        billable = customers - waiting
+        self._apply_steps(
+            [step for customer in due if customer in billable for step in due[customer]]
+        )
         charges = self.env["nox.seat.charge"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -82,23 +85,32 @@ class NoxBillingRun(models.Model):
                 ("quantity", "!=", 0),
             ]
         )
-        tickets = self.env["helpdesk.ticket"].search(
-            self._get_ticket_domain()
-            + [("pbx_id.commercial_partner_id", "in", billable.ids)]
-        )
-        moves = self._create_run_invoices(charges, tickets)
+        moves = self._create_run_invoices(charges, self._finished_tickets(billable))
         self._finish_invoices(moves)
         self.env["nox.billing.parked"]._clear(self, billable)
 
-    def _steps_by_customer(self, customers):
-        """``(parked customers, [(step, lines)])`` of what is due for users."""
-        plan_periods = self.env["nox.pbx.plan"].search(
-            self._get_period_domain()
+    def _finished_tickets(self, customers):
+        return self.env["helpdesk.ticket"].search(
+            self._get_ticket_domain()
             + [("pbx_id.commercial_partner_id", "in", customers.ids)]
         )
-        by_customer = {}
-        for pbx, steps in plan_periods._due_steps(self._today()).items():
-            by_customer.setdefault(pbx.commercial_partner_id, []).extend(steps)
+
+    def _due_by_customer(self, customers, today):
+        """``{customer: [(step, explanation lines)]}`` of what is due for users.
+
+        :param today: months before its month are due
+        """
+        plan_periods = self.env["nox.pbx.plan"].search(
+            self._get_period_domain(today)
+            + [("pbx_id.commercial_partner_id", "in", customers.ids)]
+        )
+        due = {}
+        for pbx, steps in plan_periods._due_steps(today).items():
+            due.setdefault(pbx.commercial_partner_id, []).extend(steps)
+        return due
+
+    def _park_late(self, due):
+        """Park who has too many months due at once until somebody confirms."""
         confirmed = self.env["nox.billing.parked"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -106,24 +118,23 @@ class NoxBillingRun(models.Model):
                 ("is_confirmed", "=", True),
             ]
         ).partner_id
-        parked, todo = self.env["res.partner"], []
-        for customer, steps in by_customer.items():
+        waiting = self.env["res.partner"]
+        for customer, steps in due.items():
             plain = [step for step, _lines in steps]
-            if periods.must_park(plain, confirmed=customer in confirmed):
-                parked |= customer
-                late = len(periods.months_to_bill(plain))
-                self._park_customer(
-                    customer,
-                    self.env._(
-                        "%(months)s months are due at once. Look whether that is right,"
-                        " then confirm.",
-                        months=late,
-                    ),
-                    months_due=late,
-                )
-            else:
-                todo += steps
-        return parked, todo
+            if not periods.must_park(plain, confirmed=customer in confirmed):
+                continue
+            waiting |= customer
+            late = len(periods.months_to_bill(plain))
+            self._park_customer(
+                customer,
+                self.env._(
+                    "%(months)s months are due at once. Look whether that is right,"
+                    " then confirm.",
+                    months=late,
+                ),
+                months_due=late,
+            )
+        return waiting
 
     def _apply_steps(self, steps):
         """Create and correct the charges that the steps ask for."""

@@ -148,7 +148,7 @@ class NoxSeatCharge(models.Model):
                     None,
                     [
                         line.product_id.with_context(lang=lang).display_name,
-                        f"{self.pbx_id.name}, {self._month_name(lang)}",
+                        f"{self.pbx_id.name}, {self._month_text(self.month, lang)}",
                         self._explanation_in(lang),
                     ],
                 )
@@ -158,8 +158,9 @@ class NoxSeatCharge(models.Model):
             "analytic_distribution": line.analytic_distribution,
         }
 
-    def _month_name(self, lang):
-        return format_date(self.env, self.month, lang_code=lang, date_format="MMMM yyyy")
+    @api.model
+    def _month_text(self, month, lang):
+        return format_date(self.env, month, lang_code=lang, date_format="MMMM yyyy")
 
     def _policy_existing(self):
         """This charge as the policy's reconciliation wants it: what was credited to
