@@ -1,5 +1,4 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 
 
 class ContractLine(models.Model):
@@ -16,6 +15,25 @@ class ContractLine(models.Model):
         index=True,
         help="Billed by the monthly run of the VoIP service.",
     )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("is_seat_line", "plan_period_ids.charge_ids.state")
+    def _compute_recurring_next_date(self):
+        """"Next invoice" of our lines is the day on which the run comes."""
+        own = self.filtered("is_seat_line")
+        super(ContractLine, self - own)._compute_recurring_next_date()
+        for line in own:
+            billed = line.plan_period_ids.charge_ids.filtered(
+                lambda charge: charge.state == "invoiced"
+            )
+            last = max(billed.mapped("month_end"), default=False)
+            first = last and fields.Date.add(last, days=1) or line.date_start
+            next_date = fields.Date.add(fields.Date.start_of(first, "month"), months=1)
+            ended = line.date_end and last and last >= line.date_end
+            line.recurring_next_date = False if ended else next_date
 
     # ------------------------------------------------------------------
     # BUSINESS

@@ -18,6 +18,41 @@ class NoxPbxChangePlan(models.TransientModel):
     company_id = fields.Many2one(related="pbx_id.company_id")
     date_start = fields.Date(required=True, default=fields.Date.context_today)
     review_count = fields.Integer(compute="_compute_review_count")
+    # === Plans that bill users ===
+    seat_product_id = fields.Many2one(
+        "product.product", compute="_compute_seat_product_id"
+    )
+    needs_price = fields.Boolean(compute="_compute_seat_product_id")
+    price_unit = fields.Float(
+        string="Price per user per month",
+        digits="Product Price",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        help="Excl. VAT, as agreed with this customer.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    billed_until = fields.Date(
+        help="Months before the month of this day count as billed. Needed when the"
+        " plan starts before the current month."
+    )
+
+    @api.depends("plan_id", "company_id")
+    def _compute_seat_product_id(self):
+        for wizard in self:
+            plan = wizard.plan_id.with_company(wizard.company_id)
+            wizard.seat_product_id = plan.seat_product_id
+            wizard.needs_price = bool(plan.seat_product_id)
+
+    @api.depends("pbx_id", "plan_id", "date_start")
+    def _compute_price_unit(self):
+        for wizard in self:
+            running = wizard.date_start and wizard.pbx_id._running_period(
+                wizard.date_start
+            )
+            wizard.price_unit = (
+                running and running.price_unit
+            ) or wizard.seat_product_id.lst_price
 
     @api.depends("pbx_id", "date_start")
     def _compute_review_count(self):
@@ -38,27 +73,8 @@ class NoxPbxChangePlan(models.TransientModel):
     def action_change(self):
         self.ensure_one()
         pbx = self.pbx_id
-        same_day = pbx.period_ids.filtered(
-            lambda period: period.date_start == self.date_start
-        )
-        if pbx._plan_on(self.date_start) == self.plan_id:
-            raise UserError(
-                self.env._(
-                    "%(pbx)s has plan %(plan)s on that day already.",
-                    pbx=pbx.name,
-                    plan=self.plan_id.name,
-                )
-            )
-        if same_day:
-            same_day.plan_id = self.plan_id
-        else:
-            self.env["nox.pbx.plan"].create(
-                {
-                    "pbx_id": pbx.id,
-                    "plan_id": self.plan_id.id,
-                    "date_start": self.date_start,
-                }
-            )
+        self._check_changes_something()
+        self._apply()
         pbx.message_post(
             body=self.env._(
                 "Plan %(plan)s from %(date)s.",
@@ -69,3 +85,44 @@ class NoxPbxChangePlan(models.TransientModel):
         if pbx.review_count:
             return pbx.action_review_coverage()
         return {"type": "ir.actions.act_window_close"}
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _check_changes_something(self):
+        pbx = self.pbx_id
+        if pbx._plan_on(self.date_start) == self.plan_id and not self._is_new_price():
+            raise UserError(
+                self.env._(
+                    "%(pbx)s has plan %(plan)s on that day already.",
+                    pbx=pbx.name,
+                    plan=self.plan_id.name,
+                )
+            )
+
+    def _is_new_price(self):
+        """A new price of a user is a new period of the same plan."""
+        if not self.needs_price:
+            return False
+        running = self.pbx_id._running_period(self.date_start)
+        return (
+            not running.contract_line_id
+            or self.currency_id.compare_amounts(running.price_unit, self.price_unit) != 0
+        )
+
+    def _apply(self):
+        """Start the plan, with a contract line for the price of a user if the plan
+        bills users."""
+        period = self.pbx_id._start_plan(
+            self.plan_id, self.date_start, self.billed_until or None
+        )
+        if self.needs_price:
+            period.contract_line_id = period._create_seat_line(
+                self.pbx_id,
+                self.seat_product_id,
+                self.pbx_id._users_on(self.date_start),
+                self.price_unit,
+                self.date_start,
+            )
+        return period

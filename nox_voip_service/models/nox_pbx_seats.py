@@ -28,6 +28,14 @@ class NoxPbx(models.Model):
         self.ensure_one()
         return seats.users_on([seat._policy_seat() for seat in self.seat_ids], day)
 
+    def _running_period(self, day):
+        """The plan period that runs on a day; empty before the first one."""
+        self.ensure_one()
+        return self.period_ids.filtered(
+            lambda period: period.date_start <= day
+            and (not period.date_end or day <= period.date_end)
+        )[:1]
+
     def _start_plan(self, plan, date_start, billed_until=None):
         """Let a plan run from a day; the period that starts on that day becomes it,
         unless a price hangs on it already."""
@@ -44,7 +52,7 @@ class NoxPbx(models.Model):
                 "pbx_id": self.id,
                 "plan_id": plan.id,
                 "date_start": date_start,
-                "billed_until": billed_until or date_start,
+                "billed_until": billed_until,
             }
         )
         self.period_ids._end_seat_line()

@@ -81,7 +81,8 @@ class SaleOrderLine(models.Model):
                 )
             )
         start = self.service_start_on or pbx.company_id._service_today()
-        period = pbx._start_plan(plan, start)
+        # Sold now, so nothing of it is billed yet, not even when it began earlier.
+        period = pbx._start_plan(plan, start, billed_until=start)
         Period = self.env["nox.pbx.plan"]
         period.contract_line_id = Period._create_seat_line(
             pbx,
