@@ -33,7 +33,10 @@
         "views/nox_seat_charge_views.xml",
         "views/nox_billing_run_views.xml",
         "views/nox_billing_rehearsal_views.xml",
+        "views/nox_seat_change_views.xml",
+        "views/nox_seat_compare_views.xml",
         "views/nox_month_menus.xml",
+        "views/nox_price_index_views.xml",
     ],
     "application": True,
 }

@@ -44,3 +44,9 @@ from . import nox_billing_run_invoice
 from . import nox_billing_parked
 from . import nox_billing_rehearsal
 from . import nox_billing_rehearsal_line
+from . import nox_price_index
+from . import nox_price_index_line
+from . import helpdesk_ticket_seat
+from . import nox_seat_change
+from . import nox_seat_compare
+from . import nox_seat_compare_line

@@ -17,6 +17,15 @@ class HelpdeskTicketCategory(models.Model):
     default_work_location = fields.Selection(WORK_LOCATIONS)
     default_replaces_user = fields.Selection(YES_NO, string="Replaces a user")
     default_warranty = fields.Selection(YES_NO, string="Under warranty")
+    seat_change = fields.Selection(
+        [
+            ("add", "A user is added"),
+            ("replace", "A user is replaced"),
+            ("remove", "A user leaves"),
+        ],
+        string="Change of users",
+        help="What a finished ticket of this kind changes in the users of the PBX.",
+    )
     usual_minutes = fields.Integer(
         help="What a job of this kind usually takes, in minutes."
     )

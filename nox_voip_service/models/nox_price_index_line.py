@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class NoxPriceIndexLine(models.TransientModel):
+    _name = "nox.price.index.line"
+    _description = "Contract in an Indexation"
+
+    index_id = fields.Many2one("nox.price.index", required=True, ondelete="cascade")
+    period_id = fields.Many2one("nox.pbx.plan", string="Plan period", required=True)
+    pbx_id = fields.Many2one(related="period_id.pbx_id")
+    partner_id = fields.Many2one(related="period_id.partner_id")
+    old_price = fields.Float(digits="Product Price", readonly=True)
+    new_price = fields.Float(digits="Product Price")
