@@ -31,9 +31,9 @@ class ContractLine(models.Model):
             )
             last = max(billed.mapped("month_end"), default=False)
             first = last and fields.Date.add(last, days=1) or line.date_start
+            # The base wants a date as long as it has not invoiced to the end itself.
             next_date = fields.Date.add(fields.Date.start_of(first, "month"), months=1)
-            ended = line.date_end and last and last >= line.date_end
-            line.recurring_next_date = False if ended else next_date
+            line.recurring_next_date = next_date
 
     # ------------------------------------------------------------------
     # BUSINESS

@@ -20,6 +20,7 @@ class NoxSeatChange(models.TransientModel):
         compute="_compute_kind",
         store=True,
         readonly=False,
+        precompute=True,
     )
     seat_id = fields.Many2one(
         "nox.pbx.seat",

@@ -49,6 +49,19 @@ class SaleOrderLine(models.Model):
             elif not line._seat_plan():
                 line.service_pbx_id = False
 
+    @api.depends("plan_period_id")
+    def _compute_qty_to_invoice(self):
+        """Users are billed by the monthly run, never by the order that sold them."""
+        res = super()._compute_qty_to_invoice()
+        self.filtered("plan_period_id").qty_to_invoice = 0
+        return res
+
+    @api.depends("plan_period_id")
+    def _compute_invoice_status(self):
+        res = super()._compute_invoice_status()
+        self.filtered("plan_period_id").invoice_status = "no"
+        return res
+
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
@@ -60,14 +73,6 @@ class SaleOrderLine(models.Model):
         company = self.company_id or self.env.company
         plans = self.env["nox.service.plan"].with_company(company).search([])
         return plans.filtered(lambda plan: plan.seat_product_id == self.product_id)[:1]
-
-    def _prepare_qty_delivered(self):
-        """Users are billed by the monthly run, never by the order that sold them."""
-        delivered = super()._prepare_qty_delivered()
-        delivered.update(
-            (line, 0) for line in self if line.plan_period_id and line in delivered
-        )
-        return delivered
 
     def _start_service_plan(self):
         """Start the plan that this confirmed line sold; nothing is typed again."""

@@ -1,0 +1,479 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import NoxVoipCommon
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestMonthlyRun(NoxVoipCommon):
+    """The first of the month: every customer with a contract gets the right invoice,
+    once, and one customer's error never stops another's bill."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seat_product = cls.env.ref("nox_voip_service.product_seat")
+
+    @classmethod
+    def _sell(cls, pbx, price=7.5, users=0, start=date(2026, 1, 1), signed="2026-01-01"):
+        """Sell the contract on a sale order, and let so many users start with it."""
+        with freeze_time(f"{signed} 09:00"):
+            order = cls.env["sale.order"].create(
+                {
+                    "partner_id": pbx.partner_id.id,
+                    "company_id": cls.company.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": cls.seat_product.id,
+                                "product_uom_qty": users or 1,
+                                "price_unit": price,
+                                "service_pbx_id": pbx.id,
+                                "service_start_on": start,
+                            }
+                        )
+                    ],
+                }
+            )
+            order.action_confirm()
+            cls._seats(pbx, users, start)
+        return order
+
+    @classmethod
+    def _seats(cls, pbx, count, start, first=100):
+        return cls.env["nox.pbx.seat"].create(
+            [
+                {
+                    "name": f"User {first + number}",
+                    "extension": str(first + number),
+                    "pbx_id": pbx.id,
+                    "date_start": start,
+                }
+                for number in range(count)
+            ]
+        )
+
+    def _customer_pbx(self, name, **values):
+        customer = self._customer(name)
+        return self._pbx(
+            customer=customer, name=name, accepted_on=date(2025, 12, 1), **values
+        )
+
+    def _run(self, day):
+        """The run of a day, for this test's customers alone."""
+        with freeze_time(f"{day} 00:30"):
+            Run = self.env["nox.billing.run"]
+            month = Run._default_month()
+            run = Run.search(
+                [("company_id", "=", self.company.id), ("month", "=", month)]
+            ) or Run.create({"company_id": self.company.id})
+            run._bill_customers(self.pbxs.commercial_partner_id)
+            self.env.flush_all()
+        return run
+
+    def _charges(self, pbx):
+        return (
+            self.env["nox.seat.charge"]
+            .search([("pbx_id", "=", pbx.id)], order="month, revision")
+            .mapped(lambda c: (str(c.month), c.revision, c.quantity, c.amount, c.state))
+        )
+
+    def test_quote_becomes_a_running_plan_and_is_never_invoiced_itself(self):
+        self.pbxs = pbx = self._customer_pbx("Garage")
+        order = self._sell(pbx, 6.75, 10, date(2026, 3, 10), "2026-03-02")
+        period = order.order_line.plan_period_id
+        self.assertEqual(period.plan_id, self.contract_plan)
+        self.assertEqual((period.price_unit, period.date_start), (6.75, date(2026, 3, 10)))
+        line = period.contract_line_id
+        self.assertEqual((line.quantity, line.price_unit), (10, 6.75))
+        self.assertEqual(line.recurring_next_date, date(2026, 4, 1))
+        self.assertEqual(order.invoice_status, "no")
+        order.order_line.qty_delivered = 5
+        self.assertEqual(order.order_line.qty_to_invoice, 0)
+
+    def test_month_is_billed_by_the_day_and_explained(self):
+        self.pbxs = pbx = self._customer_pbx("School")
+        self._sell(pbx, 7.5, 24, date(2026, 1, 1))
+        self._run("2026-03-01")
+        self._seats(pbx, 2, date(2026, 3, 12), first=200)
+        run = self._run("2026-04-01")
+        self.assertFalse(run.parked_ids.mapped("reason"))
+        line = run.move_ids.invoice_line_ids.filtered("seat_charge_id")
+        self.assertEqual(line.quantity, 25.29)
+        self.assertIn("24 users; 2 from", line.name)
+        self.assertIn("(20/31)", line.name)
+        self.assertAlmostEqual(run.move_ids.amount_untaxed, 189.68, places=2)
+
+    def test_second_run_bills_nothing(self):
+        self.pbxs = pbx = self._customer_pbx("Tandarts")
+        self._sell(pbx, 7.5, 3, date(2026, 3, 1), "2026-03-01")
+        run = self._run("2026-04-01")
+        self.assertEqual(len(run.move_ids), 1)
+        self._run("2026-04-01")
+        self._run("2026-04-20")
+        self.assertEqual(len(run.move_ids), 1)
+        self.assertEqual(self._charges(pbx), [("2026-03-01", 0, 3.0, 22.5, "invoiced")])
+
+    def test_database_refuses_a_month_twice(self):
+        self.pbxs = pbx = self._customer_pbx("Tandarts")
+        self._sell(pbx, 7.5, 3, date(2026, 3, 1), "2026-03-01")
+        self._run("2026-04-01")
+        charge = pbx.period_ids.charge_ids
+        with self.assertRaises(Exception), self.cr.savepoint():
+            charge.copy()
+            self.env.flush_all()
+
+    def test_deleted_or_cancelled_draft_is_due_again(self):
+        self.pbxs = pbx = self._customer_pbx("Kapper")
+        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+        run = self._run("2026-04-01")
+        run.move_ids.unlink()
+        self.assertEqual(self._charges(pbx)[0][-1], "due")
+        self._run("2026-04-02")
+        self.assertEqual(len(run.move_ids), 1)
+        run.move_ids.button_cancel()
+        self.assertEqual(self._charges(pbx)[0][-1], "due")
+        self._run("2026-04-03")
+        live = run.move_ids.filtered(lambda move: move.state == "draft")
+        self.assertEqual(live.amount_untaxed, 20)
+        self.assertEqual(self._charges(pbx), [("2026-03-01", 0, 2.0, 20.0, "invoiced")])
+
+    def test_one_poisoned_contract_leaves_the_others(self):
+        good = [self._customer_pbx(f"Good {number}") for number in range(6)]
+        bad = self._customer_pbx("Bad")
+        for pbx in [*good, bad]:
+            self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        bad.period_ids.contract_line_id.specific_price = 0
+        self.pbxs = bad.union(*good)
+        run = self._run("2026-04-01")
+        self.assertEqual(len(run.move_ids), 6)
+        parked = run.parked_ids
+        self.assertEqual(parked.partner_id, bad.partner_id)
+        self.assertIn("price per user", parked.reason)
+        self.assertTrue(parked.activity_ids)
+        bad.period_ids.contract_line_id.specific_price = 12
+        with freeze_time("2026-04-02 10:00"):
+            parked.with_user(self.accountant).action_try_again()
+        self.assertFalse(parked.is_open)
+        self.assertFalse(parked.activity_ids)
+        self.assertEqual(len(run.move_ids), 7)
+
+    def test_three_months_behind_is_one_run_four_are_parked(self):
+        three, four = self._customer_pbx("Three"), self._customer_pbx("Four")
+        self._sell(three, 10, 1, date(2026, 2, 1), "2026-02-01")
+        self._sell(four, 10, 1, date(2026, 1, 1), "2026-01-01")
+        self.pbxs = three | four
+        run = self._run("2026-05-01")
+        move = run.move_ids
+        self.assertEqual((move.partner_id, move.amount_untaxed), (three.partner_id, 30))
+        self.assertEqual(run.parked_ids.partner_id, four.partner_id)
+        self.assertEqual(run.parked_ids.months_due, 4)
+        with freeze_time("2026-05-01 09:00"):
+            run.parked_ids.with_user(self.accountant).action_confirm_months()
+        self.assertEqual((run.move_ids - move).amount_untaxed, 40)
+        self.assertFalse(run.open_parked_count)
+
+    def test_going_live_bills_no_history(self):
+        self.pbxs = pbx = self._customer_pbx("Old")
+        values = {
+            "pbx_id": pbx.id,
+            "plan_id": self.contract_plan.id,
+            "date_start": date(2025, 12, 1),
+            "price_unit": 10,
+        }
+        with freeze_time("2026-04-20 09:00"):
+            self._seats(pbx, 2, date(2025, 12, 1))
+            Wizard = self.env["nox.pbx.change.plan"]
+            with self.assertRaises(ValidationError), self.cr.savepoint():
+                Wizard.create(values).action_change()
+            Wizard.create(dict(values, billed_until=date(2026, 4, 1))).action_change()
+        run = self._run("2026-05-01")
+        self.assertEqual(run.move_ids.amount_untaxed, 20)
+        self.assertEqual([charge[0] for charge in self._charges(pbx)], ["2026-04-01"])
+
+    def test_corrected_history_becomes_a_revision_in_both_directions(self):
+        self.pbxs = pbx = self._customer_pbx("Correct")
+        self._sell(pbx, 31, 2, date(2026, 3, 1), "2026-03-01")
+        self._run("2026-04-01")
+        seat = pbx.seat_ids[0]
+        seat.date_end = date(2026, 3, 15)
+        run = self._run("2026-05-01")
+        by_month = {c.month.month: c for c in run.move_ids.invoice_line_ids.seat_charge_id}
+        self.assertEqual(by_month[3].quantity, -0.52)
+        self.assertIn("Correction", by_month[3].explanation)
+        self.assertEqual(by_month[4].quantity, 1)
+        seat.date_end = False
+        self._run("2026-06-01")
+        self.assertEqual(
+            sum(c[2] for c in self._charges(pbx) if c[0] == "2026-03-01"), 2
+        )
+
+    def test_month_that_only_credits_becomes_a_credit_note(self):
+        self.pbxs = pbx = self._customer_pbx("Stopped")
+        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+        run = self._run("2026-04-01")
+        run.move_ids.action_post()
+        with freeze_time("2026-04-10 09:00"):
+            # The stop of a month that is billed already.
+            self.env["nox.pbx.change.plan"].create(
+                {
+                    "pbx_id": pbx.id,
+                    "plan_id": self.standard.id,
+                    "date_start": date(2026, 3, 16),
+                }
+            ).action_change()
+        credit = self._run("2026-05-01").move_ids
+        self.assertEqual(credit.move_type, "out_refund")
+        self.assertAlmostEqual(credit.amount_untaxed, 10.3, places=2)
+
+    def test_credited_charge_asks_whether_to_charge_again(self):
+        for answer, expected in (("no", 1), ("yes", 2)):
+            with self.subTest(answer=answer):
+                self.pbxs = pbx = self._customer_pbx(f"Credited {answer}")
+                self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+                move = self._run("2026-04-01").move_ids.filtered(
+                    lambda m, pbx=pbx: m.partner_id == pbx.partner_id
+                )
+                move.action_post()
+                wizard = (
+                    self.env["account.move.reversal"]
+                    .with_context(active_model="account.move", active_ids=move.ids)
+                    .create(
+                        {"journal_id": move.journal_id.id, "service_rebill": answer}
+                    )
+                )
+                refund = self.env["account.move"].browse(
+                    wizard.reverse_moves()["res_id"]
+                )
+                refund.action_post()
+                self._run("2026-04-02")
+                march = [c for c in self._charges(pbx) if c[0] == "2026-03-01"]
+                self.assertEqual(len(march), expected)
+
+    def test_new_price_in_mid_month_adds_up_to_the_cent(self):
+        self.pbxs = pbx = self._customer_pbx("Price")
+        self._sell(pbx, 10, 3, date(2026, 3, 1), "2026-03-01")
+        with freeze_time("2026-03-02 09:00"):
+            self.env["nox.pbx.change.plan"].create(
+                {
+                    "pbx_id": pbx.id,
+                    "plan_id": self.contract_plan.id,
+                    "date_start": date(2026, 3, 11),
+                    "price_unit": 12,
+                }
+            ).action_change()
+        run = self._run("2026-04-01")
+        self.assertFalse(run.parked_ids.mapped("reason"))
+        charges = self._charges(pbx)
+        self.assertEqual(sum(charge[2] for charge in charges), 3)
+        self.assertEqual([c[2:4] for c in charges], [(0.97, 9.7), (2.03, 24.36)])
+
+    def test_users_and_finished_work_share_one_invoice_with_sections(self):
+        self.pbxs = pbx = self._customer_pbx("Both")
+        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+        with freeze_time("2026-03-20 09:00"):
+            ticket = self._ticket(pbx, "new_number", requested_on=date(2026, 3, 20))
+            self._log(ticket, 20, day=date(2026, 3, 20))
+            self._finish(ticket)
+        run = self._run("2026-04-01")
+        move = run.move_ids
+        self.assertEqual(len(move), 1)
+        self.assertEqual(move.amount_untaxed, 20 + 41)
+        lines = move.invoice_line_ids.sorted("sequence")
+        self.assertEqual(
+            lines.mapped("display_type"),
+            ["line_section", "product", "line_section", "product"],
+        )
+        self.company.service_invoice_separate = True
+        move.unlink()
+        self._run("2026-04-01")
+        self.assertEqual(
+            sorted(run.move_ids.mapped("amount_untaxed")), [20.0, 41.0]
+        )
+
+    def test_contract_cron_and_button_leave_our_lines_alone(self):
+        self.pbxs = pbx = self._customer_pbx("Cron")
+        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+        contract = pbx.period_ids.contract_line_id.contract_id
+        before = self.env["account.move"].search_count([])
+        with freeze_time("2026-06-01 09:00"):
+            self.env["contract.contract"].cron_recurring_create_invoice()
+            with self.assertRaisesRegex(UserError, "monthly service run"):
+                contract.recurring_create_invoice()
+        self.assertEqual(self.env["account.move"].search_count([]), before)
+        self.assertFalse(pbx.period_ids.contract_line_id.last_date_invoiced)
+
+    def test_start_on_the_31st_and_leap_day(self):
+        self.pbxs = pbx = self._customer_pbx("Edge")
+        self._sell(pbx, 31, 1, date(2026, 1, 31), "2026-01-31")
+        self._run("2026-02-01")
+        self._run("2026-03-01")
+        self.assertEqual([c[2] for c in self._charges(pbx)], [0.03, 1.0])
+        leap = self._customer_pbx("Leap")
+        self.pbxs = leap
+        self._sell(leap, 29, 1, date(2028, 2, 29), "2028-02-29")
+        self._run("2028-03-01")
+        self.assertEqual([c[2] for c in self._charges(leap)], [0.03])
+
+    def test_company_in_another_time_zone_at_half_past_midnight(self):
+        self.company.partner_id.tz = "America/Los_Angeles"
+        with freeze_time("2026-04-01 00:30"):  # UTC: still March over there.
+            self.assertEqual(
+                self.env["nox.billing.run"]._default_month(), date(2026, 2, 1)
+            )
+        self.company.partner_id.tz = "Europe/Amsterdam"
+        with freeze_time("2026-03-31 22:30"):  # UTC: 00:30 on 1 April in Amsterdam.
+            self.assertEqual(
+                self.env["nox.billing.run"]._default_month(), date(2026, 3, 1)
+            )
+
+    def test_rehearsal_tells_the_next_invoice_and_leaves_no_trace(self):
+        self.pbxs = pbx = self._customer_pbx("Rehearsal")
+        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+        with freeze_time("2026-03-20 09:00"):
+            ticket = self._ticket(pbx, "new_number", requested_on=date(2026, 3, 20))
+            self._log(ticket, 20, day=date(2026, 3, 20))
+            self._finish(ticket)
+            models = ("nox.seat.charge", "account.move", "sale.order", "nox.billing.run")
+            before = [self.env[model].search_count([]) for model in models]
+            action = (
+                self.env["nox.billing.rehearsal"]
+                .with_user(self.accountant)
+                .action_rehearse()
+            )
+            line = self.env[action["res_model"]].search(
+                action["domain"] + [("partner_id", "=", pbx.partner_id.id)]
+            )
+            self.assertEqual((line.users_amount, line.work_amount), (20, 41))
+            after = [self.env[model].search_count([]) for model in models]
+        self.assertEqual(before, after)
+        run = self._run("2026-04-01")
+        self.assertEqual(run.move_ids.amount_untaxed, line.amount_total)
+
+    def test_indexation_starts_a_new_period(self):
+        self.pbxs = pbx = self._customer_pbx("Index")
+        self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        with freeze_time("2026-03-20 09:00"):
+            index = self.env["nox.price.index"].create(
+                {"percentage": 3.5, "company_id": self.company.id}
+            )
+            index.line_ids.filtered(lambda l: l.pbx_id != pbx).unlink()
+            index.action_apply()
+        self.assertEqual(
+            pbx.period_ids.filtered("contract_line_id")
+            .sorted("date_start")
+            .mapped(lambda p: (p.date_start, p.price_unit)),
+            [(date(2026, 3, 1), 10), (date(2026, 4, 1), 10.35)],
+        )
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestSeatLedger(NoxVoipCommon):
+    """Who uses which extension from when to when: history that can be proven."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.pbx = cls._pbx(cls.contract_plan, accepted_on=date(2026, 1, 1))
+        cls.seat = cls.env["nox.pbx.seat"].create(
+            {
+                "name": "Anna",
+                "extension": "201",
+                "pbx_id": cls.pbx.id,
+                "date_start": date(2026, 1, 1),
+            }
+        )
+
+    def _new(self, **values):
+        return self.env["nox.pbx.seat"].create(
+            {
+                "name": "Bert",
+                "extension": "202",
+                "pbx_id": self.pbx.id,
+                "date_start": date(2026, 2, 1),
+                **values,
+            }
+        )
+
+    def test_an_extension_belongs_to_one_user_at_a_time(self):
+        with self.assertRaisesRegex(ValidationError, "Extension 201"):
+            self._new(extension="201")
+
+    def test_refused_texts_and_dates(self):
+        for values in (
+            {"name": "=cmd|'/C calc'!A0"},
+            {"extension": "+31"},
+            {"name": "x" * 200},
+            {"date_end": date(2025, 1, 1)},
+        ):
+            with self.subTest(values=values), self.assertRaises(Exception):
+                with self.cr.savepoint():
+                    self._new(**values)
+                    self.env.flush_all()
+
+    def test_replacement_counts_once_on_its_day(self):
+        successor = self.seat._replace("Carla", date(2026, 3, 11), date(2026, 3, 11))
+        self.assertEqual(successor.replaces_id, self.seat)
+        self.assertEqual(successor.extension, "201")
+        for day in (10, 11, 12):
+            self.assertEqual(self.pbx._users_on(date(2026, 3, day)), 1)
+
+    def test_import_is_accepted_whole_or_refused_whole_with_the_row(self):
+        fields = ["pbx_id/.id", "name", "extension", "date_start"]
+        rows = [
+            [str(self.pbx.id), "Dirk", "301", "2026-02-01"],
+            [str(self.pbx.id), "Eva", "201", "2026-02-01"],
+        ]
+        before = self.env["nox.pbx.seat"].search_count([])
+        result = self.env["nox.pbx.seat"].load(fields, rows)
+        self.assertFalse(result["ids"])
+        self.assertEqual(result["messages"][-1]["rows"], {"from": 1, "to": 1})
+        self.assertIn("201", result["messages"][-1]["message"])
+        self.assertEqual(self.env["nox.pbx.seat"].search_count([]), before)
+        rows[1][2] = "302"
+        self.assertEqual(len(self.env["nox.pbx.seat"].load(fields, rows)["ids"]), 2)
+
+    def test_finished_ticket_proposes_the_change(self):
+        ticket = self._ticket(self.pbx, "replace_user")
+        self._log(ticket, 20)
+        self.assertFalse(ticket.is_seat_change_due)
+        self._finish(ticket)
+        self.assertTrue(ticket.is_seat_change_due)
+        change = self.env["nox.seat.change"].create(
+            {
+                "ticket_id": ticket.id,
+                "seat_id": self.seat.id,
+                "name": "Frank",
+                "last_day": date(2026, 5, 31),
+                "first_day": date(2026, 6, 1),
+            }
+        )
+        self.assertEqual(change.kind, "replace")
+        change.action_apply()
+        self.assertFalse(ticket.is_seat_change_due)
+        self.assertEqual(ticket.seat_ids.replaces_id, self.seat)
+
+    def test_comparison_with_a_list_of_the_pbx(self):
+        self._new(name="Gone", extension="203")
+        compare = self.env["nox.seat.compare"].create(
+            {
+                "pbx_id": self.pbx.id,
+                "date": date(2026, 6, 1),
+                "text": "ext;name\n201;anna\n202;New One\n",
+            }
+        )
+        compare.action_compare()
+        self.assertEqual(
+            {line.extension: line.kind for line in compare.line_ids},
+            {"201": "same", "202": "add", "203": "end"},
+        )
+        compare.action_apply()
+        self.assertEqual(self.pbx._users_on(date(2026, 6, 1)), 2)
+        compare.text = "201;x\n201;y"
+        with self.assertRaisesRegex(UserError, "Row 2"):
+            compare.action_compare()
