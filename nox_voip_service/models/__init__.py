@@ -50,3 +50,4 @@ from . import helpdesk_ticket_seat
 from . import nox_seat_change
 from . import nox_seat_compare
 from . import nox_seat_compare_line
+from . import helpdesk_ticket_view

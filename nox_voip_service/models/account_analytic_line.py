@@ -32,6 +32,10 @@ class AccountAnalyticLine(models.Model):
         related="ticket_id.partner_id", string="Ticket customer"
     )
     ticket_coverage = fields.Selection(related="ticket_id.coverage")
+    is_frozen = fields.Boolean(
+        compute="_compute_is_frozen",
+        help="Invoiced or waived: it can no longer be changed.",
+    )
     held_reason = fields.Char(
         help="Why a coordinator recorded time while the customer had not approved "
         "it. The time is held unless it is approved later."
@@ -40,6 +44,14 @@ class AccountAnalyticLine(models.Model):
     # ------------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------------
+
+    @api.depends("ticket_id.invoiced_blocks", "ticket_id.waived_blocks")
+    def _compute_is_frozen(self):
+        frozen = self.browse()
+        for ticket in self.ticket_id:
+            frozen |= ticket._frozen_entries()
+        for line in self:
+            line.is_frozen = line._origin in frozen
 
     @api.depends("ticket_id.service_line_id")
     def _compute_so_line(self):

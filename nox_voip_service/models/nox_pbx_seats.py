@@ -20,6 +20,21 @@ class NoxPbx(models.Model):
             pbx.user_count = pbx._users_on(pbx.company_id._service_today())
 
     # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_view_seats(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "nox_voip_service.nox_pbx_seat_action"
+        )
+        return dict(
+            action,
+            domain=[("pbx_id", "=", self.id)],
+            context={"default_pbx_id": self.id, "search_default_running": 1},
+        )
+
+    # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 

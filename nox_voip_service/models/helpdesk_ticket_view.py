@@ -1,0 +1,174 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class HelpdeskTicket(models.Model):
+    """What the people who work on a ticket see at a glance."""
+
+    _inherit = "helpdesk.ticket"
+
+    can_coordinate = fields.Boolean(compute="_compute_can_coordinate")
+    service_project_id = fields.Many2one(related="company_id.service_project_id")
+    next_step = fields.Char(compute="_compute_next_step")
+    limit_percentage = fields.Float(compute="_compute_limit_text")
+    limit_text = fields.Char(string="Limit", compute="_compute_limit_text")
+    quote_age_days = fields.Integer(
+        string="Waiting (days)",
+        compute="_compute_quote_age_days",
+        help="Days since the open quote was sent.",
+    )
+    decision_needed = fields.Selection(
+        [
+            ("verdict", "A verdict: facts are missing"),
+            ("estimate", "An estimate, for the quote"),
+            ("send", "A quote to send"),
+            ("waiting", "The customer's approval"),
+            ("answered", "Refused or expired: what now?"),
+            ("users", "The users of the PBX to update"),
+        ],
+        compute="_compute_decision_needed",
+        store=True,
+        index=True,
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends_context("uid")
+    def _compute_can_coordinate(self):
+        self.can_coordinate = self.env.user.has_group(
+            "nox_voip_service.group_coordinator"
+        )
+
+    @api.depends(
+        "coverage",
+        "approval_state",
+        "quote_state",
+        "estimated_minutes",
+        "worked_minutes",
+        "stage_id.outcome",
+        "stage_id.closed",
+        "is_seat_change_due",
+    )
+    def _compute_decision_needed(self):
+        for ticket in self:
+            ticket.decision_needed = ticket._decision_needed()
+
+    @api.depends("coverage", "approval_state", "invoice_status", "decision_needed")
+    @api.depends_context("lang")
+    def _compute_next_step(self):
+        for ticket in self:
+            ticket.next_step = ticket._next_step_text()
+
+    @api.depends(
+        "worked_minutes", "limit_blocks", "approved_blocks", "coverage", "plan_id"
+    )
+    @api.depends_context("lang")
+    def _compute_limit_text(self):
+        for ticket in self:
+            plan = ticket.plan_id
+            limit = plan.quote_threshold_minutes
+            if ticket.approved_blocks:
+                limit = ticket.limit_blocks * plan.block_minutes
+            counts = ticket.coverage in ("billable", "undecided")
+            ticket.limit_percentage = (
+                100 * ticket.worked_minutes / limit if counts and limit else 0
+            )
+            ticket.limit_text = ticket._limit_sentence(limit if counts else 0)
+
+    @api.depends("quote_state", "quote_sent_on")
+    def _compute_quote_age_days(self):
+        for ticket in self:
+            sent = ticket.quote_sent_on if ticket.quote_state == "sent" else False
+            today = ticket.company_id._service_today()
+            ticket.quote_age_days = (today - sent.date()).days if sent else 0
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_waive(self):
+        """Open the form in which a coordinator waives blocks."""
+        self.ensure_one()
+        self._check_coordinator()
+        return self._service_dialog("nox.block.waiver", self.env._("Waive blocks"))
+
+    def action_withdraw_quote(self):
+        self.ensure_one()
+        return self.quote_id.action_withdraw_quote()
+
+    def action_approved_otherwise(self):
+        self.ensure_one()
+        return self.quote_id.action_approved_otherwise()
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _decision_needed(self):
+        """What a coordinator has to decide about this ticket, if anything."""
+        self.ensure_one()
+        if self.is_seat_change_due:
+            return "users"
+        if self.stage_id.outcome or self.stage_id.closed:
+            return False
+        if self.coverage == "undecided":
+            return "verdict"
+        if self.approval_state == "needed":
+            return "estimate" if self._needs_estimate() else "send"
+        return {"sent": "waiting", "refused": "answered", "expired": "answered"}.get(
+            self.approval_state, False
+        )
+
+    def _next_step_text(self):
+        """The next thing to do, in one sentence."""
+        self.ensure_one()
+        quote = self.quote_name or ""
+        if self.decision_needed == "users":
+            return self.env._("Update the users of the PBX.")
+        if self.invoice_status == "to_invoice":
+            return self.env._("Ready for the invoice.")
+        if self.stage_id.outcome:
+            return (
+                self.env._("Invoiced.")
+                if self.invoice_status == "invoiced"
+                else self.env._("Nothing: this ticket is closed.")
+            )
+        if self.decision_needed == "verdict":
+            return self.coverage_question or self.env._(
+                "A coordinator decides whether this is covered."
+            )
+        if self.decision_needed == "estimate":
+            return self.env._("Enter the estimate of the whole job, for the quote.")
+        if self.decision_needed == "send":
+            return self.env._("Send quote %(quote)s to the customer.", quote=quote)
+        if self.decision_needed == "waiting":
+            return self.env._(
+                "Wait for the customer's answer to quote %(quote)s, sent on %(date)s.",
+                quote=quote,
+                date=format_date(self.env, self.quote_sent_on),
+            )
+        if self.decision_needed == "answered":
+            return self.env._(
+                "Quote %(quote)s was refused or has expired: finish with what was"
+                " released, or make a new quote.",
+                quote=quote,
+            )
+        return self.env._("Do the work and log the time.")
+
+    def _limit_sentence(self, limit):
+        """ "38 of 60 minutes; 3 blocks" """
+        self.ensure_one()
+        if not limit:
+            return self.env._("%(worked)s minutes worked", worked=self.worked_minutes)
+        text = self.env._(
+            "%(worked)s of %(limit)s minutes; %(blocks)s × %(block)s minutes to bill",
+            worked=self.worked_minutes,
+            limit=limit,
+            blocks=self.billable_blocks,
+            block=self.plan_id.block_minutes,
+        )
+        if self.held_minutes:
+            text += "; " + self.env._("%(held)s held", held=self.held_minutes)
+        return text
