@@ -178,8 +178,13 @@ class HelpdeskTicket(models.Model):
         # The released blocks are set apart for the base order, made or not yet.
         room = [ticket._released_blocks() - base.credited_blocks]
         room += [round(line.product_uom_qty) - line.credited_blocks for line in quotes]
+        # What an order has invoiced stays on it, whatever room comes up elsewhere.
+        settled = [round(base.qty_invoiced)]
+        settled += [round(line.qty_invoiced) for line in quotes]
         shares = approval.allocate(
-            max(0, billed - ticket.waived_blocks), [max(0, blocks) for blocks in room]
+            max(0, billed - ticket.waived_blocks),
+            [max(0, blocks) for blocks in room],
+            settled,
         )
         delivered = dict(zip(quotes, shares[1:], strict=True))
         if base:

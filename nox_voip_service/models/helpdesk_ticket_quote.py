@@ -46,6 +46,11 @@ class HelpdeskTicket(models.Model):
     invoiced_blocks = fields.Integer(
         compute="_compute_invoiced_blocks", store=True
     )
+    base_invoiced_blocks = fields.Integer(
+        compute="_compute_invoiced_blocks",
+        store=True,
+        help="Of those, the blocks of released time: never taken back.",
+    )
     credited_blocks = fields.Integer(
         compute="_compute_credited_blocks",
         store=True,
@@ -82,7 +87,9 @@ class HelpdeskTicket(models.Model):
     def _compute_invoiced_blocks(self):
         for ticket in self:
             lines = ticket.service_order_ids.order_line.filtered("is_service_time")
+            base = lines.filtered(lambda line: line.order_id.service_kind == "base")
             ticket.invoiced_blocks = round(sum(lines.mapped("qty_invoiced")))
+            ticket.base_invoiced_blocks = round(sum(base.mapped("qty_invoiced")))
 
     @api.depends("service_order_ids.order_line.credited_blocks")
     def _compute_credited_blocks(self):
@@ -123,6 +130,11 @@ class HelpdeskTicket(models.Model):
                     "Quote %(quote)s of this ticket is still open.",
                     quote=self.quote_name,
                 )
+            )
+        if not self.is_release_capped:
+            # What was worked by now is released; the quote is for the rest.
+            self.write(
+                {"is_release_capped": True, "release_cap": self.released_minutes}
             )
         self._create_quote().sudo().service_by_hand = True
         return self.action_view_orders()

@@ -138,6 +138,7 @@ class HelpdeskTicket(models.Model):
         "approved_blocks",
         "quote_state",
         "invoiced_blocks",
+        "base_invoiced_blocks",
         "waived_blocks",
         "split_root_id.split_member_ids.coverage",
         "split_root_id.split_member_ids.timesheet_ids.unit_amount",
@@ -225,12 +226,13 @@ class HelpdeskTicket(models.Model):
                 for ticket in members
             },
             floors={
-                ticket.id: min(
-                    ticket.worked_minutes,
-                    ticket.invoiced_blocks * policy.blocks.block_minutes,
+                ticket.id: timeblocks.settled_minutes(
+                    [entry for _id, entry in entries[ticket]],
+                    ticket.base_invoiced_blocks,
+                    policy.blocks,
                 )
                 for ticket in members
-                if ticket.invoiced_blocks
+                if ticket.base_invoiced_blocks
             },
         )
 

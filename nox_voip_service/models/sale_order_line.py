@@ -55,6 +55,7 @@ class SaleOrderLine(models.Model):
         "order_id.service_ticket_id.released_minutes",
         "order_id.service_ticket_id.approved_blocks",
         "credited_blocks",
+        "qty_invoiced",
         "is_service_time",
     )
     def _compute_qty_delivered(self):
