@@ -1,0 +1,222 @@
+"""Databases: templates that are made once, and fresh copies of them in a second.
+
+Two templates hold everything below the addon: ``plain`` (no demo data, a Dutch company)
+and ``demo``. On top comes ``installed``: ``plain`` with the addon as its files are now.
+Every name carries a key of what it was made from, so a change makes a new one.
+"""
+
+import datetime
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+from psycopg2 import sql
+
+from . import environment, odoo_process, odoo_source, postgres, ui
+from .locks import exclusive
+from .places import ADDON_NAME, DATA_DIR, RUNS, addon_digest, db_prefix, digest, manifest
+
+RECIPE = "2"  # raise it when the steps below change
+BESIDE = ["l10n_nl"]  # the Dutch chart of accounts: demo and tests, not a dependency
+LANGUAGES = "en_US,nl_NL"
+KEEP = 8  # installed copies of older states of the addon that stay for a while
+DUTCH_COMPANY = """
+company = env.ref("base.main_company")
+company.write({
+    "country_id": env.ref("base.nl").id,
+    "currency_id": env.ref("base.EUR").id,
+})
+env.ref("base.EUR").active = True
+env.cr.commit()
+"""
+
+
+def template(kind):
+    """Name of the template ``plain`` or ``demo``; made when it is not there."""
+    key = digest(
+        RECIPE, kind, odoo_source.version(odoo_process.source()), postgres.version(),
+        environment.digest_of_requirements(), *_modules(),
+    )
+    name = f"nox_tpl_{kind}_{key}"
+    _ensure(name, lambda work: _make_template(work, kind))
+    return name
+
+
+def installed():
+    """Name of the template with the addon installed (no demo data)."""
+    base = template("plain")
+    key = digest(RECIPE, base, addon_digest())
+    name = f"nox_inst_plain_{key}"
+    _ensure(name, lambda work: _install_addon(work, base))
+    _forget_old("nox_inst_plain_", KEEP)
+    return name
+
+
+def install_log(name):
+    """Log of the making of a template."""
+    return RUNS / name / "odoo.log"
+
+
+@contextmanager
+def fresh(origin, purpose):
+    """A copy of ``origin`` for one run; dropped afterwards."""
+    sweep()
+    name = f"{db_prefix()}_{purpose}_{os.getpid()}"
+    copy(origin, name)
+    try:
+        yield name
+    finally:
+        drop(name)
+
+
+def copy(origin, name):
+    """Make (or make anew) the database ``name`` as a copy of ``origin``."""
+    drop(name)
+    _execute("CREATE DATABASE {} TEMPLATE {}", name, origin)
+    source = _filestore(origin)
+    if source.exists():
+        # Files in the store are named after their contents and never rewritten.
+        shutil.copytree(source, _filestore(name), copy_function=os.link)
+
+
+def drop(name):
+    """Drop a database, its connections and its files, when it exists."""
+    if exists(name):
+        _execute("ALTER DATABASE {} IS_TEMPLATE false", name)
+        _execute("DROP DATABASE {} WITH (FORCE)", name)
+    shutil.rmtree(_filestore(name), ignore_errors=True)
+
+
+def exists(name):
+    """Whether the server has a database of that name."""
+    return name in names()
+
+
+def names(prefix=""):
+    """Names of the databases that begin with ``prefix``."""
+    rows = _query("SELECT datname FROM pg_database ORDER BY datname")
+    return [name for (name,) in rows if name.startswith(prefix)]
+
+
+def sweep():
+    """Drop copies whose process is gone (a run that was killed)."""
+    start = f"{db_prefix()}_"
+    for name in names(start):
+        owner = name.rsplit("_", 1)[-1]
+        ours = name.startswith((f"{start}odoo_", f"{start}runner_", f"{start}lint_"))
+        if ours and owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            drop(name)
+
+
+def _modules():
+    return sorted({*manifest()["depends"], *BESIDE})
+
+
+def _ensure(name, make):
+    """Make ``name`` once, also when several processes ask for it at the same time."""
+    if not exists(name):
+        with exclusive(name):
+            if not exists(name):
+                work = f"{name}_new"
+                drop(work)
+                shutil.rmtree(RUNS / name, ignore_errors=True)
+                (RUNS / name).mkdir(parents=True)
+                make(work)
+                _execute("ALTER DATABASE {} RENAME TO {}", work, name)
+                if _filestore(work).exists():
+                    _filestore(work).rename(_filestore(name))
+                _execute(
+                    "ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false", name
+                )
+    _execute(f"COMMENT ON DATABASE {{}} IS '{datetime.datetime.now():%Y-%m-%d %H:%M:%S}'", name)
+
+
+def _make_template(work, kind):
+    demo = ["--with-demo"] if kind == "demo" else []
+    folder = RUNS / work.removesuffix("_new")
+    log = folder / "odoo.log"
+    advice = f"read {log}; a second try begins anew"
+    with ui.step(f"database template `{kind}`: Odoo, the OCA addons, Dutch accounting"), _ticking(log):
+        _create_empty(work)
+        config = odoo_process.write_config(folder, work)
+        language = f"--load-language={LANGUAGES}"
+        odoo_process.run(config, "-i", "base", language, *demo, log=log, advice=advice)
+        odoo_process.shell(config, DUTCH_COMPANY, log, advice)
+        modules = ",".join(_modules())
+        odoo_process.run(config, "-i", modules, *demo, log=log, advice=advice)
+
+
+def _install_addon(work, base):
+    folder = RUNS / work.removesuffix("_new")
+    log = folder / "odoo.log"
+    with ui.step("database with the addon installed"), _ticking(log):
+        copy(base, work)
+        config = odoo_process.write_config(folder, work)
+        advice = f"read {log}; the addon does not install"
+        odoo_process.run(config, "-i", ADDON_NAME, log=log, advice=advice)
+        # Browser tests need them; otherwise each test class would build them again.
+        assets = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
+        odoo_process.shell(config, assets, log, advice)
+
+
+@contextmanager
+def _ticking(log):
+    """Every 20 seconds, one line that shows how far Odoo is."""
+    over = threading.Event()
+
+    def tick():
+        while not over.wait(20):
+            lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+            loading = [line for line in lines if "Loading module" in line]
+            if loading:
+                ui.say(f"   ... {loading[-1].split('Loading module ')[-1].strip()}")
+
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _forget_old(prefix, keep):
+    """Drop the templates of older states that were not used for the longest time."""
+    rows = _query(
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+        " WHERE datname LIKE %s AND datistemplate ORDER BY 2 DESC NULLS LAST",
+        [f"{prefix}%"],
+    )
+    for name, _used in rows[keep:]:
+        drop(name)
+        shutil.rmtree(RUNS / name, ignore_errors=True)
+
+
+def _create_empty(name):
+    # Odoo would create it too, with an ERROR line about an extension it can do without.
+    _execute("CREATE DATABASE {} ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0", name)
+
+
+def _filestore(name):
+    return DATA_DIR / "filestore" / name
+
+
+def _execute(statement, *identifiers):
+    connection = postgres.connect()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, identifiers)))
+    finally:
+        connection.close()
+
+
+def _query(statement, values=None):
+    connection = postgres.connect()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+    finally:
+        connection.close()

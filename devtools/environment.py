@@ -1,0 +1,60 @@
+"""The virtual environment: exact versions, one environment per set of versions."""
+
+import os
+import shutil
+import sys
+
+from . import odoo_source, ui
+from .locks import exclusive
+from .places import CACHE, REPO, digest
+
+REQUIREMENTS = [
+    "requirements-odoo.txt",
+    "requirements.txt",
+    "requirements-test.txt",
+]
+
+
+def ensure():
+    """Make the environment if it is not there; return its Python."""
+    source = odoo_source.ensure()
+    texts = [(REPO / name).read_text() for name in REQUIREMENTS]
+    key = digest(sys.version, source, *texts)
+    folder = CACHE / f"venv-{key}"
+    with exclusive("venv"):
+        if not (folder / "ready").exists():
+            _build(folder, source)
+    (folder / "ready").touch()
+    return folder / "bin" / "python"
+
+
+def inside():
+    """Whether this process runs in an environment that ``ensure`` made."""
+    return os.path.exists(os.path.join(sys.prefix, "ready")) and str(
+        sys.prefix
+    ).startswith(str(CACHE))
+
+
+def digest_of_requirements():
+    """Changes when an exact version changes."""
+    return digest(*((REPO / name).read_text() for name in REQUIREMENTS))
+
+
+def _build(folder, source):
+    shutil.rmtree(folder, ignore_errors=True)
+    with ui.step("Python packages: making a virtual environment"):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        ui.run([sys.executable, "-m", "venv", folder])
+        python = folder / "bin" / "python"
+        # Every package is listed with its exact version, so nothing is left to resolve.
+        # That also lets psycopg2-binary stand in for the psycopg2 that Odoo declares.
+        files = [part for name in REQUIREMENTS for part in ("-r", REPO / name)]
+        pip = [python, "-m", "pip", "install", "-q", "--no-deps"]
+        ui.run(
+            [*pip, "--disable-pip-version-check", *files],
+            "check the network and pip's settings (pip.conf, PIP_CERT, PIP_INDEX_URL)",
+        )
+        packages = next((folder / "lib").glob("python3*/site-packages"))
+        (packages / "odoo-source.pth").write_text(f"{source}\n")
+        ui.run([python, "-m", "odoo", "--version"], "see the last lines above")
+    (folder / "ready").touch()

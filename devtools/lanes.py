@@ -1,0 +1,190 @@
+"""The three lanes of ``./dev test``.
+
+``policy``  plain pytest, no database, seconds
+``odoo``    pytest-odoo with real HTTP and a real browser, on a database without demo data
+``runner``  Odoo's own test runner through the bridge, on a database with demo data
+
+A skip, a lane without tests, or an unexplained line in Odoo's log fails.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+from . import ui
+from .places import ADDON_NAME, REPO, RUNS
+
+
+@dataclass
+class Result:
+    lane: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0
+    problems: list = field(default_factory=list)
+
+    @property
+    def good(self):
+        return self.passed and not (self.failed or self.skipped or self.problems)
+
+
+def run(lane=None, keyword=None, thorough=False):
+    """Run one lane or all; 0 when everything passed."""
+    lanes = {"policy": policy, "odoo": pytest_odoo, "runner": runner}
+    results = []
+    for name in [lane] if lane else list(lanes):
+        if name == "runner" and keyword and not lane:
+            continue  # Daily work: the runner has no -k.
+        ui.say(f"\n== lane {name}")
+        start = time.monotonic()
+        result = lanes[name](keyword, thorough)
+        result.seconds = time.monotonic() - start
+        if not result.passed and not keyword:
+            result.problems.append("no test ran")
+        results.append(result)
+    return _summary(results, keyword)
+
+
+def _summary(results, keyword):
+    ui.say("\n== result")
+    for result in results:
+        ui.say(
+            f"{result.lane:8} {result.passed} passed, {result.failed} failed, "
+            f"{result.skipped} skipped in {result.seconds:.1f} s"
+        )
+        for problem in result.problems:
+            ui.say(f"         {problem}")
+    passed = sum(result.passed for result in results)
+    failed = sum(result.failed or not result.good for result in results)
+    if keyword:
+        failed = sum(bool(r.failed or r.skipped or r.problems) for r in results)
+        failed += not passed
+    ui.say(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def policy(keyword, thorough):
+    """The rules, in plain Python."""
+    command = ["-p", "no:odoo", "tests/policy"]
+    if thorough:
+        command += ["--hypothesis-profile=thorough"]
+    return _pytest("policy", command, keyword)
+
+
+def pytest_odoo(keyword, _thorough):
+    """Odoo and the browser, without demo data."""
+    from . import database, log_check, odoo_process
+
+    origin = database.installed()
+    with database.fresh(origin, "odoo") as name:
+        folder = RUNS / name
+        log = folder / "odoo.log"
+        config = odoo_process.write_config(folder, name, log_level="info")
+        result = _pytest(
+            "odoo",
+            [
+                "-p", "no:cacheprovider", f"--odoo-database={name}",
+                f"--odoo-config={config}", "--odoo-http", "--ignore=tests/policy",
+                f"--log-file={log}", "--log-file-level=WARNING",
+                "--log-file-format=%(asctime)s 0 %(levelname)s db %(name)s: %(message)s",
+                "tests",
+            ],
+            keyword,
+        )
+        if log.exists():
+            result.problems += log_check.unexplained(log.read_text(errors="replace"))
+        result.problems += log_check.unexplained(
+            database.install_log(origin).read_text(errors="replace")
+        )
+    return result
+
+
+def runner(_keyword, _thorough):
+    """Odoo's own runner finds the tests through the bridge and runs them beside
+    demo data."""
+    from . import database, log_check, odoo_process
+
+    with database.fresh(database.template("demo"), "runner") as name:
+        folder = RUNS / name
+        log = folder / "odoo.log"
+        log.unlink(missing_ok=True)
+        config = odoo_process.write_config(folder, name)
+        command = [
+            *odoo_process.MODULE, "-c", config, "-i", ADDON_NAME, "--with-demo",
+            "--test-enable", f"--test-tags=/{ADDON_NAME}", "--stop-after-init",
+            "--max-cron-threads=0",
+        ]
+        with open(log, "ab") as stream:
+            subprocess.run(
+                [str(part) for part in command],
+                stdout=stream, stderr=subprocess.STDOUT, cwd=REPO,
+                stdin=subprocess.DEVNULL,
+            )
+        return _read_runner(log.read_text(errors="replace"), log_check)
+
+
+def _read_runner(text, log_check):
+    result = Result("runner")
+    totals = re.findall(
+        r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading", text
+    )
+    if totals:
+        failed, errors, tests = map(int, totals[-1])
+        result.failed = failed + errors
+        result.passed = tests - result.failed
+    else:
+        result.problems.append("Odoo did not come to the end of its tests")
+        ui.say("\n".join(text.splitlines()[-40:]))
+    result.skipped = len(re.findall(r"odoo\.\S+: skipped ", text))
+    if result.failed:
+        for block in re.findall(
+            r"^(?:.*(?:FAIL|ERROR): Test.*\n)(?:(?!\d{4}-\d\d-\d\d ).*\n)*", text, re.M
+        )[:10]:
+            ui.say(block)
+    else:
+        result.problems += log_check.unexplained(text)
+    return result
+
+
+def _pytest(lane, options, keyword):
+    """Run pytest and read its closing line."""
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", *options]
+    if keyword:
+        command += ["-k", keyword]
+    env = {**os.environ, "PYTHONPATH": ""}
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=REPO, env=env,
+        stdin=subprocess.DEVNULL, text=True, errors="replace",
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    status = process.wait()
+    return _read_pytest(lane, lines, status)
+
+
+def _read_pytest(lane, lines, status):
+    closing = next((line for line in reversed(lines) if re.search(r" in [\d.]+s", line)), "")
+
+    def count(word):
+        found = re.search(rf"(\d+) {word}", closing)
+        return int(found[1]) if found else 0
+
+    result = Result(
+        lane,
+        passed=count("passed"),
+        failed=count("failed") + count("errors?"),
+        skipped=count("skipped"),
+    )
+    if status not in (0, 1, 5) or (status == 1 and not result.failed):
+        result.problems.append(f"pytest ended with status {status}")
+    return result
+
+
