@@ -16,7 +16,15 @@ from psycopg2 import sql
 
 from . import environment, odoo_process, odoo_source, postgres, ui
 from .locks import exclusive
-from .places import ADDON_NAME, DATA_DIR, RUNS, addon_digest, db_prefix, digest, manifest
+from .places import (
+    ADDON_NAME,
+    DATA_DIR,
+    RUNS,
+    addon_digest,
+    db_prefix,
+    digest,
+    manifest,
+)
 
 RECIPE = "2"  # raise it when the steps below change
 BESIDE = ["l10n_nl"]  # the Dutch chart of accounts: demo and tests, not a dependency
@@ -36,8 +44,12 @@ env.cr.commit()
 def template(kind):
     """Name of the template ``plain`` or ``demo``; made when it is not there."""
     key = digest(
-        RECIPE, kind, odoo_source.version(odoo_process.source()), postgres.version(),
-        environment.digest_of_requirements(), *_modules(),
+        RECIPE,
+        kind,
+        odoo_source.version(odoo_process.source()),
+        postgres.version(),
+        environment.digest_of_requirements(),
+        *_modules(),
     )
     name = f"nox_tpl_{kind}_{key}"
     _ensure(name, lambda work: _make_template(work, kind))
@@ -128,9 +140,13 @@ def _ensure(name, make):
                 if _filestore(work).exists():
                     _filestore(work).rename(_filestore(name))
                 _execute(
-                    "ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false", name
+                    "ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false",
+                    name,
                 )
-    _execute(f"COMMENT ON DATABASE {{}} IS '{datetime.datetime.now():%Y-%m-%d %H:%M:%S}'", name)
+    _execute(
+        f"COMMENT ON DATABASE {{}} IS '{datetime.datetime.now():%Y-%m-%d %H:%M:%S}'",
+        name,
+    )
 
 
 def _make_template(work, kind):
@@ -138,7 +154,10 @@ def _make_template(work, kind):
     folder = RUNS / work.removesuffix("_new")
     log = folder / "odoo.log"
     advice = f"read {log}; a second try begins anew"
-    with ui.step(f"database template `{kind}`: Odoo, the OCA addons, Dutch accounting"), _ticking(log):
+    with (
+        ui.step(f"database template `{kind}`: Odoo, the OCA addons, Dutch accounting"),
+        _ticking(log),
+    ):
         _create_empty(work)
         config = odoo_process.write_config(folder, work)
         language = f"--load-language={LANGUAGES}"
@@ -196,7 +215,9 @@ def _forget_old(prefix, keep):
 
 def _create_empty(name):
     # Odoo would create it too, with an ERROR line about an extension it can do without.
-    _execute("CREATE DATABASE {} ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0", name)
+    _execute(
+        "CREATE DATABASE {} ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0", name
+    )
 
 
 def _filestore(name):

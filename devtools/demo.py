@@ -54,7 +54,9 @@ def run(reset=False, check=False):
         stop()
         ui.say("demo: checked")
         return 0
-    ui.say(f"\nOdoo runs at {address}\n{PEOPLE}\n./dev stop ends it; --reset begins anew")
+    ui.say(
+        f"\nOdoo runs at {address}\n{PEOPLE}\n./dev stop ends it; --reset begins anew"
+    )
     return 0
 
 
@@ -105,7 +107,11 @@ def _ensure_database():
         database.copy(origin, DATABASE)
         config = odoo_process.write_config(folder, DATABASE)
         odoo_process.run(
-            config, "-i", ADDON_NAME, "--with-demo", log=folder / "odoo.log",
+            config,
+            "-i",
+            ADDON_NAME,
+            "--with-demo",
+            log=folder / "odoo.log",
             advice="./dev demo --reset begins anew",
         )
     made_from.write_text(addon_digest())

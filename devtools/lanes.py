@@ -87,9 +87,14 @@ def pytest_odoo(keyword, _thorough):
         result = _pytest(
             "odoo",
             [
-                "-p", "no:cacheprovider", f"--odoo-database={name}",
-                f"--odoo-config={config}", "--odoo-http", "--ignore=tests/policy",
-                f"--log-file={log}", "--log-file-level=WARNING",
+                "-p",
+                "no:cacheprovider",
+                f"--odoo-database={name}",
+                f"--odoo-config={config}",
+                "--odoo-http",
+                "--ignore=tests/policy",
+                f"--log-file={log}",
+                "--log-file-level=WARNING",
                 "--log-file-format=%(asctime)s 0 %(levelname)s db %(name)s: %(message)s",
                 "tests",
             ],
@@ -114,14 +119,23 @@ def runner(_keyword, _thorough):
         log.unlink(missing_ok=True)
         config = odoo_process.write_config(folder, name)
         command = [
-            *odoo_process.MODULE, "-c", config, "-i", ADDON_NAME, "--with-demo",
-            "--test-enable", f"--test-tags=/{ADDON_NAME}", "--stop-after-init",
+            *odoo_process.MODULE,
+            "-c",
+            config,
+            "-i",
+            ADDON_NAME,
+            "--with-demo",
+            "--test-enable",
+            f"--test-tags=/{ADDON_NAME}",
+            "--stop-after-init",
             "--max-cron-threads=0",
         ]
         with open(log, "ab") as stream:
             subprocess.run(
                 [str(part) for part in command],
-                stdout=stream, stderr=subprocess.STDOUT, cwd=REPO,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                cwd=REPO,
                 stdin=subprocess.DEVNULL,
             )
         return _read_runner(log.read_text(errors="replace"), log_check)
@@ -142,7 +156,9 @@ def _read_runner(text, log_check):
     result.skipped = len(re.findall(r"odoo\.\S+: skipped ", text))
     if result.failed:
         for block in re.findall(
-            r"^(?:.*(?:FAIL|ERROR): Test.*\n)(?:(?!\d{4}-\d\d-\d\d ).*\n)*", text, re.M
+            r"^(?:.*(?:FAIL|ERROR): Test.*\n)(?:(?!\d{4}-\d\d-\d\d ).*\n)*",
+            text,
+            re.MULTILINE,
         )[:10]:
             ui.say(block)
     else:
@@ -158,8 +174,13 @@ def _pytest(lane, options, keyword):
     env = {**os.environ, "PYTHONPATH": ""}
     process = subprocess.Popen(
         [str(part) for part in command],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=REPO, env=env,
-        stdin=subprocess.DEVNULL, text=True, errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=REPO,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
     )
     lines = []
     for line in process.stdout:
@@ -171,7 +192,9 @@ def _pytest(lane, options, keyword):
 
 
 def _read_pytest(lane, lines, status):
-    closing = next((line for line in reversed(lines) if re.search(r" in [\d.]+s", line)), "")
+    closing = next(
+        (line for line in reversed(lines) if re.search(r" in [\d.]+s", line)), ""
+    )
 
     def count(word):
         found = re.search(rf"(\d+) {word}", closing)
@@ -186,5 +209,3 @@ def _read_pytest(lane, lines, status):
     if status not in (0, 1, 5) or (status == 1 and not result.failed):
         result.problems.append(f"pytest ended with status {status}")
     return result
-
-

@@ -32,7 +32,9 @@ def run(fix=False):
 def _ruff(fix):
     options = ["--fix"] if fix else []
     yield from _tool("ruff", "check", "-q", *options, *PYTHON)
-    yield from _tool("ruff", "format", "-q", *([] if fix else ["--check", "--diff"]), *PYTHON)
+    yield from _tool(
+        "ruff", "format", "-q", *([] if fix else ["--check", "--diff"]), *PYTHON
+    )
 
 
 def _pylint():
@@ -42,7 +44,10 @@ def _pylint():
 def _tool(name, *options):
     done = subprocess.run(
         [sys.executable, "-m", name, *options],
-        cwd=REPO, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=REPO,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode:
         yield from done.stdout.strip().splitlines() or [f"{name} failed"]

@@ -56,7 +56,9 @@ def run(config, *options, log, advice="see the log"):
     """Run Odoo to its end (``--stop-after-init``); output goes to ``log``."""
     ui.run(
         [*MODULE, "-c", config, "--max-cron-threads=0", "--stop-after-init", *options],
-        advice, log=log, cwd=REPO,
+        advice,
+        log=log,
+        cwd=REPO,
     )
 
 
@@ -66,7 +68,10 @@ def shell(config, script, log, advice="see the log"):
     with open(log, "ab") as stream:
         done = subprocess.run(
             [str(part) for part in command],
-            input=script.encode(), stdout=subprocess.PIPE, stderr=stream, cwd=REPO,
+            input=script.encode(),
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            cwd=REPO,
         )
     output = done.stdout.decode()
     if done.returncode:
@@ -81,8 +86,12 @@ def start(config, log):
     with open(log, "ab") as stream:
         process = subprocess.Popen(
             [str(part) for part in [*MODULE, "-c", config]],
-            stdout=stream, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=REPO,
-            start_new_session=True, pass_fds=[descriptor] if descriptor else [],
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            cwd=REPO,
+            start_new_session=True,
+            pass_fds=[descriptor] if descriptor else [],
         )
     if descriptor:
         os.close(descriptor)

@@ -68,7 +68,9 @@ def _checked(path):
     release = path / "odoo" / "release.py"
     if not release.exists():
         raise ui.Problem(f"{path} contains no odoo/release.py", OWN_ODOO)
-    found = re.search(r"^version_info = \((\d+), (\d+)", release.read_text(), re.M)
+    found = re.search(
+        r"^version_info = \((\d+), (\d+)", release.read_text(), re.MULTILINE
+    )
     if not found or found.groups() != ("19", "0"):
         raise ui.Problem(
             f"the Odoo in {path} is {'.'.join(found.groups()) if found else 'of an unknown version'},"
@@ -86,7 +88,9 @@ def _unpack(ready):
     mirror = _mirror()
     with ui.step("Odoo 19: downloading Debian's package (124 MB) and unpacking it"):
         options = _apt_options(base, mirror)
-        advice = f"check the network and the mirror of this machine's apt, or {OWN_ODOO}"
+        advice = (
+            f"check the network and the mirror of this machine's apt, or {OWN_ODOO}"
+        )
         ui.run(["apt-get", *options, "update", "-q"], advice)
         ui.run(["apt-get", *options, "download", *FROM_UNSTABLE], advice, cwd=debs)
         ui.run(["apt-get", *_sandbox(), "download", *FROM_STABLE], advice, cwd=debs)
@@ -112,7 +116,12 @@ def _mirror():
             OWN_ODOO,
         )
     suites = {codename, "stable", "testing", "unstable", "sid", "oldstable"}
-    targets = ["indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"]
+    targets = [
+        "indextargets",
+        "--format",
+        "$(REPO_URI) $(RELEASE)",
+        "Created-By: Packages",
+    ]
     for line in ui.run(["apt-get", *targets]).splitlines():
         address, _space, suite = line.partition(" ")
         if suite.strip() in suites:

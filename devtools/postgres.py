@@ -133,8 +133,17 @@ def _initialise():
         _let_pass(DATA)
         owner = _system_user()
         os.chown(DATA, owner.pw_uid, owner.pw_gid)
-    _run("initdb", "-D", DATA, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-         "--locale=C.UTF-8", "--no-sync")
+    _run(
+        "initdb",
+        "-D",
+        DATA,
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
     lines = [f"{name} = {value}\n" for name, value in SETTINGS.items()]
     with open(DATA / "postgresql.conf", "a") as stream:
         stream.writelines(lines)
@@ -145,7 +154,9 @@ def _make_role():
     deadline = time.monotonic() + 30
     while not _answers():
         if time.monotonic() > deadline:
-            raise ui.Problem("the PostgreSQL server does not answer", f"see {DATA / 'log'}")
+            raise ui.Problem(
+                "the PostgreSQL server does not answer", f"see {DATA / 'log'}"
+            )
         time.sleep(0.1)
     connection = psycopg2.connect(dbname="postgres", **options)
     connection.autocommit = True
@@ -172,8 +183,12 @@ def _run(program, *options):
     output = CACHE / "postgres.out"
     with open(output, "wb") as stream:
         done = subprocess.run(
-            command, stdout=stream, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            cwd="/", **as_user,
+            command,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            **as_user,
         )
     if done.returncode:
         server_log = DATA / "log"
@@ -196,7 +211,16 @@ def _system_user():
     try:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        ui.run(["useradd", "--system", "--no-create-home", "--shell", "/bin/sh", SYSTEM_USER])
+        ui.run(
+            [
+                "useradd",
+                "--system",
+                "--no-create-home",
+                "--shell",
+                "/bin/sh",
+                SYSTEM_USER,
+            ]
+        )
         return pwd.getpwnam(SYSTEM_USER)
 
 

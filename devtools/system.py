@@ -12,7 +12,9 @@ PROGRAMS = {
     "chromium": ["chromium", "fonts-dejavu-core"],
     "pdftotext": ["poppler-utils"],
 }
-OTHER_NAMES = {"chromium": ["google-chrome", "chromium-browser", "google-chrome-stable"]}
+OTHER_NAMES = {
+    "chromium": ["google-chrome", "chromium-browser", "google-chrome-stable"]
+}
 
 
 def distribution():

@@ -56,7 +56,11 @@ def run(command, advice="", log=None, env=None, **options):
         output = log.read_text(errors="replace")
     else:
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, **options
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=env,
+            **options,
         )
         output = done.stdout.decode(errors="replace")
     if done.returncode:

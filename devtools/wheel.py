@@ -21,8 +21,18 @@ def run():
             REPO, source, ignore=shutil.ignore_patterns(".git", "__pycache__", "build")
         )
         ui.run(
-            [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps",
-             "--no-build-isolation", "-w", folder, source]
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "wheel",
+                "-q",
+                "--no-deps",
+                "--no-build-isolation",
+                "-w",
+                folder,
+                source,
+            ]
         )
     wheel = next(folder.glob("*.whl"))
     with ui.step("a clean environment"):
@@ -39,9 +49,20 @@ def run():
             text = config.read_text().replace(str(REPO), str(folder))
             config.write_text(text)
             done = subprocess.run(
-                [python, "-m", "odoo", "-c", config, "-i", ADDON_NAME,
-                 "--stop-after-init"],
-                cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                [
+                    python,
+                    "-m",
+                    "odoo",
+                    "-c",
+                    config,
+                    "-i",
+                    ADDON_NAME,
+                    "--stop-after-init",
+                ],
+                cwd=folder,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
             )
             loaded = f"module {ADDON_NAME}" in done.stdout
     if done.returncode or not loaded:

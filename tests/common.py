@@ -36,9 +36,7 @@ class NoxVoipMixin:
         cls.block_product = cls.env.ref(f"{MODULE}.product_time")
         cls.stage_done = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done")
         cls.stage_work = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_in_progress")
-        cls.stage_dropped = cls.env.ref(
-            "helpdesk_mgmt.helpdesk_ticket_stage_cancelled"
-        )
+        cls.stage_dropped = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_cancelled")
         cls.day = fields.Date.subtract(cls.company._service_today(), days=3)
         cls.technician = cls._user("technician")
         cls.colleague = cls._user("technician", login="nox_colleague")
@@ -225,5 +223,3 @@ class NoxVoipCommon(NoxVoipMixin, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.setUpNox()
-
-

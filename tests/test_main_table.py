@@ -51,7 +51,15 @@ class TestMainTable(NoxVoipCommon):
             ("standard", "call_group", {}, [10], "billable", False, 1),
             ("standard", "call_group", {}, [5, 5, 5], "billable", False, 1),
             ("contract", "menu", {}, [40], "covered", False, 0),
-            ("contract", "menu", {"work_location": "on_site"}, [40], "billable", False, 3),
+            (
+                "contract",
+                "menu",
+                {"work_location": "on_site"},
+                [40],
+                "billable",
+                False,
+                3,
+            ),
             ("contract", "add_user", no, [20], "billable", False, 2),
             ("contract", "add_user", yes, [20], "covered", False, 0),
             ("contract", "add_user", {}, [20], "undecided", "replaces_user", None),
@@ -65,14 +73,20 @@ class TestMainTable(NoxVoipCommon):
             ("contract", "question", {}, [10], "covered", False, 0),
             ("standard", "question", {}, [10], "billable", False, 1),
             ("standard", "fault", own, [30], "covered", False, 0),
-            ("standard", "fault", dict(own, work_location="on_site"), [30], "billable", False, 2),
+            (
+                "standard",
+                "fault",
+                dict(own, work_location="on_site"),
+                [30],
+                "billable",
+                False,
+                2,
+            ),
         ]
         for plan, category, facts, minutes, coverage, missing, blocks in rows:
             with self.subTest(plan=plan, category=category, facts=facts):
                 ticket = self._ticket(self.pbx[plan], category, **facts)
-                self.assertState(
-                    ticket, coverage=coverage, coverage_missing=missing
-                )
+                self.assertState(ticket, coverage=coverage, coverage_missing=missing)
                 self.assertTrue(ticket.coverage_reason)
                 self._log(ticket, *minutes)
                 self.assertEqual(ticket.worked_minutes, sum(minutes))

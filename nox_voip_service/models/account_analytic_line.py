@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..policy import approval, timeblocks
+from ..policy import timeblocks
 from ..policy.errors import InvalidDuration
 
 FROZEN_FIELDS = {
@@ -23,7 +23,6 @@ class AccountAnalyticLine(models.Model):
 
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
-        string="Ticket",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

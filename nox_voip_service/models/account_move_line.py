@@ -29,5 +29,6 @@ class AccountMoveLine(models.Model):
 
     def _copy_data_extend_business_fields(self, values):
         """A credit note names the charge that it credits."""
-        super()._copy_data_extend_business_fields(values)
+        res = super()._copy_data_extend_business_fields(values)
         values["seat_charge_id"] = self.seat_charge_id.id
+        return res

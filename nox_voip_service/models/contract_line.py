@@ -22,9 +22,9 @@ class ContractLine(models.Model):
 
     @api.depends("is_seat_line", "plan_period_ids.charge_ids.state")
     def _compute_recurring_next_date(self):
-        """"Next invoice" of our lines is the day on which the run comes."""
+        """ "Next invoice" of our lines is the day on which the run comes."""
         own = self.filtered("is_seat_line")
-        super(ContractLine, self - own)._compute_recurring_next_date()
+        res = super(ContractLine, self - own)._compute_recurring_next_date()
         for line in own:
             billed = line.plan_period_ids.charge_ids.filtered(
                 lambda charge: charge.state == "invoiced"
@@ -34,6 +34,7 @@ class ContractLine(models.Model):
             # The base wants a date as long as it has not invoiced to the end itself.
             next_date = fields.Date.add(fields.Date.start_of(first, "month"), months=1)
             line.recurring_next_date = next_date
+        return res
 
     # ------------------------------------------------------------------
     # BUSINESS

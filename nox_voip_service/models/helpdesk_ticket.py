@@ -128,9 +128,7 @@ class HelpdeskTicket(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    coverage_missing = fields.Char(
-        compute="_compute_coverage", store=True
-    )
+    coverage_missing = fields.Char(compute="_compute_coverage", store=True)
     coverage_reason_texts = fields.Json(
         compute="_compute_coverage",
         store=True,
@@ -139,9 +137,7 @@ class HelpdeskTicket(models.Model):
     coverage_reason = fields.Text(compute="_compute_coverage_reason")
     coverage_question = fields.Char(compute="_compute_coverage_question")
     override_ids = fields.One2many("nox.coverage.override", "ticket_id")
-    is_overridden = fields.Boolean(
-        compute="_compute_coverage", store=True
-    )
+    is_overridden = fields.Boolean(compute="_compute_coverage", store=True)
 
     # ------------------------------------------------------------------
     # COMPUTE
@@ -158,9 +154,10 @@ class HelpdeskTicket(models.Model):
             )
         for ticket in self:
             own = pbxs.filtered(
-                lambda pbx, ticket=ticket: pbx.commercial_partner_id
-                == ticket.partner_id.commercial_partner_id
-                and pbx.company_id == (ticket.company_id or self.env.company)
+                lambda pbx, ticket=ticket: (
+                    pbx.commercial_partner_id == ticket.partner_id.commercial_partner_id
+                    and pbx.company_id == (ticket.company_id or self.env.company)
+                )
             )
             if not ticket.about_pbx or ticket.pbx_id not in own:
                 ticket.pbx_id = own if ticket.about_pbx and len(own) == 1 else False
@@ -359,16 +356,15 @@ class HelpdeskTicket(models.Model):
         pbx = self.pbx_id.sudo()
         requested_on = self.requested_on or self.env.company._service_today()
         situation = coverage.Situation(
-            uses_service_plans=not self.team_id or self.sudo().team_id.uses_service_plans,
+            uses_service_plans=not self.team_id
+            or self.sudo().team_id.uses_service_plans,
             about_pbx=self.about_pbx,
             has_pbx=bool(pbx),
             accepted_on=pbx.accepted_on or None,
             ended_on=pbx.ended_on or None,
             requested_on=requested_on,
             request=self._policy_request(),
-            later_plan_start=pbx._later_plan_start(requested_on, plan)
-            if pbx
-            else None,
+            later_plan_start=pbx._later_plan_start(requested_on, plan) if pbx else None,
         )
         return coverage.verdict(situation, plan._coverage_table() if plan else None)
 

@@ -132,7 +132,9 @@ class HelpdeskTicket(models.Model):
             return
         for ticket in self:
             if ticket.approval_state in OPEN_APPROVALS:
-                raise UserError(ticket._may_log_message(f"quote_{ticket.approval_state}"))
+                raise UserError(
+                    ticket._may_log_message(f"quote_{ticket.approval_state}")
+                )
 
     @api.model
     def _stage_with_outcome(self, outcome, team):

@@ -66,9 +66,7 @@ class HelpdeskTicket(models.Model):
             "account.action_move_out_invoice_type"
         )
         moves = self.sudo().service_order_ids.invoice_ids
-        return dict(
-            action, domain=[("id", "in", moves.ids)], context={"create": False}
-        )
+        return dict(action, domain=[("id", "in", moves.ids)], context={"create": False})
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -98,8 +96,7 @@ class HelpdeskTicket(models.Model):
         base order of each is made here when it has released time."""
         self._ensure_base_order()
         return self.service_order_ids.filtered(
-            lambda order: order.state == "sale"
-            and order.invoice_status == "to invoice"
+            lambda order: order.state == "sale" and order.invoice_status == "to invoice"
         ).sorted(
             lambda order: (
                 order.service_ticket_id.number,
@@ -132,9 +129,9 @@ class HelpdeskTicket(models.Model):
                 )
             )
             order.action_confirm()
-            ticket.sudo().service_line_id = order.order_line.filtered("is_service_time")[
-                :1
-            ]
+            ticket.sudo().service_line_id = order.order_line.filtered(
+                "is_service_time"
+            )[:1]
 
     def _released_blocks(self, until=None):
         """Blocks of the released minutes: what the base order carries."""
@@ -216,7 +213,8 @@ class HelpdeskTicket(models.Model):
             )
         parts.append(
             self.env._(
-                "Worked: %(worked)s minutes. Billed here: %(blocks)s × %(block)s minutes.",
+                "Worked: %(worked)s minutes. Billed here: %(blocks)s × %(block)s"
+                " minutes.",
                 worked=self.worked_minutes,
                 blocks=round(quantity),
                 block=self.plan_id.block_minutes,
@@ -242,9 +240,15 @@ class HelpdeskTicket(models.Model):
                 if ticket.invoiced_blocks
                 else self.env["account.analytic.line"].sudo()
             )
-            invoice = ticket.sudo().service_order_ids.invoice_ids.filtered(
-                lambda move: move.move_type == "out_invoice" and move.state != "cancel"
-            ).sorted("id")[-1:]
+            invoice = (
+                ticket.sudo()
+                .service_order_ids.invoice_ids.filtered(
+                    lambda move: (
+                        move.move_type == "out_invoice" and move.state != "cancel"
+                    )
+                )
+                .sorted("id")[-1:]
+            )
             (lines - settled).filtered("timesheet_invoice_id").write(
                 {"timesheet_invoice_id": False}
             )

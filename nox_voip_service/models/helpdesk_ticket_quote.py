@@ -35,17 +35,11 @@ class HelpdeskTicket(models.Model):
         store=True,
         index="btree_not_null",
     )
-    quote_state = fields.Selection(
-        QUOTE_STATES, compute="_compute_quote", store=True
-    )
+    quote_state = fields.Selection(QUOTE_STATES, compute="_compute_quote", store=True)
     quote_name = fields.Char(related="quote_id.name", related_sudo=True)
     quote_sent_on = fields.Datetime(related="quote_id.service_sent_at", store=True)
-    approved_blocks = fields.Integer(
-        compute="_compute_quote", store=True
-    )
-    invoiced_blocks = fields.Integer(
-        compute="_compute_invoiced_blocks", store=True
-    )
+    approved_blocks = fields.Integer(compute="_compute_quote", store=True)
+    invoiced_blocks = fields.Integer(compute="_compute_invoiced_blocks", store=True)
     base_invoiced_blocks = fields.Integer(
         compute="_compute_invoiced_blocks",
         store=True,
@@ -181,9 +175,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         quote = self.sudo().quote_id
         if self.quote_state in ("draft", "sent") and self.coverage != "billable":
-            quote._service_withdraw(
-                self.env._("The work is not billable any more.")
-            )
+            quote._service_withdraw(self.env._("The work is not billable any more."))
         elif self.quote_state == "draft" and quote._is_service_superfluous():
             quote.unlink()
             self._keep_release_cap()

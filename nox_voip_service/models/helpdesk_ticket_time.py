@@ -3,6 +3,7 @@ from collections import defaultdict
 from datetime import date
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..policy import approval, timeblocks
 
@@ -39,9 +40,7 @@ class HelpdeskTicket(models.Model):
         help="Minutes that were on the ticket when its estimate made a quote due.",
     )
     is_release_capped = fields.Boolean(copy=False)
-    worked_minutes = fields.Integer(
-        compute="_compute_time", store=True
-    )
+    worked_minutes = fields.Integer(compute="_compute_time", store=True)
     released_minutes = fields.Integer(
         compute="_compute_time",
         store=True,
@@ -71,18 +70,14 @@ class HelpdeskTicket(models.Model):
         tracking=True,
         index=True,
     )
-    is_quote_due = fields.Boolean(
-        compute="_compute_time", store=True
-    )
+    is_quote_due = fields.Boolean(compute="_compute_time", store=True)
     is_warned = fields.Boolean(
         compute="_compute_time",
         store=True,
         help="The warning of the plan is reached.",
     )
     waiver_ids = fields.One2many("nox.block.waiver", "ticket_id")
-    waived_blocks = fields.Integer(
-        compute="_compute_waived_blocks", store=True
-    )
+    waived_blocks = fields.Integer(compute="_compute_waived_blocks", store=True)
     # === A ticket with covered and billable work is split ===
     split_from_id = fields.Many2one(
         "helpdesk.ticket",
@@ -294,7 +289,7 @@ class HelpdeskTicket(models.Model):
                 quote=quote.name,
             ),
         }
-        return "%s %s" % (
+        return "{} {}".format(
             reasons.get(code, reasons["quote_needed"]),
             self.env._(
                 "Time that was worked all the same can be recorded by a coordinator,"

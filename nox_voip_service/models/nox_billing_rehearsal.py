@@ -113,19 +113,16 @@ class NoxBillingRehearsal(models.TransientModel):
             if step.kind != "revise":
                 users += float(step.quantity)
             texts.append(
-                "%s: %s = %s"
-                % (
-                    Charge._month_text(step.month, self.env.lang),
-                    Charge._explain(step, lines, self.env.lang),
-                    formatLang(self.env, amount, currency_obj=currency),
-                )
+                f"{Charge._month_text(step.month, self.env.lang)}: "
+                f"{Charge._explain(step, lines, self.env.lang)} = "
+                f"{formatLang(self.env, amount, currency_obj=currency)}"
             )
         work = 0.0
         for ticket in tickets:
             for blocks, price in ticket._work_to_invoice():
                 work += currency.round(blocks * price)
                 texts.append(
-                    "%s: %s × %s" % (ticket.display_name, blocks, formatLang(self.env, price))
+                    f"{ticket.display_name}: {blocks} × {formatLang(self.env, price)}"
                 )
         values = {
             "partner_id": customer.id,

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 _logger = logging.getLogger(__name__)
 
@@ -205,9 +205,15 @@ class NoxBillingRun(models.Model):
 
     def _responsible_user(self):
         """Who is told about parked customers: who made the run, else an accountant."""
-        if not self.create_uid.share and self.create_uid.id != self.env.ref("base.user_root").id:
+        if (
+            not self.create_uid.share
+            and self.create_uid.id != self.env.ref("base.user_root").id
+        ):
             return self.create_uid
         group = self.env.ref("nox_voip_service.group_accountant")
-        return group.all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
-        )[:1] or self.env.user
+        return (
+            group.all_user_ids.filtered(
+                lambda user: self.company_id in user.company_ids and not user.share
+            )[:1]
+            or self.env.user
+        )

@@ -111,13 +111,17 @@ class NoxBillingRun(models.Model):
 
     def _park_late(self, due):
         """Park who has too many months due at once until somebody confirms."""
-        confirmed = self.env["nox.billing.parked"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("is_open", "=", True),
-                ("is_confirmed", "=", True),
-            ]
-        ).partner_id
+        confirmed = (
+            self.env["nox.billing.parked"]
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("is_open", "=", True),
+                    ("is_confirmed", "=", True),
+                ]
+            )
+            .partner_id
+        )
         waiting = self.env["res.partner"]
         for customer, steps in due.items():
             plain = [step for step, _lines in steps]
@@ -139,9 +143,11 @@ class NoxBillingRun(models.Model):
     def _apply_steps(self, steps):
         """Create and correct the charges that the steps ask for."""
         Charge = self.env["nox.seat.charge"]
-        plan_periods = self.env["nox.pbx.plan"].browse(
-            {step.period for step, _lines in steps}
-        ).grouped("id")
+        plan_periods = (
+            self.env["nox.pbx.plan"]
+            .browse({step.period for step, _lines in steps})
+            .grouped("id")
+        )
         langs = [code for code, _name in self.env["res.lang"].get_installed()]
         create = []
         for step, lines in steps:
@@ -156,8 +162,9 @@ class NoxBillingRun(models.Model):
             }
             if step.kind in ("invoice", "clear"):
                 period.charge_ids.filtered(
-                    lambda c, step=step: c.month == step.month
-                    and c.revision == step.revision
+                    lambda c, step=step: (
+                        c.month == step.month and c.revision == step.revision
+                    )
                 ).write(values)
             else:
                 create.append(

@@ -87,7 +87,9 @@ class NoxBillingRun(models.Model):
         }
         lines = [Command.create(section)]
         for sequence, charge in enumerate(
-            charges.sorted(lambda c: (c.pbx_id.name, c.month, c.period_id.id, c.revision)),
+            charges.sorted(
+                lambda c: (c.pbx_id.name, c.month, c.period_id.id, c.revision)
+            ),
             start=SECTION_SEATS + 1,
         ):
             charge._check_invoiceable()
@@ -106,9 +108,9 @@ class NoxBillingRun(models.Model):
     def _section_title(self, charges):
         return charges.plan_id[:1].with_context(
             lang=self.env.context.get("lang")
-        ).seat_product_id.with_company(
-            self.company_id
-        ).name or self.env._("Service contract")
+        ).seat_product_id.with_company(self.company_id).name or self.env._(
+            "Service contract"
+        )
 
     def _add_work_sections(self, moves):
         """A heading above the work, after the users."""

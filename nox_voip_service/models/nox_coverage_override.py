@@ -85,7 +85,9 @@ class NoxCoverageOverride(models.Model):
             if ticket.invoiced_blocks:
                 ticket._check_verdict_kept(before[ticket])
             ticket.message_post(
-                body=self.env._("Verdict overridden: %(reason)s", reason=override.reason)
+                body=self.env._(
+                    "Verdict overridden: %(reason)s", reason=override.reason
+                )
             )
             ticket._after_service_change()
         return overrides

@@ -2,7 +2,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
-
 class NoxCoverageReview(models.TransientModel):
     """What a corrected plan history would change on tickets with time: proposed
     here, changed only when somebody confirms (law 5)."""
@@ -12,8 +11,11 @@ class NoxCoverageReview(models.TransientModel):
 
     pbx_id = fields.Many2one("nox.pbx", required=True, readonly=True)
     line_ids = fields.One2many(
-        "nox.coverage.review.line", "review_id", compute="_compute_line_ids",
-        store=True, readonly=False,
+        "nox.coverage.review.line",
+        "review_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
     )
 
     @api.depends("pbx_id")

@@ -7,7 +7,9 @@ class NoxCoverageReviewLine(models.TransientModel):
     _name = "nox.coverage.review.line"
     _description = "Ticket in a Review of Verdicts"
 
-    review_id = fields.Many2one("nox.coverage.review", required=True, ondelete="cascade")
+    review_id = fields.Many2one(
+        "nox.coverage.review", required=True, ondelete="cascade"
+    )
     is_selected = fields.Boolean(string="Change")
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True)
     worked_minutes = fields.Integer(related="ticket_id.worked_minutes")

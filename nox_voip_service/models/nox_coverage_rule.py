@@ -161,10 +161,8 @@ class NoxCoverageRule(models.Model):
             if isinstance(value, bool):
                 value = "yes" if value else "no"
             field = self._fields[name]
-            return "%s: %s" % (
-                field._description_string(self.env),
-                dict(field._description_selection(self.env)).get(value, value),
-            )
+            labels = dict(field._description_selection(self.env))
+            return f"{field._description_string(self.env)}: {labels.get(value, value)}"
 
         parts = [
             label(name, value)

@@ -140,8 +140,9 @@ class NoxPbx(models.Model):
     def _check_contacts_of_customer(self):
         for pbx in self:
             strangers = (pbx.administrator_ids | pbx.approver_ids).filtered(
-                lambda contact, pbx=pbx: contact.commercial_partner_id
-                != pbx.commercial_partner_id
+                lambda contact, pbx=pbx: (
+                    contact.commercial_partner_id != pbx.commercial_partner_id
+                )
             )
             if strangers:
                 raise ValidationError(
@@ -179,8 +180,7 @@ class NoxPbx(models.Model):
             # The default plan was dated on a guess; the acceptance is the fact.
             for pbx in self:
                 first = pbx.period_ids.sorted("date_start")[:1]
-                if first.date_start > pbx.accepted_on:
-                    first.date_start = pbx.accepted_on
+                first.date_start = min(first.date_start, pbx.accepted_on)
         if vals.keys() & {"accepted_on", "ended_on"}:
             self._refresh_open_tickets()
         return res
@@ -197,7 +197,10 @@ class NoxPbx(models.Model):
         return dict(
             action,
             domain=[("pbx_id", "=", self.id)],
-            context={"default_pbx_id": self.id, "default_partner_id": self.partner_id.id},
+            context={
+                "default_pbx_id": self.id,
+                "default_partner_id": self.partner_id.id,
+            },
         )
 
     def action_change_plan(self):

@@ -108,7 +108,8 @@ class NoxPbxChangePlan(models.TransientModel):
         running = self.pbx_id._running_period(self.date_start)
         return (
             not running.contract_line_id
-            or self.currency_id.compare_amounts(running.price_unit, self.price_unit) != 0
+            or self.currency_id.compare_amounts(running.price_unit, self.price_unit)
+            != 0
         )
 
     def _apply(self):

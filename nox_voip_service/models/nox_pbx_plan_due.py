@@ -2,10 +2,9 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import fields, models
-from odoo.tools import format_date, float_repr
+from odoo.tools import float_repr
 
-from ..policy import periods as months
-from ..policy import seats
+from ..policy import periods as months, seats
 
 
 class NoxPbxPlan(models.Model):
@@ -91,7 +90,9 @@ class NoxPbxPlan(models.Model):
                 correct_from=fields.Date.subtract(today, months=window),
             )
             lines = {(c.period, c.month): c.lines for c in charges}
-            steps[pbx] = [(step, lines.get((step.period, step.month), ())) for step in steps[pbx]]
+            steps[pbx] = [
+                (step, lines.get((step.period, step.month), ())) for step in steps[pbx]
+            ]
         return steps
 
     def _counts_as_billed(self, month):

@@ -45,7 +45,6 @@ class NoxPbxSeat(models.Model):
     )
     replaces_id = fields.Many2one(
         "nox.pbx.seat",
-        string="Replaces",
         index="btree_not_null",
         domain="[('pbx_id', '=', pbx_id), ('id', '!=', id)]",
         help="The user who left and whose place this one takes: on the day of the"
@@ -116,8 +115,7 @@ class NoxPbxSeat(models.Model):
             if len(seat.name) > 120 or len(seat.extension) > 20:
                 raise ValidationError(
                     self.env._(
-                        "A name has at most 120 characters and an extension at most"
-                        " 20."
+                        "A name has at most 120 characters and an extension at most 20."
                     )
                 )
 

@@ -13,10 +13,18 @@ class NoxPbxSeatReplace(models.TransientModel):
     )
     name = fields.Char(string="Successor", required=True)
     extension = fields.Char(
-        required=True, compute="_compute_extension", store=True, readonly=False, precompute=True
+        required=True,
+        compute="_compute_extension",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     first_day = fields.Date(
-        required=True, compute="_compute_first_day", store=True, readonly=False, precompute=True
+        required=True,
+        compute="_compute_first_day",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     ticket_id = fields.Many2one("helpdesk.ticket", readonly=True)
 

@@ -47,8 +47,10 @@ class NoxPbx(models.Model):
         """The plan period that runs on a day; empty before the first one."""
         self.ensure_one()
         return self.period_ids.filtered(
-            lambda period: period.date_start <= day
-            and (not period.date_end or day <= period.date_end)
+            lambda period: (
+                period.date_start <= day
+                and (not period.date_end or day <= period.date_end)
+            )
         )[:1]
 
     def _start_plan(self, plan, date_start, billed_until=None):
@@ -56,8 +58,9 @@ class NoxPbx(models.Model):
         unless a price hangs on it already."""
         self.ensure_one()
         same_day = self.period_ids.filtered(
-            lambda period: period.date_start == date_start
-            and not period.contract_line_id
+            lambda period: (
+                period.date_start == date_start and not period.contract_line_id
+            )
         )
         if same_day:
             same_day.write({"plan_id": plan.id, "billed_until": billed_until})

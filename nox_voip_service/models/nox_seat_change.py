@@ -65,7 +65,9 @@ class NoxSeatChange(models.TransientModel):
         else:
             self.env["nox.pbx.seat"].create(self._prepare_seat_vals())
         self.ticket_id.is_seat_change_done = True
-        self.ticket_id.message_post(body=self.env._("The users of the PBX are updated."))
+        self.ticket_id.message_post(
+            body=self.env._("The users of the PBX are updated.")
+        )
         return {"type": "ir.actions.act_window_close"}
 
     def action_not_needed(self):

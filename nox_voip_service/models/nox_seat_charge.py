@@ -38,7 +38,9 @@ class NoxSeatCharge(models.Model):
     price_unit = fields.Float(digits="Product Price")
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(
-        compute="_compute_amount", store=True, help="Excl. VAT, in the contract's currency."
+        compute="_compute_amount",
+        store=True,
+        help="Excl. VAT, in the contract's currency.",
     )
     explanation_texts = fields.Json(
         help="How the quantity came about, in every language, as it was charged."
@@ -82,12 +84,16 @@ class NoxSeatCharge(models.Model):
     @api.depends("month")
     def _compute_month_end(self):
         for charge in self:
-            charge.month_end = charge.month and fields.Date.end_of(charge.month, "month")
+            charge.month_end = charge.month and fields.Date.end_of(
+                charge.month, "month"
+            )
 
     @api.depends("quantity", "price_unit", "currency_id")
     def _compute_amount(self):
         for charge in self:
-            charge.amount = charge.currency_id.round(charge.quantity * charge.price_unit)
+            charge.amount = charge.currency_id.round(
+                charge.quantity * charge.price_unit
+            )
 
     @api.depends("explanation_texts")
     @api.depends_context("lang")
@@ -113,9 +119,11 @@ class NoxSeatCharge(models.Model):
     def _compute_rebilled_quantity(self):
         for charge in self:
             credited = charge.credit_line_ids.filtered(
-                lambda line: line.move_id.reversed_entry_id
-                and line.move_id.state != "cancel"
-                and line.move_id.service_rebill == "yes"
+                lambda line: (
+                    line.move_id.reversed_entry_id
+                    and line.move_id.state != "cancel"
+                    and line.move_id.service_rebill == "yes"
+                )
             )
             charge.rebilled_quantity = sum(credited.mapped("quantity"))
 
@@ -195,9 +203,10 @@ class NoxSeatCharge(models.Model):
 
     def _format_users(self, quantity):
         text = f"{quantity.normalize():f}"
-        return text.replace(".", self.env["res.lang"]._get_data(
-            code=self.env.lang or "en_US"
-        ).decimal_point)
+        return text.replace(
+            ".",
+            self.env["res.lang"]._get_data(code=self.env.lang or "en_US").decimal_point,
+        )
 
     def _explain_line(self, line):
         """One group of users with the same days."""

@@ -2,7 +2,7 @@ import base64
 import csv
 import io
 
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 MAX_ROWS = 5000

@@ -173,9 +173,7 @@ class NoxServicePlan(models.Model):
             dict(vals, code=self.env._("%(code)s (copy)", code=plan.code))
             if "code" not in (default or {})
             else vals
-            for plan, vals in zip(
-                self, super().copy_data(default=default), strict=True
-            )
+            for plan, vals in zip(self, super().copy_data(default=default), strict=True)
         ]
 
     def write(self, vals):

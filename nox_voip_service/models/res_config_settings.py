@@ -28,6 +28,4 @@ class ResConfigSettings(models.TransientModel):
     service_correction_months = fields.Integer(
         related="company_id.service_correction_months", readonly=False
     )
-    service_tz = fields.Selection(
-        related="company_id.service_tz", readonly=False
-    )
+    service_tz = fields.Selection(related="company_id.service_tz", readonly=False)

@@ -2,7 +2,7 @@ import hashlib
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 # What an approval is bound to; a change of any of these is commercial.
 COMMERCIAL_FIELDS = {
@@ -207,7 +207,9 @@ class SaleOrder(models.Model):
                     line.discount,
                     sorted(line.tax_ids.ids),
                 ]
-                for line in self.order_line.sorted(lambda line: (line.sequence, line.id))
+                for line in self.order_line.sorted(
+                    lambda line: (line.sequence, line.id)
+                )
             ],
             "total": self.amount_total,
         }
@@ -230,9 +232,11 @@ class SaleOrder(models.Model):
     def _void_when_changed(self):
         """A commercial change after sending returns the quote to draft."""
         for order in self.filtered(
-            lambda order: order.service_kind == "quote"
-            and order.state == "sent"
-            and order.service_content_hash
+            lambda order: (
+                order.service_kind == "quote"
+                and order.state == "sent"
+                and order.service_content_hash
+            )
         ):
             if order.service_content_hash == order._service_hash():
                 continue
@@ -365,7 +369,9 @@ class SaleOrder(models.Model):
                 "nox_voip_service.mail_activity_quote_decided", body
             )
             if state == "approved" and not ticket.service_line_id:
-                ticket.service_line_id = order.order_line.filtered("is_service_time")[:1]
+                ticket.service_line_id = order.order_line.filtered("is_service_time")[
+                    :1
+                ]
 
     def _check_service_lock(self, vals):
         """Approved content is locked, whoever writes; correct by cancel and quote

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..policy import approval
-
 COMMERCIAL_LINE_FIELDS = {
     "product_id",
     "name",
@@ -41,9 +39,11 @@ class SaleOrderLine(models.Model):
     def _compute_credited_blocks(self):
         for line in self:
             credited = line.invoice_lines.filtered(
-                lambda move_line: move_line.move_id.move_type == "out_refund"
-                and move_line.move_id.state != "cancel"
-                and move_line.move_id.service_rebill == "no"
+                lambda move_line: (
+                    move_line.move_id.move_type == "out_refund"
+                    and move_line.move_id.state != "cancel"
+                    and move_line.move_id.service_rebill == "no"
+                )
             )
             line.credited_blocks = (
                 round(sum(credited.mapped("quantity"))) if line.is_service_time else 0
@@ -98,12 +98,15 @@ class SaleOrderLine(models.Model):
 
     def unlink(self):
         orders = self.order_id
-        for order in orders:
-            if order.service_ticket_id and order.state == "sale":
-                raise UserError(order._service_locked_message())
         res = super().unlink()
         orders.exists()._void_when_changed()
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_approved(self):
+        for order in self.order_id:
+            if order.service_ticket_id and order.state == "sale":
+                raise UserError(order._service_locked_message())
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -125,9 +128,12 @@ class SaleOrderLine(models.Model):
         """The date wizard counts time entries; ours are blocks over the life of the
         ticket, so the period cannot split a started block."""
         own = self.filtered("is_service_time")
-        super(SaleOrderLine, self - own)._recompute_qty_to_invoice(start_date, end_date)
+        res = super(SaleOrderLine, self - own)._recompute_qty_to_invoice(
+            start_date, end_date
+        )
         for line in own:
             line.qty_to_invoice = line._blocks_until(end_date) - line.qty_invoiced
+        return res
 
     def _blocks_until(self, end_date):
         """Delivered blocks of this line when the work after `end_date` is left out."""

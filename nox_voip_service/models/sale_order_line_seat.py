@@ -71,8 +71,11 @@ class SaleOrderLine(models.Model):
         if not self.product_id:
             return self.env["nox.service.plan"]
         company = self.company_id or self.env.company
-        plans = self.env["nox.service.plan"].with_company(company).search([])
-        return plans.filtered(lambda plan: plan.seat_product_id == self.product_id)[:1]
+        return (
+            self.env["nox.service.plan"]
+            .with_company(company)
+            .search([("seat_product_id", "=", self.product_id.id)], limit=1)
+        )
 
     def _start_service_plan(self):
         """Start the plan that this confirmed line sold; nothing is typed again."""

@@ -8,8 +8,7 @@ milliseconds, and under hypothesis, which looks for the nasty ones and shrinks t
 import random
 from datetime import date, timedelta
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from odoo.addons.nox_voip_service.policy.approval import LimitPolicy
 from odoo.addons.nox_voip_service.policy.timeblocks import (

@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from odoo.addons.nox_voip_service.policy.errors import InvalidPeriod, InvalidPolicy
 from odoo.addons.nox_voip_service.policy.periods import months_between
