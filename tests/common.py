@@ -1,4 +1,5 @@
 from odoo import Command, fields
+from odoo.service.model import call_kw
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 MODULE = "nox_voip_service"
@@ -191,6 +192,14 @@ class NoxVoipMixin:
         return quote
 
     @classmethod
+    def _over_the_hour(cls, pbx, estimated_minutes=90, **values):
+        """A ticket of 61 minutes with its quote ready to send."""
+        ticket = cls._ticket(pbx, **values)
+        cls._log(ticket, 61)
+        ticket.estimated_minutes = estimated_minutes
+        return ticket
+
+    @classmethod
     def _decline(cls, ticket, reason="Too expensive"):
         if ticket.quote_state == "draft":
             cls._send(ticket)
@@ -215,6 +224,31 @@ class NoxVoipMixin:
         if post:
             moves.action_post()
         return moves
+
+    @classmethod
+    def _refund(cls, move, rebill="no", modify=False):
+        """The draft credit note (or with `modify` the new invoice) of an invoice."""
+        wizard = (
+            cls.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": move.journal_id.id, "service_rebill": rebill})
+        )
+        action = wizard.modify_moves() if modify else wizard.reverse_moves()
+        return cls.env["account.move"].browse(action["res_id"])
+
+    @classmethod
+    def _rpc(cls, user, model, method, *args, **kwargs):
+        """Call a public method as the web client of this user does."""
+        cls.env.flush_all()
+        return call_kw(cls.env[model].with_user(user), method, list(args), kwargs)
+
+    def assertState(self, ticket, **expected):
+        """Stored figures of a ticket, all at once."""
+        self.assertEqual({name: ticket[name] for name in expected}, expected)
+
+    def assertSentence(self, refusal):
+        """The refusal says something: a capital, words, a full stop."""
+        self.assertRegex(str(refusal.exception), r"^[A-Z0-9].* .*\.$")
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -22,10 +22,6 @@ class TestMainTable(NoxVoipCommon):
             "self_managed": cls._pbx(cls.self_managed, name="Own"),
         }
 
-    def assertState(self, ticket, **expected):
-        found = {name: ticket[name] for name in expected}
-        self.assertEqual(found, expected)
-
     def assertInvoiced(self, ticket, blocks):
         """The posted invoice says so many blocks, to the cent, with 21% VAT."""
         move = self._invoice(ticket)

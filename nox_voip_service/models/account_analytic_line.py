@@ -90,11 +90,7 @@ class AccountAnalyticLine(models.Model):
     def write(self, vals):
         if FROZEN_FIELDS & vals.keys():
             self._check_not_frozen(vals)
-        if "unit_amount" in vals and self.ticket_id:
-            self._check_duration(vals["unit_amount"])
-        if vals.get("ticket_id"):
-            ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
-            ticket._check_may_log(vals.get("held_reason"))
+        self._check_added_time(vals)
         tickets = self.ticket_id
         res = super().write(vals)
         if {"ticket_id", "unit_amount", "date"} & vals.keys():
@@ -156,6 +152,20 @@ class AccountAnalyticLine(models.Model):
         vals.setdefault("name", ticket.name)
         if not vals.get("project_id"):
             vals["project_id"] = ticket.company_id._service_project().id
+
+    def _check_added_time(self, vals):
+        """Time that a write brings to a ticket, from another one or by a longer
+        entry, waits for the customer's approval as new time does."""
+        target = self.env["helpdesk.ticket"].browse(vals.get("ticket_id"))
+        if "unit_amount" in vals and (target or self.ticket_id):
+            minutes = self._check_duration(vals["unit_amount"])
+        for line in self:
+            ticket = target or line.ticket_id
+            if ticket and (
+                ticket != line.ticket_id
+                or ("unit_amount" in vals and minutes > line._policy_entry().minutes)
+            ):
+                ticket._check_may_log(vals.get("held_reason", line.held_reason))
 
     def _check_not_frozen(self, vals=None):
         """Invoiced time stays as it was invoiced, whoever writes (design 5.2)."""

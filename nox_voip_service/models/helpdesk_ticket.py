@@ -369,10 +369,11 @@ class HelpdeskTicket(models.Model):
         return coverage.verdict(situation, plan._coverage_table() if plan else None)
 
     def _refresh_verdict(self):
-        """Decide again under the PBX's history as it is now."""
-        for name in ("plan_id", "coverage"):
-            self.env.add_to_compute(self._fields[name], self)
-        self._recompute_recordset(["plan_id", "coverage"])
+        """Decide again under the PBX's history as it is now, and bring the figures
+        and the quotes that follow from the verdict up to date."""
+        # Plan and verdict depend on the date of the request, all else on them.
+        self.modified(["requested_on"])
+        self._after_service_change()
 
     def _reviewed_values(self):
         """``(plan, coverage)`` that the history gives now, when it differs from

@@ -196,6 +196,9 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         # The database allows one open quote: it must know how the others ended.
         self.sudo().service_order_ids.flush_recordset(["state"])
+        # And the minutes before the quote: of two who cross the hour at one moment
+        # the second is repeated, and then hears that a quote is needed.
+        self.flush_recordset(["worked_minutes"])
         order = (
             self.env["sale.order"]
             .sudo()

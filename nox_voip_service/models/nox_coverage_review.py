@@ -54,7 +54,6 @@ class NoxCoverageReview(models.TransientModel):
             ticket._refresh_verdict()
             if ticket.invoiced_blocks:
                 ticket._check_verdict_kept(before)
-            ticket._after_service_change()
             ticket.message_post(
                 body=self.env._("Verdict reviewed after a change of plan.")
             )
