@@ -43,6 +43,7 @@
         "views/nox_month_menus.xml",
         "views/nox_price_index_views.xml",
         "views/nox_menus.xml",
+        "views/nox_portal_templates.xml",
     ],
     "application": True,
 }

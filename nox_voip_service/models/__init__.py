@@ -51,3 +51,4 @@ from . import nox_seat_change
 from . import nox_seat_compare
 from . import nox_seat_compare_line
 from . import helpdesk_ticket_view
+from . import helpdesk_ticket_portal

@@ -320,6 +320,18 @@ class SaleOrder(models.Model):
     # BUSINESS: approval
     # ------------------------------------------------------------------
 
+    def _has_to_be_signed(self):
+        """Only what was sent, and is still what was sent, can be signed."""
+        to_sign = super()._has_to_be_signed()
+        if self.service_kind != "quote":
+            return to_sign
+        return (
+            to_sign
+            and self.state == "sent"
+            and not self._is_service_expired()
+            and self.service_content_hash == self._service_hash()
+        )
+
     def _confirmation_error_message(self):
         """Refuse what nobody may approve: expired, unsent or changed content."""
         self.ensure_one()
