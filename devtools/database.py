@@ -29,7 +29,10 @@ from .places import (
 RECIPE = "2"  # raise it when the steps below change
 BESIDE = ["l10n_nl"]  # the Dutch chart of accounts: demo and tests, not a dependency
 LANGUAGES = "en_US,nl_NL"
-KEEP = 8  # installed copies of older states of the addon that stay for a while
+# Of the templates with the addon's older states the newest stay, and each one that
+# somebody used within the last hour: another working copy may need it again.
+KEEP = 24
+IN_USE = datetime.timedelta(hours=1)
 DUTCH_COMPANY = """
 company = env.ref("base.main_company")
 company.write({
@@ -62,7 +65,7 @@ def installed():
     key = digest(RECIPE, base, addon_digest())
     name = f"nox_inst_plain_{key}"
     _ensure(name, lambda work: _install_addon(work, base))
-    _forget_old("nox_inst_plain_", KEEP)
+    _forget_old("nox_inst_plain_")
     return name
 
 
@@ -143,10 +146,14 @@ def _ensure(name, make):
                     "ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false",
                     name,
                 )
-    _execute(
-        f"COMMENT ON DATABASE {{}} IS '{datetime.datetime.now():%Y-%m-%d %H:%M:%S}'",
-        name,
-    )
+    _mark_used(name)
+
+
+def _mark_used(name):
+    # Two at once on the same row would be an error of PostgreSQL's.
+    with exclusive("used"):
+        moment = f"{datetime.datetime.now():%Y-%m-%d %H:%M:%S}"
+        _execute(f"COMMENT ON DATABASE {{}} IS '{moment}'", name)
 
 
 def _make_template(work, kind):
@@ -201,16 +208,19 @@ def _ticking(log):
         thread.join()
 
 
-def _forget_old(prefix, keep):
-    """Drop the templates of older states that were not used for the longest time."""
+def _forget_old(prefix):
+    """Drop the templates of older states that nobody used for the longest time."""
     rows = _query(
         "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
         " WHERE datname LIKE %s AND datistemplate ORDER BY 2 DESC NULLS LAST",
         [f"{prefix}%"],
     )
-    for name, _used in rows[keep:]:
-        drop(name)
-        shutil.rmtree(RUNS / name, ignore_errors=True)
+    limit = f"{datetime.datetime.now() - IN_USE:%Y-%m-%d %H:%M:%S}"
+    for name, used in rows[KEEP:]:
+        # No mark: made this second by somebody else.
+        if used and used < limit:
+            drop(name)
+            shutil.rmtree(RUNS / name, ignore_errors=True)
 
 
 def _create_empty(name):
