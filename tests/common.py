@@ -1,3 +1,7 @@
+from datetime import date
+
+from freezegun import freeze_time
+
 from odoo import Command, fields
 from odoo.service.model import call_kw
 from odoo.tests import TransactionCase, new_test_user, tagged
@@ -128,6 +132,47 @@ class NoxVoipMixin:
             }
         )
         return pbx
+
+    @classmethod
+    def _sell(
+        cls, pbx, price=7.5, users=0, start=date(2026, 1, 1), signed="2026-01-01"
+    ):
+        """Sell the contract on a sale order, and let so many users start with it."""
+        with freeze_time(f"{signed} 09:00"):
+            order = cls.env["sale.order"].create(
+                {
+                    "partner_id": pbx.partner_id.id,
+                    "company_id": cls.company.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": cls.env.ref(f"{MODULE}.product_seat").id,
+                                "product_uom_qty": users or 1,
+                                "price_unit": price,
+                                "service_pbx_id": pbx.id,
+                                "service_start_on": start,
+                            }
+                        )
+                    ],
+                }
+            )
+            order.action_confirm()
+            cls._seats(pbx, users, start)
+        return order
+
+    @classmethod
+    def _seats(cls, pbx, count, start, first=100):
+        return cls.env["nox.pbx.seat"].create(
+            [
+                {
+                    "name": f"User {first + number}",
+                    "extension": str(first + number),
+                    "pbx_id": pbx.id,
+                    "date_start": start,
+                }
+                for number in range(count)
+            ]
+        )
 
     @classmethod
     def _category(cls, key):

@@ -1,9 +1,8 @@
 from datetime import date
 
 from freezegun import freeze_time
-from psycopg2.errors import CheckViolation, UniqueViolation
+from psycopg2.errors import UniqueViolation
 
-from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -15,52 +14,6 @@ from .common import NoxVoipCommon
 class TestMonthlyRun(NoxVoipCommon):
     """The first of the month: every customer with a contract gets the right invoice,
     once, and one customer's error never stops another's bill."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.seat_product = cls.env.ref("nox_voip_service.product_seat")
-
-    @classmethod
-    def _sell(
-        cls, pbx, price=7.5, users=0, start=date(2026, 1, 1), signed="2026-01-01"
-    ):
-        """Sell the contract on a sale order, and let so many users start with it."""
-        with freeze_time(f"{signed} 09:00"):
-            order = cls.env["sale.order"].create(
-                {
-                    "partner_id": pbx.partner_id.id,
-                    "company_id": cls.company.id,
-                    "order_line": [
-                        Command.create(
-                            {
-                                "product_id": cls.seat_product.id,
-                                "product_uom_qty": users or 1,
-                                "price_unit": price,
-                                "service_pbx_id": pbx.id,
-                                "service_start_on": start,
-                            }
-                        )
-                    ],
-                }
-            )
-            order.action_confirm()
-            cls._seats(pbx, users, start)
-        return order
-
-    @classmethod
-    def _seats(cls, pbx, count, start, first=100):
-        return cls.env["nox.pbx.seat"].create(
-            [
-                {
-                    "name": f"User {first + number}",
-                    "extension": str(first + number),
-                    "pbx_id": pbx.id,
-                    "date_start": start,
-                }
-                for number in range(count)
-            ]
-        )
 
     def _customer_pbx(self, name, **values):
         customer = self._customer(name)
@@ -86,21 +39,6 @@ class TestMonthlyRun(NoxVoipCommon):
             .search([("pbx_id", "=", pbx.id)], order="month, revision")
             .mapped(lambda c: (str(c.month), c.revision, c.quantity, c.amount, c.state))
         )
-
-    def test_quote_becomes_a_running_plan_and_is_never_invoiced_itself(self):
-        self.pbxs = pbx = self._customer_pbx("Garage")
-        order = self._sell(pbx, 6.75, 10, date(2026, 3, 10), "2026-03-02")
-        period = order.order_line.plan_period_id
-        self.assertEqual(period.plan_id, self.contract_plan)
-        self.assertEqual(
-            (period.price_unit, period.date_start), (6.75, date(2026, 3, 10))
-        )
-        line = period.contract_line_id
-        self.assertEqual((line.quantity, line.price_unit), (10, 6.75))
-        self.assertEqual(line.recurring_next_date, date(2026, 4, 1))
-        self.assertEqual(order.invoice_status, "no")
-        order.order_line.qty_delivered = 5
-        self.assertEqual(order.order_line.qty_to_invoice, 0)
 
     def test_month_is_billed_by_the_day_and_explained(self):
         self.pbxs = pbx = self._customer_pbx("School")
@@ -369,129 +307,3 @@ class TestMonthlyRun(NoxVoipCommon):
         self.assertEqual(before, after)
         run = self._run("2026-04-01")
         self.assertEqual(run.move_ids.amount_untaxed, line.amount_total)
-
-    def test_indexation_starts_a_new_period(self):
-        self.pbxs = pbx = self._customer_pbx("Index")
-        self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
-        with freeze_time("2026-03-20 09:00"):
-            index = self.env["nox.price.index"].create(
-                {"percentage": 3.5, "company_id": self.company.id}
-            )
-            index.line_ids.filtered(lambda line: line.pbx_id != pbx).unlink()
-            index.action_apply()
-        self.assertEqual(
-            pbx.period_ids.filtered("contract_line_id")
-            .sorted("date_start")
-            .mapped(lambda p: (p.date_start, p.price_unit)),
-            [(date(2026, 3, 1), 10), (date(2026, 4, 1), 10.35)],
-        )
-
-
-@tagged("standard", "post_install", "-at_install")
-class TestSeatLedger(NoxVoipCommon):
-    """Who uses which extension from when to when: history that can be proven."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.pbx = cls._pbx(cls.contract_plan, accepted_on=date(2026, 1, 1))
-        cls.seat = cls.env["nox.pbx.seat"].create(
-            {
-                "name": "Anna",
-                "extension": "201",
-                "pbx_id": cls.pbx.id,
-                "date_start": date(2026, 1, 1),
-            }
-        )
-
-    def _new(self, **values):
-        return self.env["nox.pbx.seat"].create(
-            {
-                "name": "Bert",
-                "extension": "202",
-                "pbx_id": self.pbx.id,
-                "date_start": date(2026, 2, 1),
-                **values,
-            }
-        )
-
-    def test_an_extension_belongs_to_one_user_at_a_time(self):
-        with self.assertRaisesRegex(ValidationError, "Extension 201"):
-            self._new(extension="201")
-
-    def test_refused_texts_and_dates(self):
-        for values in (
-            {"name": "=cmd|'/C calc'!A0"},
-            {"extension": "+31"},
-            {"name": "x" * 200},
-        ):
-            with self.subTest(values=values), self.assertRaises(ValidationError):
-                self._new(**values)
-        with (
-            mute_logger("odoo.sql_db"),
-            self.assertRaises(CheckViolation),
-            self.cr.savepoint(),
-        ):
-            self._new(date_end=date(2025, 1, 1))
-
-    def test_replacement_counts_once_on_its_day(self):
-        successor = self.seat._replace("Carla", date(2026, 3, 11), date(2026, 3, 11))
-        self.assertEqual(successor.replaces_id, self.seat)
-        self.assertEqual(successor.extension, "201")
-        for day in (10, 11, 12):
-            self.assertEqual(self.pbx._users_on(date(2026, 3, day)), 1)
-
-    def test_import_is_accepted_whole_or_refused_whole_with_the_row(self):
-        fields = ["pbx_id/.id", "name", "extension", "date_start"]
-        rows = [
-            [str(self.pbx.id), "Dirk", "301", "2026-02-01"],
-            [str(self.pbx.id), "Eva", "201", "2026-02-01"],
-        ]
-        before = self.env["nox.pbx.seat"].search_count([])
-        result = self.env["nox.pbx.seat"].load(fields, rows)
-        self.assertFalse(result["ids"])
-        self.assertEqual(result["messages"][-1]["rows"], {"from": 1, "to": 1})
-        self.assertIn("201", result["messages"][-1]["message"])
-        self.assertEqual(self.env["nox.pbx.seat"].search_count([]), before)
-        rows[1][2] = "302"
-        self.assertEqual(len(self.env["nox.pbx.seat"].load(fields, rows)["ids"]), 2)
-
-    def test_finished_ticket_proposes_the_change(self):
-        ticket = self._ticket(self.pbx, "replace_user")
-        self._log(ticket, 20)
-        self.assertFalse(ticket.is_seat_change_due)
-        self._finish(ticket)
-        self.assertTrue(ticket.is_seat_change_due)
-        change = self.env["nox.seat.change"].create(
-            {
-                "ticket_id": ticket.id,
-                "seat_id": self.seat.id,
-                "name": "Frank",
-                "last_day": date(2026, 5, 31),
-                "first_day": date(2026, 6, 1),
-            }
-        )
-        self.assertEqual(change.kind, "replace")
-        change.action_apply()
-        self.assertFalse(ticket.is_seat_change_due)
-        self.assertEqual(ticket.seat_ids.replaces_id, self.seat)
-
-    def test_comparison_with_a_list_of_the_pbx(self):
-        self._new(name="Gone", extension="203")
-        compare = self.env["nox.seat.compare"].create(
-            {
-                "pbx_id": self.pbx.id,
-                "date": date(2026, 6, 1),
-                "text": "ext;name\n201;anna\n202;New One\n",
-            }
-        )
-        compare.action_compare()
-        self.assertEqual(
-            {line.extension: line.kind for line in compare.line_ids},
-            {"201": "same", "202": "add", "203": "end"},
-        )
-        compare.action_apply()
-        self.assertEqual(self.pbx._users_on(date(2026, 6, 1)), 2)
-        compare.text = "201;x\n201;y"
-        with self.assertRaisesRegex(UserError, "Row 2"):
-            compare.action_compare()
