@@ -43,7 +43,8 @@
         "views/nox_month_menus.xml",
         "views/nox_price_index_views.xml",
         "views/nox_menus.xml",
-        "views/nox_portal_templates.xml",
+        "views/portal_ticket_templates.xml",
+        "views/portal_quote_templates.xml",
     ],
     "application": True,
 }
