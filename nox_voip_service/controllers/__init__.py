@@ -1,2 +1,3 @@
 from . import helpdesk
 from . import quote
+from . import invoice

@@ -15,6 +15,15 @@ class AccountMoveReversal(models.TransientModel):
         default="no",
         required=True,
     )
+    dispute_id = fields.Many2one(
+        "nox.invoice.dispute",
+        string="Question",
+        readonly=True,
+        help="The question of the customer that this credit note answers.",
+    )
+    dispute_outcome = fields.Selection(
+        [("goodwill", "Goodwill"), ("corrected", "Corrected")], readonly=True
+    )
 
     @api.depends("move_ids")
     def _compute_has_service_work(self):
@@ -30,4 +39,19 @@ class AccountMoveReversal(models.TransientModel):
         if is_modify:
             # The corrected invoice bills the work again at once.
             self.service_rebill = "yes"
+        if self.dispute_id:
+            return self._reverse_disputed_line(is_modify)
         return super().reverse_moves(is_modify=is_modify)
+
+    def _reverse_disputed_line(self, is_modify):
+        """Credit the line that the customer questioned, not the whole invoice."""
+        dispute = self.dispute_id
+        dispute._check_can_answer()
+        wizard = self.with_context(service_dispute_id=dispute.id)
+        action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
+        if not is_modify:
+            self.new_move_ids.invoice_line_ids.filtered(
+                lambda line: line.dispute_id != dispute
+            ).unlink()
+        dispute._settle(self.dispute_outcome or "goodwill")
+        return action

@@ -47,6 +47,23 @@ class ResCompany(models.Model):
         help="Billed months that a corrected history can still change.",
     )
 
+    # === Questions about invoice lines ===
+    service_dispute_days = fields.Integer(
+        string="Answer questions within (days)",
+        default=7,
+        help="Days in which a question about an invoice line is answered.",
+    )
+    service_dispute_user_id = fields.Many2one(
+        "res.users",
+        string="Who answers questions",
+        domain="[('share', '=', False)]",
+        help="Empty: the person of the invoice, else an accountant.",
+    )
+
+    _dispute_days_not_negative = models.Constraint(
+        "CHECK (service_dispute_days >= 0)",
+        "The days to answer a question cannot be negative.",
+    )
     _correction_months_not_negative = models.Constraint(
         "CHECK (service_correction_months >= 0)",
         "The months to correct back cannot be negative.",

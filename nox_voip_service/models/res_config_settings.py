@@ -29,3 +29,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.service_correction_months", readonly=False
     )
     service_tz = fields.Selection(related="company_id.service_tz", readonly=False)
+    service_dispute_days = fields.Integer(
+        related="company_id.service_dispute_days", readonly=False
+    )
+    service_dispute_user_id = fields.Many2one(
+        related="company_id.service_dispute_user_id", readonly=False
+    )

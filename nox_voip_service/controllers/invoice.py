@@ -1,0 +1,130 @@
+import math
+
+from odoo import fields, http
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.http import request
+
+from odoo.addons.account.controllers.portal import PortalAccount
+
+from ..models.nox_invoice_dispute import MAX_REMARK
+
+
+class ServiceInvoicePortal(PortalAccount):
+    """The customer's bill: every line explained, and a way to question one."""
+
+    @http.route(
+        "/my/invoices/<int:invoice_id>/question",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_invoice_question(
+        self, invoice_id, line_id=None, remark=None, access_token=None, **kw
+    ):
+        """Question one line of an invoice with a remark."""
+        try:
+            invoice = self._document_check_access(
+                "account.move", invoice_id, _text(access_token)
+            )
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        remark = _text(remark).strip()
+        partner = (
+            invoice.partner_id
+            if request.env.user._is_public()
+            else request.env.user.partner_id
+        )
+        try:
+            with request.env.cr.savepoint():
+                invoice._dispute_line(_number(line_id), remark, partner)
+        except (UserError, ValidationError) as error:
+            values = self._invoice_get_page_view_values(
+                invoice,
+                access_token,
+                question_error=str(error),
+                question_line=_number(line_id),
+                question_remark=remark[:MAX_REMARK],
+            )
+            return request.render("account.portal_invoice_page", values)
+        return request.redirect(
+            invoice.get_portal_url(query_string="&questioned=1", anchor="lines")
+        )
+
+    @http.route("/my/charges/<int:charge_id>", type="http", auth="user", website=True)
+    def portal_my_charge(self, charge_id, **kw):
+        """How a month's number of users came about: the days of each user."""
+        try:
+            charge = self._document_check_access("nox.seat.charge", charge_id)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        values = {
+            **self._prepare_portal_layout_values(),
+            **charge._portal_charge_values(),
+            "page_name": "seat_charge",
+        }
+        return request.render("nox_voip_service.portal_seat_charge", values)
+
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        # The base compares a token that is no plain text, and fails.
+        token = _text(access_token)
+        return super()._document_check_access(
+            model_name, document_id, token if token.isascii() else None
+        )
+
+    def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
+        # The base makes a number of it, of whatever it is.
+        if not _is_amount(kwargs.get("amount")):
+            kwargs.pop("amount", None)
+        values = super()._invoice_get_page_view_values(invoice, access_token, **kwargs)
+        values["explained_lines"] = invoice._portal_explained_lines(request.env.user)
+        for name in ("question_error", "question_line", "question_remark"):
+            values[name] = kwargs.get(name)
+        return values
+
+    def _prepare_my_invoices_values(
+        self,
+        page,
+        date_begin,
+        date_end,
+        sortby,
+        filterby,
+        domain=None,
+        url="/my/invoices",
+    ):
+        """The base takes any key and date from the address; here an unknown one is
+        as good as none."""
+        if sortby not in self._get_account_searchbar_sortings():
+            sortby = None
+        if filterby not in self._get_account_searchbar_filters():
+            filterby = None
+        if not (_is_date(date_begin) and _is_date(date_end)):
+            date_begin = date_end = None
+        return super()._prepare_my_invoices_values(
+            page, date_begin, date_end, sortby, filterby, domain, url
+        )
+
+
+def _text(value):
+    """A text from a form; empty for a file or nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def _number(text):
+    """An id from a form; 0, which is nobody's, for anything else."""
+    text = _text(text)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _is_amount(text):
+    try:
+        return math.isfinite(float(text))
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_date(text):
+    try:
+        return bool(fields.Date.to_date(text))
+    except (TypeError, ValueError):
+        return False
