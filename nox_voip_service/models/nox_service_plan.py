@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ..policy import approval, coverage, timeblocks
 
+MODULE = "nox_voip_service"
+
 
 class NoxServicePlan(models.Model):
     """What a customer agreed to after delivery: what is covered, how time is
@@ -188,6 +190,30 @@ class NoxServicePlan(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _share_products(self, companies=None):
+        """Give companies the shipped products of the shared plans, where nobody has
+        chosen others, so that a new company can work at once."""
+        shipped = {
+            "service_plan_standard": {"time_product_id": "product_time"},
+            "service_plan_contract": {
+                "time_product_id": "product_time",
+                "seat_product_id": "product_seat",
+            },
+            "service_plan_self_managed": {"time_product_id": "product_time"},
+        }
+        companies = companies or self.env["res.company"].search([])
+        for plan_xmlid, products in shipped.items():
+            plan = self.env.ref(f"{MODULE}.{plan_xmlid}", raise_if_not_found=False)
+            for company in companies if plan and not plan.company_id else ():
+                own = plan.with_company(company)
+                for field, product_xmlid in products.items():
+                    product = self.env.ref(
+                        f"{MODULE}.{product_xmlid}", raise_if_not_found=False
+                    )
+                    if product and not product.company_id and not own[field]:
+                        own[field] = product
 
     @tools.ormcache("self.id")
     def _block_policy(self):

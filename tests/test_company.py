@@ -1,0 +1,24 @@
+from odoo.tests import tagged
+
+from .common import MODULE, NoxVoipCommon
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestCompany(NoxVoipCommon):
+    """Plans are shared; what they sell is a choice of each company."""
+
+    def test_new_company_has_the_shipped_products(self):
+        company = self.env["res.company"].create({"name": "Nox België"})
+        contract = self.contract_plan.with_company(company)
+        self.assertEqual(contract.time_product_id, self.block_product)
+        self.assertEqual(
+            contract.seat_product_id, self.env.ref(f"{MODULE}.product_seat")
+        )
+        self.assertFalse(self.standard.with_company(company).seat_product_id)
+
+    def test_choice_of_a_company_stays(self):
+        other = self.block_product.copy()
+        plan = self.standard.with_company(self.company)
+        plan.time_product_id = other
+        self.env["nox.service.plan"]._share_products()
+        self.assertEqual(plan.time_product_id, other)
