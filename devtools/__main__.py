@@ -14,7 +14,8 @@ HELP = """./dev demo [--reset] [--check]   the addon with demo data: installs wh
 ./dev shell [NAME]               Odoo's shell on a database (default: the demo)
 ./dev update [NAME]              update the addon in a database (default: the demo)
 ./dev mutation                   branch coverage and mutation score of policy/
-./dev bench                      what the addon costs, beside bare Odoo
+./dev bench [main] [month] [large] [--percent 5] [--rounds 2]
+                                 what the addon costs, beside bare Odoo
 ./dev wheel                      build the wheel and install it in a clean environment
 ./dev stop                       stop the demo server
 """

@@ -24,7 +24,10 @@ def main(arguments):
         commands.add_parser(name).add_argument("database", nargs="?")
     commands.add_parser("db").add_argument("database")
     commands.add_parser("mutation").add_argument("rest", nargs="*")
-    commands.add_parser("bench")
+    bench = commands.add_parser("bench")
+    bench.add_argument("parts", nargs="*", metavar="main|month|large")
+    bench.add_argument("--percent", type=int, default=100)
+    bench.add_argument("--rounds", type=int, default=5)
     commands.add_parser("wheel")
     options = parser.parse_args(arguments)
     try:
@@ -92,10 +95,16 @@ def command_mutation(options):
     return mutation.main()
 
 
-def command_bench(_options):
+def command_bench(options):
     from . import bench
 
-    return bench.run()
+    unknown = set(options.parts) - set(bench.PARTS)
+    if unknown:
+        raise ui.Problem(
+            f"there is no part {', '.join(sorted(unknown))}",
+            f"choose from {', '.join(bench.PARTS)}",
+        )
+    return bench.run(options.parts, options.percent, options.rounds)
 
 
 def command_wheel(_options):

@@ -32,6 +32,7 @@ LANGUAGES = "en_US,nl_NL"
 # Of the templates with the addon's older states the newest stay, and each one that
 # somebody used within the last hour: another working copy may need it again.
 KEEP = 24
+PURPOSES = ("odoo", "runner", "lint", "wheel", "benchbare", "benchaddon")
 IN_USE = datetime.timedelta(hours=1)
 DUTCH_COMPANY = """
 company = env.ref("base.main_company")
@@ -119,9 +120,12 @@ def sweep():
     """Drop copies whose process is gone (a run that was killed)."""
     start = f"{db_prefix()}_"
     for name in names(start):
-        owner = name.rsplit("_", 1)[-1]
-        ours = name.startswith((f"{start}odoo_", f"{start}runner_", f"{start}lint_"))
-        if ours and owner.isdigit() and not Path(f"/proc/{owner}").exists():
+        purpose, _sep, owner = name.removeprefix(start).rpartition("_")
+        if (
+            purpose in PURPOSES
+            and owner.isdigit()
+            and not Path(f"/proc/{owner}").exists()
+        ):
             drop(name)
 
 

@@ -44,7 +44,7 @@ def run():
         packages = next((folder / "venv" / "lib").glob("python3*/site-packages"))
         (packages / "odoo-source.pth").write_text(f"{odoo_source.ensure()}\n")
     with ui.step(f"-i {ADDON_NAME} from the wheel"):
-        with database.fresh(database.template("plain"), "runner") as name:
+        with database.fresh(database.template("plain"), "wheel") as name:
             config = odoo_process.write_config(RUNS / name, name)
             text = config.read_text().replace(str(REPO), str(folder))
             config.write_text(text)
