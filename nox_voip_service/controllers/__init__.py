@@ -1,3 +1,4 @@
 from . import helpdesk
 from . import quote
 from . import invoice
+from . import seat_template

@@ -29,10 +29,11 @@ from . import nox_quote_proof
 from . import nox_ticket_drop
 from . import nox_ticket_split
 from . import nox_pbx_seat
-from . import nox_pbx_seat_replace
+from . import nox_pbx_seat_import
 from . import nox_pbx_plan_price
 from . import nox_pbx_plan_due
 from . import nox_pbx_seats
+from . import nox_user_history
 from . import contract_contract
 from . import contract_line
 from . import sale_order_line_seat
@@ -49,6 +50,7 @@ from . import nox_price_index_line
 from . import helpdesk_ticket_seat
 from . import nox_seat_change
 from . import nox_seat_compare
+from . import nox_seat_compare_file
 from . import nox_seat_compare_line
 from . import helpdesk_ticket_view
 from . import helpdesk_ticket_portal

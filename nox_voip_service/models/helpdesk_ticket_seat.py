@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class HelpdeskTicket(models.Model):
-    """Closing a ticket about users proposes the change of the seat ledger, so that
-    work and bill cannot drift apart."""
+    """Closing a ticket about users proposes the change of the seat ledger and applies
+    it with one click, so that work and bill cannot drift apart."""
 
     _inherit = "helpdesk.ticket"
 
@@ -16,6 +17,24 @@ class HelpdeskTicket(models.Model):
         help="The work is done, and the users of the PBX are not brought up to date.",
     )
     is_seat_change_done = fields.Boolean(copy=False, readonly=True)
+    # === What is asked: filled in when the request comes in ===
+    seat_leaver_id = fields.Many2one(
+        "nox.pbx.seat",
+        string="Who leaves",
+        copy=False,
+        domain="[('pbx_id', '=', pbx_id), ('is_running', '=', True)]",
+    )
+    seat_name = fields.Char(string="New user", copy=False)
+    seat_extension = fields.Char(string="Extension", copy=False)
+    seat_day = fields.Date(
+        string="From",
+        copy=False,
+        help="First day of the new user; of somebody who leaves, the last day.",
+    )
+    seat_proposal = fields.Char(
+        compute="_compute_seat_proposal",
+        help="The change of the users of the PBX that this ticket comes to.",
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE
@@ -33,20 +52,97 @@ class HelpdeskTicket(models.Model):
                 and not ticket.is_seat_change_done
             )
 
+    @api.depends(
+        "seat_change",
+        "seat_leaver_id",
+        "seat_name",
+        "seat_extension",
+        "seat_day",
+        "closed_date",
+    )
+    def _compute_seat_proposal(self):
+        """Empty as long as something is missing that only a person can know."""
+        for ticket in self:
+            kind, leaver = ticket.seat_change, ticket.seat_leaver_id
+            complete = kind and (
+                (kind == "add" or leaver) and (kind == "remove" or ticket.seat_name)
+            )
+            ticket.seat_proposal = complete and ticket._seat_sentence(
+                kind,
+                leaver,
+                ticket.seat_name,
+                ticket._proposed_extension(),
+                ticket._seat_change_day(),
+            )
+
     # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
 
     def action_change_seats(self):
-        """Propose the change of the ledger that belongs to this ticket."""
+        """Show the change of the ledger that belongs to this ticket, to complete or
+        to change it."""
         self.ensure_one()
         if not self.pbx_id:
             raise UserError(self.env._("Choose the PBX first."))
-        return {
-            "name": self.env._("Update the users of the PBX"),
-            "type": "ir.actions.act_window",
-            "res_model": "nox.seat.change",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_ticket_id": self.id},
+        return self._service_dialog(
+            "nox.seat.change", self.env._("Update the users of the PBX")
+        )
+
+    def action_apply_seats(self):
+        """Apply the proposal; where something is missing, ask for it."""
+        self.ensure_one()
+        if self.is_seat_change_done:
+            raise UserError(
+                self.env._("The users of the PBX are updated for this ticket already.")
+            )
+        if not self.seat_proposal:
+            return self.action_change_seats()
+        self.env["nox.seat.change"].create({"ticket_id": self.id}).action_apply()
+        return True
+
+    def action_seats_are_right(self):
+        """The ledger needs no change: somebody made it already."""
+        for ticket in self:
+            ticket.is_seat_change_done = True
+            ticket.message_post(
+                body=self.env._("The users of the PBX are right as they are.")
+            )
+        return True
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _seat_change_day(self):
+        self.ensure_one()
+        return self.seat_day or self.company_id._service_today()
+
+    def _proposed_extension(self):
+        self.ensure_one()
+        return (
+            self.seat_extension
+            or (self.seat_change != "add" and self.seat_leaver_id.extension)
+            or self.pbx_id._next_extension()
+        )
+
+    @api.model
+    def _seat_sentence(self, kind, leaver, name, extension, day):
+        """A change of users in words, for the proposal and for the log."""
+        params = {
+            "leaver": leaver.display_name,
+            "name": name,
+            "extension": extension,
+            "day": format_date(self.env, day),
         }
+        if kind == "add":
+            return self.env._(
+                "%(name)s gets extension %(extension)s from %(day)s.", **params
+            )
+        if kind == "replace":
+            return self.env._(
+                "%(name)s takes the place of %(leaver)s, extension %(extension)s, from"
+                " %(day)s.",
+                **params,
+            )
+        return self.env._("%(leaver)s leaves, last day %(day)s.", **params)

@@ -1,11 +1,8 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
-from ..policy import seats
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from ..policy import ledger, seats
 
 
 class NoxPbxSeat(models.Model):
@@ -13,7 +10,9 @@ class NoxPbxSeat(models.Model):
     included (design 4).
 
     History is never overwritten, so that the number of users on any past day can
-    be proven: somebody who leaves gets a last day, a successor is a next seat.
+    be proven: somebody who leaves gets a last day, a successor is a next seat. What
+    was entered wrong can be corrected; the old value stays in the log, and a billed
+    month becomes a correction on the next invoice.
     """
 
     _name = "nox.pbx.seat"
@@ -24,7 +23,12 @@ class NoxPbxSeat(models.Model):
 
     name = fields.Char(string="User", required=True, tracking=True)
     pbx_id = fields.Many2one(
-        "nox.pbx", string="PBX", required=True, index=True, ondelete="cascade"
+        "nox.pbx",
+        string="PBX",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        tracking=True,
     )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     commercial_partner_id = fields.Many2one(
@@ -46,6 +50,7 @@ class NoxPbxSeat(models.Model):
     replaces_id = fields.Many2one(
         "nox.pbx.seat",
         index="btree_not_null",
+        tracking=True,
         domain="[('pbx_id', '=', pbx_id), ('id', '!=', id)]",
         help="The user who left and whose place this one takes: on the day of the"
         " change they count once.",
@@ -60,6 +65,16 @@ class NoxPbxSeat(models.Model):
     )
     is_running = fields.Boolean(
         compute="_compute_is_running", search="_search_is_running"
+    )
+    used_on = fields.Date(
+        string="In use on",
+        store=False,
+        search="_search_used_on",
+        help="Search for the users of any day, past or to come.",
+    )
+    billed_month = fields.Date(
+        compute="_compute_billed_month",
+        help="Last month with this user that is on an invoice.",
     )
 
     _ends_after_start = models.Constraint(
@@ -90,6 +105,37 @@ class NoxPbxSeat(models.Model):
             return NotImplemented
         return self._running_domain(self.env.company._service_today())
 
+    def _search_used_on(self, operator, value):
+        """Only "is"; `in` is how Odoo spells it."""
+        if operator != "in":
+            return NotImplemented
+        days = [fields.Date.to_date(day) for day in value if day]
+        return fields.Domain.OR(self._running_domain(day) for day in days)
+
+    @api.depends("pbx_id", "date_start", "date_end")
+    def _compute_billed_month(self):
+        """Months are facts of the invoices: technicians may know which are billed."""
+        months = dict(
+            self.env["nox.seat.charge"]
+            .sudo()
+            ._read_group(
+                [("pbx_id", "in", self.pbx_id.ids), ("state", "=", "invoiced")],
+                ["pbx_id"],
+                ["month:array_agg"],
+            )
+        )
+        for seat in self:
+            seat.billed_month = max(
+                (
+                    month
+                    for month in months.get(seat.pbx_id._origin, ())
+                    if seat.date_start
+                    and fields.Date.end_of(month, "month") >= seat.date_start
+                    and (not seat.date_end or month <= seat.date_end)
+                ),
+                default=False,
+            )
+
     @api.depends("name", "extension")
     def _compute_display_name(self):
         for seat in self:
@@ -103,23 +149,14 @@ class NoxPbxSeat(models.Model):
     def _check_texts(self):
         """Refuse what a spreadsheet would run as a formula, and endless texts."""
         for seat in self:
-            for text in (seat.name, seat.extension):
-                if text.startswith(FORMULA_STARTS):
-                    raise ValidationError(
-                        self.env._(
-                            "%(text)s looks like a formula. Enter a name or an"
-                            " extension.",
-                            text=text[:40],
-                        )
-                    )
-            if len(seat.name) > 120 or len(seat.extension) > 20:
-                raise ValidationError(
-                    self.env._(
-                        "A name has at most 120 characters and an extension at most 20."
-                    )
-                )
+            for text, limit in (
+                (seat.name, ledger.NAME_LENGTH),
+                (seat.extension, ledger.EXTENSION_LENGTH),
+            ):
+                if code := ledger.text_problem(text, limit):
+                    raise ValidationError(self._text_refusal(code, text, limit))
 
-    @api.constrains("pbx_id", "extension", "date_start", "date_end")
+    @api.constrains("pbx_id", "extension", "date_start", "date_end", "replaces_id")
     def _check_overlap(self):
         """One extension belongs to one user at a time."""
         others = self.search(
@@ -128,27 +165,16 @@ class NoxPbxSeat(models.Model):
                 ("extension", "in", self.mapped("extension")),
             ],
             order="date_start, id",
-        ).grouped(lambda seat: (seat.pbx_id, seat.extension))
-        for seat in self:
-            clash = others[seat.pbx_id, seat.extension].filtered(
-                lambda other, seat=seat: other != seat and other._overlaps(seat)
-            )[:1]
-            if clash:
-                raise ValidationError(
-                    self.env._(
-                        "Extension %(extension)s of %(pbx)s belongs to %(other)s from"
-                        " %(first)s to %(last)s. End that user first.",
-                        extension=seat.extension,
-                        pbx=seat.pbx_id.name,
-                        other=clash.name,
-                        first=clash.date_start,
-                        last=clash.date_end or "…",
-                    )
-                )
+        )
+        for first, second in ledger.clashes(seat._ledger_entry() for seat in others):
+            new = {first.key, second.key} & set(self.ids)
+            if new:
+                other = second if new == {first.key} else first
+                raise ValidationError(self._clash_refusal(other))
 
-    @api.constrains("replaces_id", "pbx_id", "date_start")
+    @api.constrains("replaces_id", "pbx_id", "date_start", "date_end")
     def _check_replaces(self):
-        for seat in self.filtered("replaces_id"):
+        for seat in (self | self.replaced_by_ids).filtered("replaces_id"):
             leaver = seat.replaces_id
             if leaver.pbx_id != seat.pbx_id:
                 raise ValidationError(
@@ -171,19 +197,35 @@ class NoxPbxSeat(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_pbx_is_visible(
+            vals.get("pbx_id", self.env.context.get("default_pbx_id"))
+            for vals in vals_list
+        )
+        return super().create([self._plain_vals(vals) for vals in vals_list])
+
+    def write(self, vals):
+        if "pbx_id" in vals:
+            self._check_pbx_is_visible([vals["pbx_id"]])
+            self._check_stays_on_pbx(vals["pbx_id"])
+        # Neither an import nor a script leaves the log out.
+        logged = self.with_context(tracking_disable=False, mail_notrack=False)
+        return super(NoxPbxSeat, logged).write(self._plain_vals(vals))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         """A user of a billed month is history: end it, do not delete it."""
-        for seat in self:
-            if seat._is_in_billed_month():
-                raise UserError(
-                    self.env._(
-                        "%(name)s is on an invoice. Fill in a last day instead; what"
-                        " was billed too much becomes a correction on the next"
-                        " invoice.",
-                        name=seat.display_name,
-                    )
+        for seat in self.filtered("billed_month"):
+            raise UserError(
+                self.env._(
+                    "%(name)s is on the invoice of %(month)s. Fill in a last day"
+                    " instead; what was billed too much becomes a correction on the"
+                    " next invoice.",
+                    name=seat.display_name,
+                    month=self._month_text(seat.billed_month),
                 )
+            )
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -191,15 +233,26 @@ class NoxPbxSeat(models.Model):
 
     def action_replace(self):
         """Ask who takes the place of this user, and from when."""
+        return self._action_change("replace", self.env._("Replace a user"))
+
+    def action_end(self):
+        """Ask for the last day of this user."""
+        return self._action_change("remove", self.env._("A user leaves"))
+
+    def _action_change(self, kind, title):
         if len(self) != 1:
             raise UserError(self.env._("Choose the one user who leaves."))
         return {
-            "name": self.env._("Replace a user"),
+            "name": title,
             "type": "ir.actions.act_window",
-            "res_model": "nox.pbx.seat.replace",
+            "res_model": "nox.seat.change",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_seat_id": self.id},
+            "context": {
+                "default_pbx_id": self.pbx_id.id,
+                "default_kind": kind,
+                "default_seat_id": self.id,
+            },
         }
 
     # ------------------------------------------------------------------
@@ -227,37 +280,93 @@ class NoxPbxSeat(models.Model):
             replaces=self.replaces_id.id or None,
         )
 
-    def _overlaps(self, other):
-        """Whether two seats exist on one day. A leaver and the linked successor may
-        share the day of the change."""
+    def _ledger_entry(self):
+        """This seat as the rule of one user at a time wants it."""
         self.ensure_one()
-        first, second = (self, other) if self.replaces_id != other else (other, self)
-        if second.replaces_id == first and first.date_end == second.date_start:
-            return False
-        far = date.max
-        return self.date_start <= (other.date_end or far) and other.date_start <= (
-            self.date_end or far
+        return ledger.Entry(
+            key=self.id,
+            pbx=self.pbx_id.id,
+            extension=self.extension,
+            first=self.date_start,
+            last=self.date_end or None,
+            replaces=self.replaces_id.id or None,
         )
 
-    def _is_in_billed_month(self):
-        self.ensure_one()
-        return bool(
-            self.env["nox.seat.charge"]
-            .sudo()
-            .search_count(
-                [
-                    ("period_id.pbx_id", "=", self.pbx_id.id),
-                    ("month_end", ">=", self.date_start),
-                    ("state", "=", "invoiced"),
-                ],
-                limit=1,
+    @api.model
+    def _plain_vals(self, vals):
+        """Names and extensions without the spaces that hide a double."""
+        return {
+            name: ledger.plain(value)
+            if name in ("name", "extension") and isinstance(value, str)
+            else value
+            for name, value in vals.items()
+        }
+
+    @api.model
+    def _month_text(self, month):
+        return format_date(self.env, month, date_format="MMMM yyyy")
+
+    @api.model
+    def _text_refusal(self, code, text, limit):
+        """The sentence for a name or an extension that cannot be taken."""
+        if code == "formula":
+            return self.env._(
+                "%(text)s looks like a formula. Enter a name or an extension.",
+                text=text[:40],
             )
+        if code == "too_long":
+            return self.env._(
+                "%(text)s… is too long: at most %(limit)s characters.",
+                text=text[:40],
+                limit=limit,
+            )
+        return self.env._("A user has a name and an extension.")
+
+    @api.model
+    def _clash_refusal(self, entry):
+        """The sentence for an extension that somebody has already."""
+        other = self.browse(entry.key)
+        return self.env._(
+            "Extension %(extension)s of %(pbx)s belongs to %(other)s from"
+            " %(first)s to %(last)s. End that user first.",
+            extension=other.extension,
+            pbx=other.pbx_id.name,
+            other=other.name,
+            first=format_date(self.env, other.date_start),
+            last=other.date_end and format_date(self.env, other.date_end) or "…",
         )
+
+    @api.model
+    def _check_pbx_is_visible(self, pbx_ids):
+        """Before anything else: constraints run as superuser, and their sentences
+        name users that another company must not hear of (law 9)."""
+        self.env["nox.pbx"].browse({pbx for pbx in pbx_ids if pbx}).check_access("read")
+
+    def _check_stays_on_pbx(self, pbx_id):
+        """A billed user moves to another PBX by leaving and starting there."""
+        for seat in self.filtered(lambda seat: seat.pbx_id.id != pbx_id):
+            if seat.billed_month:
+                raise UserError(
+                    self.env._(
+                        "%(name)s is on the invoice of %(month)s. Fill in a last day"
+                        " here and add a user to the other PBX.",
+                        name=seat.display_name,
+                        month=self._month_text(seat.billed_month),
+                    )
+                )
 
     def _replace(self, name, last_day, first_day, extension=None, ticket=None):
         """Let somebody take this user's place: the leaver's last day, the
         successor's first day, linked so that a shared day counts once."""
         self.ensure_one()
+        if self.replaced_by_ids:
+            raise UserError(
+                self.env._(
+                    "%(name)s was replaced by %(successor)s already.",
+                    name=self.display_name,
+                    successor=self.replaced_by_ids[0].display_name,
+                )
+            )
         self.date_end = last_day
         return self.create(
             {

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..policy import seats
 
@@ -19,6 +19,24 @@ class NoxPbx(models.Model):
         for pbx in self:
             pbx.user_count = pbx._users_on(pbx.company_id._service_today())
 
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Also "customer / PBX", for the PBXs of two customers may have one name."""
+        domain = super()._search_display_name(operator, value)
+        texts = [value] if isinstance(value, str) else value or ()
+        if operator.startswith("not") or operator == "!=":
+            return domain
+        one = "in" if operator in ("in", "=") else operator
+        for text in texts:
+            customer, slash, name = str(text).partition("/")
+            if slash:
+                both = [part.strip() for part in (customer, name)]
+                both = [[part] for part in both] if one == "in" else both
+                domain |= fields.Domain("partner_id.name", one, both[0]) & (
+                    fields.Domain("name", one, both[1])
+                )
+        return domain
+
     # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
@@ -34,6 +52,35 @@ class NoxPbx(models.Model):
             context={"default_pbx_id": self.id, "search_default_running": 1},
         )
 
+    def action_change_seat(self):
+        """Add, replace or end a user."""
+        self.ensure_one()
+        return {
+            "name": self.env._("Change the users"),
+            "type": "ir.actions.act_window",
+            "res_model": "nox.seat.change",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_pbx_id": self.id, "default_kind": "add"},
+        }
+
+    def action_compare_seats(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "nox_voip_service.nox_seat_compare_action"
+        )
+        return dict(action, context={"default_pbx_id": self.id})
+
+    def action_view_user_history(self):
+        """The number of users over time, day by day."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "nox_voip_service.nox_user_history_action"
+        )
+        return dict(
+            action, domain=[("pbx_id", "=", self.id)], context={"graph_mode": "line"}
+        )
+
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
@@ -42,6 +89,15 @@ class NoxPbx(models.Model):
         """Number of charged users on any day, past ones included."""
         self.ensure_one()
         return seats.users_on([seat._policy_seat() for seat in self.seat_ids], day)
+
+    def _next_extension(self):
+        """The number after the highest one that is in use or was; empty without
+        numbers to go by."""
+        numbers = [
+            seat.extension for seat in self.seat_ids if seat.extension.isdecimal()
+        ]
+        last = max(numbers, key=int, default="")
+        return last and str(int(last) + 1).zfill(len(last))
 
     def _running_period(self, day):
         """The plan period that runs on a day; empty before the first one."""

@@ -3,13 +3,22 @@ from odoo.exceptions import UserError
 
 
 class NoxSeatChange(models.TransientModel):
-    """The change of the seat ledger that a finished ticket proposes."""
+    """Somebody comes, leaves or takes somebody's place: from the PBX, from the list
+    of users, or as the proposal of a finished ticket."""
 
     _name = "nox.seat.change"
-    _description = "Change of Users after a Ticket"
+    _description = "Change of Users"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True)
-    pbx_id = fields.Many2one(related="ticket_id.pbx_id")
+    ticket_id = fields.Many2one("helpdesk.ticket", readonly=True)
+    pbx_id = fields.Many2one(
+        "nox.pbx",
+        string="PBX",
+        required=True,
+        compute="_compute_from_ticket",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     kind = fields.Selection(
         [
             ("add", "A user is added"),
@@ -17,7 +26,7 @@ class NoxSeatChange(models.TransientModel):
             ("remove", "A user leaves"),
         ],
         required=True,
-        compute="_compute_kind",
+        compute="_compute_from_ticket",
         store=True,
         readonly=False,
         precompute=True,
@@ -26,21 +35,70 @@ class NoxSeatChange(models.TransientModel):
         "nox.pbx.seat",
         string="Who leaves",
         domain="[('pbx_id', '=', pbx_id), ('is_running', '=', True)]",
+        compute="_compute_from_ticket",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
-    last_day = fields.Date(default=lambda self: self.env.company._service_today())
-    name = fields.Char(string="New user")
-    extension = fields.Char(compute="_compute_extension", store=True, readonly=False)
-    first_day = fields.Date(default=lambda self: self.env.company._service_today())
+    name = fields.Char(
+        string="New user",
+        compute="_compute_from_ticket",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    first_day = fields.Date(
+        compute="_compute_from_ticket",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="First day of the new user.",
+    )
+    last_day = fields.Date(
+        compute="_compute_last_day",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Last day of who leaves. On a day that leaver and successor share, the"
+        " two count once.",
+    )
+    extension = fields.Char(
+        compute="_compute_extension", store=True, readonly=False, precompute=True
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
 
     @api.depends("ticket_id")
-    def _compute_kind(self):
+    def _compute_from_ticket(self):
+        """What the ticket knows; the rest is as it was, or today."""
         for change in self:
-            change.kind = change.ticket_id.seat_change or "add"
+            ticket = change.ticket_id
+            change.pbx_id = change.pbx_id or ticket.pbx_id
+            change.kind = change.kind or ticket.seat_change or "add"
+            change.seat_id = change.seat_id or ticket.seat_leaver_id
+            change.name = change.name or ticket.seat_name
+            change.first_day = (
+                change.first_day or ticket.seat_day or self.env.company._service_today()
+            )
 
-    @api.depends("seat_id")
+    @api.depends("kind", "first_day")
+    def _compute_last_day(self):
+        for change in self:
+            day = change.first_day or self.env.company._service_today()
+            if change.kind != "remove":
+                day = fields.Date.subtract(day, days=1)
+            change.last_day = day
+
+    @api.depends("seat_id", "kind", "pbx_id", "ticket_id")
     def _compute_extension(self):
         for change in self:
-            change.extension = change.seat_id.extension
+            change.extension = (
+                change.ticket_id.seat_extension
+                or (change.kind != "add" and change.seat_id.extension)
+                or change.pbx_id._next_extension()
+            )
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -48,32 +106,49 @@ class NoxSeatChange(models.TransientModel):
 
     def action_apply(self):
         self.ensure_one()
-        if self.kind != "add" and not self.seat_id:
-            raise UserError(self.env._("Choose the user who leaves."))
-        if self.kind != "remove" and not (self.name and self.extension):
-            raise UserError(self.env._("Fill in the new user's name and extension."))
+        self._check_complete()
         if self.kind == "remove":
             self.seat_id.date_end = self.last_day
         elif self.kind == "replace":
             self.seat_id._replace(
                 self.name,
-                self.last_day,
+                max(self.last_day, self.seat_id.date_start),
                 self.first_day,
                 extension=self.extension,
                 ticket=self.ticket_id,
             )
         else:
             self.env["nox.pbx.seat"].create(self._prepare_seat_vals())
-        self.ticket_id.is_seat_change_done = True
-        self.ticket_id.message_post(
-            body=self.env._("The users of the PBX are updated.")
-        )
+        if self.ticket_id:
+            self.ticket_id.is_seat_change_done = True
+            self.ticket_id.message_post(body=self._done_text())
         return {"type": "ir.actions.act_window_close"}
 
     def action_not_needed(self):
         """The ledger is right as it is."""
-        self.ticket_id.is_seat_change_done = True
+        self.ticket_id.action_seats_are_right()
         return {"type": "ir.actions.act_window_close"}
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _check_complete(self):
+        if self.kind != "add" and not (self.seat_id and self.last_day):
+            raise UserError(self.env._("Choose the user who leaves, and the last day."))
+        if self.kind != "remove" and not (
+            self.name and self.extension and self.first_day
+        ):
+            raise UserError(
+                self.env._("Fill in the new user's name, extension and first day.")
+            )
+        if self.seat_id and self.kind != "add" and self.seat_id.pbx_id != self.pbx_id:
+            raise UserError(
+                self.env._(
+                    "%(name)s is a user of another PBX.",
+                    name=self.seat_id.display_name,
+                )
+            )
 
     def _prepare_seat_vals(self):
         return {
@@ -83,3 +158,15 @@ class NoxSeatChange(models.TransientModel):
             "date_start": self.first_day,
             "ticket_id": self.ticket_id.id,
         }
+
+    def _done_text(self):
+        return self.env._(
+            "The users of the PBX are updated: %(proposal)s",
+            proposal=self.ticket_id._seat_sentence(
+                self.kind,
+                self.seat_id,
+                self.name,
+                self.extension,
+                self.first_day if self.kind != "remove" else self.last_day,
+            ),
+        )
