@@ -28,7 +28,7 @@
         "security/nox_month_rules.xml",
         "data/nox_month_data.xml",
         "security/nox_dispute_rules.xml",
-        "data/nox_dispute_data.xml",
+        "data/nox_portal_mail_data.xml",
         "views/nox_coverage_audit_templates.xml",
         "views/nox_service_plan_views.xml",
         "views/nox_pbx_views.xml",

@@ -58,3 +58,6 @@ from . import nox_invoice_dispute
 from . import account_move_dispute
 from . import account_move_line_dispute
 from . import nox_seat_charge_portal
+from . import mail_thread
+from . import helpdesk_ticket_mail
+from . import helpdesk_ticket_suggest

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -22,7 +22,8 @@ class AccountMoveLine(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_questioned(self):
         if self.sudo().dispute_ids:
             raise UserError(
                 self.env._(
@@ -30,6 +31,8 @@ class AccountMoveLine(models.Model):
                     " and credit the line instead."
                 )
             )
+
+    def unlink(self):
         disputes = self.sudo().dispute_id
         res = super().unlink()
         disputes._reopen_without_credit()

@@ -39,19 +39,19 @@ class AccountMoveReversal(models.TransientModel):
         if is_modify:
             # The corrected invoice bills the work again at once.
             self.service_rebill = "yes"
-        if self.dispute_id:
-            return self._reverse_disputed_line(is_modify)
-        return super().reverse_moves(is_modify=is_modify)
-
-    def _reverse_disputed_line(self, is_modify):
-        """Credit the line that the customer questioned, not the whole invoice."""
         dispute = self.dispute_id
-        dispute._check_can_answer()
+        if dispute:
+            dispute._check_can_answer()
         wizard = self.with_context(service_dispute_id=dispute.id)
         action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
+        if dispute:
+            self._answer_dispute(is_modify)
+        return action
+
+    def _answer_dispute(self, is_modify):
+        """Credit the line that the customer questioned, not the whole invoice."""
         if not is_modify:
             self.new_move_ids.invoice_line_ids.filtered(
-                lambda line: line.dispute_id != dispute
+                lambda line: line.dispute_id != self.dispute_id
             ).unlink()
-        dispute._settle(self.dispute_outcome or "goodwill")
-        return action
+        self.dispute_id._settle(self.dispute_outcome or "goodwill")

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..policy import suggest
 from .nox_coverage_rule import CHANGE_SCOPES, WORK_LOCATIONS, YES_NO
 
 
@@ -36,3 +37,23 @@ class HelpdeskTicketCategory(models.Model):
     _usual_minutes_not_negative = models.Constraint(
         "CHECK (usual_minutes >= 0)", "The usual minutes cannot be negative."
     )
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _policy_kinds(self):
+        """These kinds as the policy wants them, in every installed language: a mail
+        comes in the customer's."""
+        translated = [
+            self.with_context(lang=code)
+            for code, _name in self.env["res.lang"].get_installed()
+        ]
+        return [
+            suggest.Kind(
+                category.id,
+                tuple(each.name or "" for each in versions),
+                tuple(each.example or "" for each in versions),
+            )
+            for category, *versions in zip(self, *translated, strict=True)
+        ]

@@ -1,0 +1,199 @@
+from odoo import api, fields, models, tools
+
+MAX_SUBJECT = 200
+# What a customer can answer in the portal; the rest is ours to find out.
+CUSTOMER_FACTS = {"pbx", "scope", "location", "replaces_user", "warranty"}
+
+
+class HelpdeskTicket(models.Model):
+    """Requests by mail. A mail asks; it never approves, never changes a fact or a
+    plan, and never makes a reader of somebody from another company."""
+
+    _inherit = "helpdesk.ticket"
+    # Odoo's own brake on a sender who makes too many tickets needs to know it.
+    _primary_email = "partner_email"
+
+    is_by_machine = fields.Boolean(
+        string="Sent by a machine",
+        readonly=True,
+        copy=False,
+        help="An automatic mail: it gets no automatic answer.",
+    )
+    is_unknown_sender = fields.Boolean(
+        compute="_compute_is_unknown_sender",
+        store=True,
+        help="Came by mail from an address that no customer has.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("partner_id", "partner_email")
+    def _compute_is_unknown_sender(self):
+        for ticket in self:
+            ticket.is_unknown_sender = bool(
+                ticket.partner_email and not ticket.partner_id
+            )
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        before = {}
+        if "partner_id" in vals:
+            before = {ticket: ticket.sudo().commercial_partner_id for ticket in self}
+        res = super().write(vals)
+        for ticket, customer in before.items():
+            if customer != ticket.sudo().commercial_partner_id:
+                ticket._forget_readers()
+        return res
+
+    # ------------------------------------------------------------------
+    # MAIL GATEWAY
+    # ------------------------------------------------------------------
+
+    def message_new(self, msg, custom_values=None):
+        msg = dict(
+            msg,
+            subject=(msg.get("subject") or "").strip()[:MAX_SUBJECT]
+            or self.env._("No subject"),
+            body=msg.get("body") or "<p></p>",
+        )
+        gateway = self.with_context(service_by_mail=True)
+        ticket = super(HelpdeskTicket, gateway).message_new(msg, custom_values)
+        if not ticket.partner_name and ticket.partner_email:
+            ticket.partner_name = tools.parse_contact_from_email(ticket.partner_email)[
+                0
+            ]
+        ticket.message_subscribe(ticket.partner_id.ids)
+        # The answer goes out after the customer's own message is on the ticket.
+        return ticket.with_context(service_mail_answer=True)
+
+    def message_update(self, msg, update_vals=None):
+        gateway = self.with_context(service_by_mail=True)
+        return super(HelpdeskTicket, gateway).message_update(msg, update_vals)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """A mail's recipients follow the ticket if they belong to its customer or to
+        us; nobody else does because of a mail."""
+        if self.env.context.get("service_by_mail"):
+            partner_ids = self._own_partners(partner_ids).ids
+        return super().message_subscribe(partner_ids, subtype_ids)
+
+    def _message_add_suggested_recipients(self, force_primary_email=False):
+        """Answers go to the customer; an address from a mail's copies is added by
+        hand, knowingly."""
+        suggested = super()._message_add_suggested_recipients(
+            force_primary_email=force_primary_email
+        )
+        for ticket in self:
+            found = suggested[ticket.id]
+            found["partners"] = ticket._own_partners(found["partners"].ids)
+            sender = tools.email_normalize(ticket.partner_email)
+            found["email_to_lst"] = [
+                email
+                for email in found["email_to_lst"]
+                if sender and tools.email_normalize(email) == sender
+            ]
+        return suggested
+
+    def _message_post_after_hook(self, message, msg_vals):
+        res = super()._message_post_after_hook(message, msg_vals)
+        if (
+            self.env.context.get("service_mail_answer")
+            and message.message_type == "email"
+        ):
+            self.with_context(service_mail_answer=False)._answer_mail(message)
+        return res
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _own_partners(self, partner_ids):
+        """Those of these contacts who are colleagues, or of this ticket's customer."""
+        self.ensure_one()
+        customer = self.sudo().commercial_partner_id
+        return (
+            self.env["res.partner"]
+            .browse(partner_ids or [])
+            .filtered(
+                lambda partner: (
+                    not partner.sudo().partner_share
+                    or (customer and partner.sudo().commercial_partner_id == customer)
+                )
+            )
+        )
+
+    def _forget_readers(self):
+        """The ticket went to another customer: old links and followers of the first
+        one lead nowhere."""
+        self.ensure_one()
+        self.sudo().access_token = False
+        strangers = self.message_partner_ids - self._own_partners(
+            self.message_partner_ids.ids
+        )
+        self.sudo().message_unsubscribe(strangers.ids)
+
+    def _answer_mail(self, message):
+        """Tell the sender in one sentence what happens next; a machine hears
+        nothing, so that two machines never talk to each other."""
+        self.ensure_one()
+        if self.is_by_machine or not (self.partner_id.email or self.partner_email):
+            return
+        template = self.env.ref(
+            "nox_voip_service.mail_template_request_received", raise_if_not_found=False
+        )
+        if template:
+            template.sudo().send_mail(
+                self.id,
+                email_layout_xmlid="mail.mail_notification_light",
+                email_values={
+                    "references": message.message_id,
+                    "headers": repr(
+                        {
+                            "Auto-Submitted": "auto-replied",
+                            "X-Auto-Response-Suppress": "All",
+                        }
+                    ),
+                },
+            )
+
+    def _customer_questions(self):
+        """Facts that are missing and that the customer can answer, by name."""
+        self.ensure_one()
+        missing = (self.coverage_missing or "").split(",")
+        return [code for code in missing if code in CUSTOMER_FACTS]
+
+    def _mail_next_step(self):
+        """What happens next, in one sentence for the customer."""
+        self.ensure_one()
+        if not self.partner_id:
+            return self.env._(
+                "We do not know your address yet, so a colleague first finds out which"
+                " customer you belong to and then answers you."
+            )
+        if self.coverage == "undecided" and self._customer_questions():
+            return self.env._(
+                "Answer a few questions about your request, and you see at once whether"
+                " it is included or what it will cost."
+            )
+        if self.coverage == "covered":
+            return self.env._("A colleague picks this up; it costs you nothing extra.")
+        if self.coverage == "billable":
+            return self.env._(
+                "A colleague picks this up; your request's page says what it will cost."
+            )
+        if self.coverage == "delivery":
+            return self.env._(
+                "A colleague picks this up as part of the delivery of your PBX."
+            )
+        return self.env._("A colleague looks at your request and answers you.")
+
+    def _mail_answer_url(self):
+        """Where the customer answers; nothing for an address that nobody knows,
+        since the link opens the ticket without log-in."""
+        self.ensure_one()
+        return self.get_base_url() + self.get_portal_url() if self.partner_id else ""
