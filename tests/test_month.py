@@ -7,38 +7,13 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import NoxVoipCommon
+from .common_month import NoxMonthCommon
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestMonthlyRun(NoxVoipCommon):
+class TestMonthlyRun(NoxMonthCommon):
     """The first of the month: every customer with a contract gets the right invoice,
     once, and one customer's error never stops another's bill."""
-
-    def _customer_pbx(self, name, **values):
-        customer = self._customer(name)
-        return self._pbx(
-            customer=customer, name=name, accepted_on=date(2025, 12, 1), **values
-        )
-
-    def _run(self, day):
-        """The run of a day, for this test's customers alone."""
-        with freeze_time(f"{day} 00:30"):
-            Run = self.env["nox.billing.run"]
-            month = Run._default_month()
-            run = Run.search(
-                [("company_id", "=", self.company.id), ("month", "=", month)]
-            ) or Run.create({"company_id": self.company.id})
-            run._bill_customers(self.pbxs.commercial_partner_id)
-            self.env.flush_all()
-        return run
-
-    def _charges(self, pbx):
-        return (
-            self.env["nox.seat.charge"]
-            .search([("pbx_id", "=", pbx.id)], order="month, revision")
-            .mapped(lambda c: (str(c.month), c.revision, c.quantity, c.amount, c.state))
-        )
 
     def test_month_is_billed_by_the_day_and_explained(self):
         self.pbxs = pbx = self._customer_pbx("School")
@@ -46,21 +21,21 @@ class TestMonthlyRun(NoxVoipCommon):
         self._run("2026-03-01")
         self._seats(pbx, 2, date(2026, 3, 12), first=200)
         run = self._run("2026-04-01")
-        self.assertFalse(run.parked_ids.mapped("reason"))
-        line = run.move_ids.invoice_line_ids.filtered("seat_charge_id")
+        self.assertFalse(self._parked(run).mapped("reason"))
+        line = self._moves(run).invoice_line_ids.filtered("seat_charge_id")
         self.assertEqual(line.quantity, 25.29)
         self.assertIn("24 users; 2 from", line.name)
         self.assertIn("(20/31)", line.name)
-        self.assertAlmostEqual(run.move_ids.amount_untaxed, 189.68, places=2)
+        self.assertAlmostEqual(self._moves(run).amount_untaxed, 189.68, places=2)
 
     def test_second_run_bills_nothing(self):
         self.pbxs = pbx = self._customer_pbx("Tandarts")
         self._sell(pbx, 7.5, 3, date(2026, 3, 1), "2026-03-01")
         run = self._run("2026-04-01")
-        self.assertEqual(len(run.move_ids), 1)
+        self.assertEqual(len(self._moves(run)), 1)
         self._run("2026-04-01")
         self._run("2026-04-20")
-        self.assertEqual(len(run.move_ids), 1)
+        self.assertEqual(len(self._moves(run)), 1)
         self.assertEqual(self._charges(pbx), [("2026-03-01", 0, 3.0, 22.5, "invoiced")])
 
     def test_database_refuses_a_month_twice(self):
@@ -80,14 +55,14 @@ class TestMonthlyRun(NoxVoipCommon):
         self.pbxs = pbx = self._customer_pbx("Kapper")
         self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
         run = self._run("2026-04-01")
-        run.move_ids.unlink()
+        self._moves(run).unlink()
         self.assertEqual(self._charges(pbx)[0][-1], "due")
         self._run("2026-04-02")
-        self.assertEqual(len(run.move_ids), 1)
-        run.move_ids.button_cancel()
+        self.assertEqual(len(self._moves(run)), 1)
+        self._moves(run).button_cancel()
         self.assertEqual(self._charges(pbx)[0][-1], "due")
         self._run("2026-04-03")
-        live = run.move_ids.filtered(lambda move: move.state == "draft")
+        live = self._moves(run).filtered(lambda move: move.state == "draft")
         self.assertEqual(live.amount_untaxed, 20)
         self.assertEqual(self._charges(pbx), [("2026-03-01", 0, 2.0, 20.0, "invoiced")])
 
@@ -99,8 +74,8 @@ class TestMonthlyRun(NoxVoipCommon):
         bad.period_ids.contract_line_id.specific_price = 0
         self.pbxs = bad.union(*good)
         run = self._run("2026-04-01")
-        self.assertEqual(len(run.move_ids), 6)
-        parked = run.parked_ids
+        self.assertEqual(len(self._moves(run)), 6)
+        parked = self._parked(run)
         self.assertEqual(parked.partner_id, bad.partner_id)
         self.assertIn("price per user", parked.reason)
         self.assertTrue(parked.activity_ids)
@@ -109,7 +84,7 @@ class TestMonthlyRun(NoxVoipCommon):
             parked.with_user(self.accountant).action_try_again()
         self.assertFalse(parked.is_open)
         self.assertFalse(parked.activity_ids)
-        self.assertEqual(len(run.move_ids), 7)
+        self.assertEqual(len(self._moves(run)), 7)
 
     def test_three_months_behind_is_one_run_four_are_parked(self):
         three, four = self._customer_pbx("Three"), self._customer_pbx("Four")
@@ -117,13 +92,13 @@ class TestMonthlyRun(NoxVoipCommon):
         self._sell(four, 10, 1, date(2026, 1, 1), "2026-01-01")
         self.pbxs = three | four
         run = self._run("2026-05-01")
-        move = run.move_ids
+        move = self._moves(run)
         self.assertEqual((move.partner_id, move.amount_untaxed), (three.partner_id, 30))
-        self.assertEqual(run.parked_ids.partner_id, four.partner_id)
-        self.assertEqual(run.parked_ids.months_due, 4)
+        self.assertEqual(self._parked(run).partner_id, four.partner_id)
+        self.assertEqual(self._parked(run).months_due, 4)
         with freeze_time("2026-05-01 09:00"):
-            run.parked_ids.with_user(self.accountant).action_confirm_months()
-        self.assertEqual((run.move_ids - move).amount_untaxed, 40)
+            self._parked(run).with_user(self.accountant).action_confirm_months()
+        self.assertEqual((self._moves(run) - move).amount_untaxed, 40)
         self.assertFalse(run.open_parked_count)
 
     def test_going_live_bills_no_history(self):
@@ -141,7 +116,7 @@ class TestMonthlyRun(NoxVoipCommon):
                 Wizard.create(values).action_change()
             Wizard.create(dict(values, billed_until=date(2026, 4, 1))).action_change()
         run = self._run("2026-05-01")
-        self.assertEqual(run.move_ids.amount_untaxed, 20)
+        self.assertEqual(self._moves(run).amount_untaxed, 20)
         self.assertEqual([charge[0] for charge in self._charges(pbx)], ["2026-04-01"])
 
     def test_corrected_history_becomes_a_revision_in_both_directions(self):
@@ -152,7 +127,7 @@ class TestMonthlyRun(NoxVoipCommon):
         seat.date_end = date(2026, 3, 15)
         run = self._run("2026-05-01")
         by_month = {
-            c.month.month: c for c in run.move_ids.invoice_line_ids.seat_charge_id
+            c.month.month: c for c in self._moves(run).invoice_line_ids.seat_charge_id
         }
         self.assertEqual(by_month[3].quantity, -0.52)
         self.assertIn("Correction", by_month[3].explanation)
@@ -167,7 +142,7 @@ class TestMonthlyRun(NoxVoipCommon):
         self.pbxs = pbx = self._customer_pbx("Stopped")
         self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
         run = self._run("2026-04-01")
-        run.move_ids.action_post()
+        self._moves(run).action_post()
         with freeze_time("2026-04-10 09:00"):
             # The stop of a month that is billed already.
             self.env["nox.pbx.change.plan"].create(
@@ -177,7 +152,7 @@ class TestMonthlyRun(NoxVoipCommon):
                     "date_start": date(2026, 3, 16),
                 }
             ).action_change()
-        credit = self._run("2026-05-01").move_ids
+        credit = self._moves(self._run("2026-05-01"))
         self.assertEqual(credit.move_type, "out_refund")
         self.assertAlmostEqual(credit.amount_untaxed, 10.3, places=2)
 
@@ -186,7 +161,7 @@ class TestMonthlyRun(NoxVoipCommon):
             with self.subTest(answer=answer):
                 self.pbxs = pbx = self._customer_pbx(f"Credited {answer}")
                 self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
-                move = self._run("2026-04-01").move_ids.filtered(
+                move = self._moves(self._run("2026-04-01")).filtered(
                     lambda m, pbx=pbx: m.partner_id == pbx.partner_id
                 )
                 move.action_post()
@@ -218,7 +193,7 @@ class TestMonthlyRun(NoxVoipCommon):
                 }
             ).action_change()
         run = self._run("2026-04-01")
-        self.assertFalse(run.parked_ids.mapped("reason"))
+        self.assertFalse(self._parked(run).mapped("reason"))
         charges = self._charges(pbx)
         self.assertEqual(sum(charge[2] for charge in charges), 3)
         self.assertEqual([c[2:4] for c in charges], [(0.97, 9.7), (2.03, 24.36)])
@@ -226,12 +201,9 @@ class TestMonthlyRun(NoxVoipCommon):
     def test_users_and_finished_work_share_one_invoice_with_sections(self):
         self.pbxs = pbx = self._customer_pbx("Both")
         self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
-        with freeze_time("2026-03-20 09:00"):
-            ticket = self._ticket(pbx, "new_number", requested_on=date(2026, 3, 20))
-            self._log(ticket, 20, day=date(2026, 3, 20))
-            self._finish(ticket)
+        self._work(pbx, 20)
         run = self._run("2026-04-01")
-        move = run.move_ids
+        move = self._moves(run)
         self.assertEqual(len(move), 1)
         self.assertEqual(move.amount_untaxed, 20 + 41)
         lines = move.invoice_line_ids.sorted("sequence")
@@ -242,7 +214,9 @@ class TestMonthlyRun(NoxVoipCommon):
         self.company.service_invoice_separate = True
         move.unlink()
         self._run("2026-04-01")
-        self.assertEqual(sorted(run.move_ids.mapped("amount_untaxed")), [20.0, 41.0])
+        self.assertEqual(
+            sorted(self._moves(run).mapped("amount_untaxed")), [20.0, 41.0]
+        )
 
     def test_contract_cron_and_button_leave_our_lines_alone(self):
         self.pbxs = pbx = self._customer_pbx("Cron")
@@ -279,31 +253,3 @@ class TestMonthlyRun(NoxVoipCommon):
             self.assertEqual(
                 self.env["nox.billing.run"]._default_month(), date(2026, 3, 1)
             )
-
-    def test_rehearsal_tells_the_next_invoice_and_leaves_no_trace(self):
-        self.pbxs = pbx = self._customer_pbx("Rehearsal")
-        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
-        with freeze_time("2026-03-20 09:00"):
-            ticket = self._ticket(pbx, "new_number", requested_on=date(2026, 3, 20))
-            self._log(ticket, 20, day=date(2026, 3, 20))
-            self._finish(ticket)
-            models = (
-                "nox.seat.charge",
-                "account.move",
-                "sale.order",
-                "nox.billing.run",
-            )
-            before = [self.env[model].search_count([]) for model in models]
-            action = (
-                self.env["nox.billing.rehearsal"]
-                .with_user(self.accountant)
-                .action_rehearse()
-            )
-            line = self.env[action["res_model"]].search(
-                action["domain"] + [("partner_id", "=", pbx.partner_id.id)]
-            )
-            self.assertEqual((line.users_amount, line.work_amount), (20, 41))
-            after = [self.env[model].search_count([]) for model in models]
-        self.assertEqual(before, after)
-        run = self._run("2026-04-01")
-        self.assertEqual(run.move_ids.amount_untaxed, line.amount_total)

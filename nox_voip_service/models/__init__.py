@@ -40,11 +40,17 @@ from . import sale_order_line_seat
 from . import sale_order_seat
 from . import nox_seat_charge
 from . import nox_billing_run
+from . import nox_billing_run_job
 from . import nox_billing_run_customer
 from . import nox_billing_run_invoice
+from . import sale_order_run
 from . import nox_billing_parked
 from . import nox_billing_rehearsal
+from . import nox_billing_rehearsal_invoice
+from . import nox_billing_rehearsal_compare
+from . import nox_billing_rehearsal_xlsx
 from . import nox_billing_rehearsal_line
+from . import nox_billing_rehearsal_detail
 from . import nox_price_index
 from . import nox_price_index_line
 from . import helpdesk_ticket_seat

@@ -1,8 +1,8 @@
 from odoo import fields, models
 
 SERVICE_REBILL = [
-    ("no", "No: the work is settled"),
-    ("yes", "Yes: the credited blocks are due again"),
+    ("no", "No: it is settled"),
+    ("yes", "Yes: what is credited is due again"),
 ]
 
 
@@ -11,10 +11,10 @@ class AccountMove(models.Model):
 
     service_rebill = fields.Selection(
         SERVICE_REBILL,
-        string="Bill the work again",
+        string="Bill it again",
         default="no",
         copy=False,
-        help="What becomes of the service work on this credit note.",
+        help="What becomes of the service work and of the users on this credit note.",
     )
     service_run_id = fields.Many2one(
         "nox.billing.run",
@@ -30,8 +30,11 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
 
     def _compute_has_service_work(self):
+        """Work or users: what could be billed again after a credit note."""
         for move in self:
-            move.has_service_work = bool(move._service_tickets())
+            move.has_service_work = bool(
+                move._service_tickets() or move.sudo().line_ids.seat_charge_id
+            )
 
     # ------------------------------------------------------------------
     # CRUD

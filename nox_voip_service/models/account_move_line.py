@@ -9,6 +9,8 @@ class AccountMoveLine(models.Model):
         string="Charge",
         index="btree_not_null",
         readonly=True,
+        # A duplicate by hand is no charge; a credit note is, see below.
+        copy=False,
         ondelete="set null",
         help="The month of users that this line bills or credits.",
     )

@@ -4,14 +4,15 @@ from .account_move import SERVICE_REBILL
 
 
 class AccountMoveReversal(models.TransientModel):
-    """Crediting service work asks whether it is to be billed again (design 5.2)."""
+    """Crediting service work or users asks whether it is to be billed again
+    (design 5.2)."""
 
     _inherit = "account.move.reversal"
 
     has_service_work = fields.Boolean(compute="_compute_has_service_work")
     service_rebill = fields.Selection(
         SERVICE_REBILL,
-        string="Bill the work again",
+        string="Bill it again",
         default="no",
         required=True,
     )

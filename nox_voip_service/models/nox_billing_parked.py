@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class NoxBillingParked(models.Model):
@@ -9,22 +10,37 @@ class NoxBillingParked(models.Model):
     _description = "Customer Parked by the Monthly Run"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _check_company_auto = True
-    _order = "write_date desc, id desc"
+    _order = "is_open desc, write_date desc, id desc"
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, readonly=True
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    run_id = fields.Many2one("nox.billing.run", readonly=True, ondelete="cascade")
+    run_id = fields.Many2one(
+        "nox.billing.run", readonly=True, ondelete="cascade", index=True
+    )
+    kind = fields.Selection(
+        [
+            ("failed", "The invoice could not be made"),
+            ("late", "Too many months at once"),
+            ("locked", "Somebody was changing the customer"),
+        ],
+        default="failed",
+        required=True,
+        readonly=True,
+        index=True,
+    )
     reason = fields.Text(required=True, readonly=True)
     is_open = fields.Boolean(default=True, index=True, readonly=True)
     months_due = fields.Integer(readonly=True)
-    is_confirmed = fields.Boolean(
+    confirmed_months = fields.Integer(
         readonly=True,
         tracking=True,
-        help="Somebody looked at the months that are due and said that they are right.",
+        help="Somebody looked at so many months that are due at once and said that"
+        " they are right. When more fall due, the customer is parked again.",
     )
+    closed_on = fields.Datetime(string="Billed on", readonly=True)
 
     _one_open = models.UniqueIndex(
         "(partner_id, company_id) WHERE is_open",
@@ -38,15 +54,35 @@ class NoxBillingParked(models.Model):
     def action_confirm_months(self):
         """Somebody has looked: bill all the months that are due, in one run."""
         self._check_accountant()
-        self.is_confirmed = True
+        for parked in self.filtered("is_open"):
+            parked.confirmed_months = parked.months_due
         return self.action_try_again()
 
     def action_try_again(self):
-        """Bill this customer now."""
+        """Bill these customers now, and say what came of it."""
         self._check_accountant()
-        for parked in self:
-            parked.run_id._bill_customers(parked.partner_id)
-        return True
+        for parked in self.filtered("is_open"):
+            run = parked.run_id.with_company(parked.company_id)
+            if run._bill_customers(parked.partner_id):
+                raise UserError(
+                    self.env._(
+                        "Somebody is changing a PBX of %(customer)s at this moment. Try"
+                        " again in a minute.",
+                        customer=parked.partner_id.display_name,
+                    )
+                )
+        return self._notify_result()
+
+    def action_view_customer(self):
+        self.ensure_one()
+        return self.partner_id._get_records_action()
+
+    def action_view_pbxs(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "nox_voip_service.nox_pbx_action"
+        )
+        return dict(action, domain=[("commercial_partner_id", "=", self.partner_id.id)])
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -55,19 +91,51 @@ class NoxBillingParked(models.Model):
     def _check_accountant(self):
         self.env["nox.billing.run"]._check_accountant()
 
+    def _notify_result(self):
+        still = self.filtered("is_open")
+        message = (
+            "\n".join(
+                f"{each.partner_id.display_name}: {each.reason}" for each in still
+            )
+            if still
+            else self.env._("Billed.")
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if still else "success",
+                "message": message,
+                "sticky": bool(still),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
     @api.model
-    def _park(self, run, partner, reason, months_due=0):
-        """Mark a customer once, with the sentence and one activity."""
-        parked = self.search(
+    def _get_open(self, run, partners):
+        return self.search(
             [
-                ("partner_id", "=", partner.id),
+                ("partner_id", "in", partners.ids),
                 ("company_id", "=", run.company_id.id),
                 ("is_open", "=", True),
             ]
         )
-        values = {"reason": reason, "run_id": run.id, "months_due": months_due}
+
+    @api.model
+    def _park(self, run, partner, reason, months_due=0, kind="failed"):
+        """Mark a customer once, with the sentence and one activity."""
+        parked = self._get_open(run, partner)
+        values = {
+            "reason": reason,
+            "run_id": run.id,
+            "months_due": months_due,
+            "kind": kind,
+        }
         if parked:
+            changed = parked.reason != reason
             parked.write(values)
+            if changed:
+                parked.activity_ids.note = reason
             return parked
         parked = self.create(
             dict(values, partner_id=partner.id, company_id=run.company_id.id)
@@ -82,12 +150,7 @@ class NoxBillingParked(models.Model):
     @api.model
     def _clear(self, run, partners):
         """A good run clears the mark and its activity."""
-        parked = self.search(
-            [
-                ("partner_id", "in", partners.ids),
-                ("company_id", "=", run.company_id.id),
-                ("is_open", "=", True),
-            ]
-        )
-        parked.activity_ids.action_feedback(feedback=self.env._("Billed."))
-        parked.write({"is_open": False})
+        parked = self._get_open(run, partners)
+        if parked:
+            parked.activity_ids.action_feedback(feedback=self.env._("Billed."))
+            parked.write({"is_open": False, "closed_on": fields.Datetime.now()})

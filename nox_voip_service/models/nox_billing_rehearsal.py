@@ -1,15 +1,16 @@
-from odoo import Command, api, fields, models
-from odoo.tools import formatLang
+from odoo import api, fields, models
 
 
 class NoxBillingRehearsal(models.TransientModel):
     """Every customer's next invoice as it would be now, and what is odd about it.
 
-    Computed into transient rows: no charge, order, invoice or number is made.
+    Computed into transient rows, by the same rules as the run: no charge, order,
+    invoice or number is made.
     """
 
     _name = "nox.billing.rehearsal"
     _description = "Rehearsal of the Monthly Run"
+    _rec_name = "billed_on"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -21,11 +22,34 @@ class NoxBillingRehearsal(models.TransientModel):
         help="The months before this day's month are billed.",
     )
     line_ids = fields.One2many("nox.billing.rehearsal.line", "rehearsal_id")
+    xlsx = fields.Binary(attachment=False, readonly=True)
+    xlsx_name = fields.Char(readonly=True)
+
+    # ------------------------------------------------------------------
+    # DEFAULTS
+    # ------------------------------------------------------------------
 
     @api.model
     def _default_billed_on(self):
-        today = self.env.company._service_today()
-        return fields.Date.add(today.replace(day=1), months=1)
+        """Today, while the month that ended is still to be billed; else the first of
+        next month."""
+        company = self.env.company
+        today = company._service_today()
+        run = self.env["nox.billing.run"].new({"company_id": company.id})
+        is_done = run.search_count(
+            [
+                ("company_id", "=", company.id),
+                ("month", "=", run._default_month()),
+                ("state", "=", "done"),
+            ],
+            limit=1,
+        )
+        is_due = self.env["nox.pbx.plan"].search_count(
+            run._get_period_domain(today), limit=1
+        )
+        if is_due and not is_done:
+            return today
+        return fields.Date.add(fields.Date.start_of(today, "month"), months=1)
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -33,130 +57,74 @@ class NoxBillingRehearsal(models.TransientModel):
 
     @api.model
     def action_rehearse(self):
-        """Compute a rehearsal and show its lines."""
+        """Compute a rehearsal and show its invoices."""
         self.env["nox.billing.run"]._check_accountant()
         rehearsal = self.create({})
         rehearsal._rehearse()
-        return {
-            "name": self.env._("Rehearsal of %(date)s", date=rehearsal.billed_on),
-            "type": "ir.actions.act_window",
-            "res_model": "nox.billing.rehearsal.line",
-            "view_mode": "list,form,pivot",
-            "domain": [("rehearsal_id", "=", rehearsal.id)],
-        }
+        return rehearsal._open_lines()
+
+    def action_rehearse_again(self):
+        """Compute it again, after something was put right."""
+        self.env["nox.billing.run"]._check_accountant()
+        self.line_ids.unlink()
+        self._rehearse()
+        return self._open_lines()
+
+    def action_open_run(self):
+        """The run that would make these invoices; made if there is none yet."""
+        self.ensure_one()
+        Run = self.env["nox.billing.run"].with_company(self.company_id)
+        Run._check_accountant()
+        month = Run._default_month()
+        run = Run.search(
+            [("company_id", "=", self.company_id.id), ("month", "=", month)]
+        ) or Run.create({"company_id": self.company_id.id, "month": month})
+        return run._get_records_action()
 
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
-    def _rehearse(self):
+    def _open_lines(self):
         self.ensure_one()
-        run = self.env["nox.billing.run"].new({"company_id": self.company_id.id})
-        customers = run._customers_due(self.billed_on)
-        due = run._due_by_customer(customers, self.billed_on)
-        tickets = run._finished_tickets(customers).grouped(
-            lambda ticket: ticket.pbx_id.commercial_partner_id
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "nox_voip_service.nox_billing_rehearsal_line_action"
         )
-        before = self._last_month(customers)
-        open_work = self._open_work(customers)
-        self.line_ids = [
-            Command.create(
-                self._prepare_line_vals(
-                    customer,
-                    due.get(customer, []),
-                    tickets.get(customer, self.env["helpdesk.ticket"]),
-                    before.get(customer, (0.0, 0.0)),
-                    open_work.get(customer, self.env["helpdesk.ticket"]),
-                )
-            )
-            for customer in customers
-        ]
+        name = self.env._(
+            "Rehearsal of %(date)s",
+            date=fields.Date.to_date(self.billed_on).strftime("%d-%m-%Y"),
+        )
+        return dict(
+            action,
+            name=name,
+            domain=[("rehearsal_id", "=", self.id)],
+            context={"rehearsal_id": self.id},
+            target="main",
+        )
 
-    def _last_month(self, customers):
-        """``{customer: (users, amount)}`` of the month billed last."""
-        last = fields.Date.subtract(self.billed_on.replace(day=1), months=2)
-        groups = self.env["nox.seat.charge"]._read_group(
+    def _rehearse(self):
+        """One line for each invoice that the run would make, and one for each
+        customer who would be parked or is billed no more."""
+        self.ensure_one()
+        run = self.env["nox.billing.run"].new(
+            {
+                "company_id": self.company_id.id,
+                "month": fields.Date.subtract(
+                    fields.Date.start_of(self.billed_on, "month"), months=1
+                ),
+            }
+        )
+        run = run.with_context(service_run_id=run.id)
+        customers = run._customers_due(self.billed_on) | self._billed_before(run)
+        previews = self._preview_invoices(run, customers)
+        before = self._lines_before(run, customers)
+        facts = self._facts(run, customers)
+        self.env["nox.billing.rehearsal.line"].create(
             [
-                ("company_id", "=", self.company_id.id),
-                ("commercial_partner_id", "in", customers.ids),
-                ("month", "=", last),
-            ],
-            ["commercial_partner_id"],
-            ["quantity:sum", "amount:sum"],
-        )
-        return {customer: (users, amount) for customer, users, amount in groups}
-
-    def _open_work(self, customers):
-        """Tickets whose time waits for a verdict or an approval."""
-        return (
-            self.env["helpdesk.ticket"]
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("pbx_id.commercial_partner_id", "in", customers.ids),
-                    ("worked_minutes", ">", 0),
-                    "|",
-                    ("coverage", "=", "undecided"),
-                    ("held_minutes", ">", 0),
-                ]
-            )
-            .grouped(lambda ticket: ticket.pbx_id.commercial_partner_id)
-        )
-
-    def _prepare_line_vals(self, customer, steps, tickets, before, open_work):
-        Charge = self.env["nox.seat.charge"]
-        currency = self.company_id.currency_id
-        texts, users, users_amount = [], 0.0, 0.0
-        for step, lines in steps:
-            amount = currency.round(float(step.quantity * step.price))
-            users_amount += amount
-            if step.kind != "revise":
-                users += float(step.quantity)
-            texts.append(
-                f"{Charge._month_text(step.month, self.env.lang)}: "
-                f"{Charge._explain(step, lines, self.env.lang)} = "
-                f"{formatLang(self.env, amount, currency_obj=currency)}"
-            )
-        work = 0.0
-        for ticket in tickets:
-            for blocks, price in ticket._work_to_invoice():
-                work += currency.round(blocks * price)
-                texts.append(
-                    f"{ticket.display_name}: {blocks} × {formatLang(self.env, price)}"
+                values
+                for customer in customers
+                for values in self._prepare_lines(
+                    customer, previews[customer], before.get(customer, {}), facts
                 )
-        values = {
-            "partner_id": customer.id,
-            "users": users,
-            "users_before": before[0],
-            "users_amount": users_amount,
-            "amount_before": before[1],
-            "work_amount": work,
-            "explanation": "\n".join(texts),
-        }
-        warnings = self._warnings(customer, values, open_work)
-        return dict(values, warnings="\n".join(warnings), has_warning=bool(warnings))
-
-    def _warnings(self, customer, values, open_work):
-        """What an accountant should look at before the real run."""
-        warnings = []
-        total = values["users_amount"] + values["work_amount"]
-        if not customer.active:
-            warnings.append(self.env._("The customer is archived."))
-        if not customer.email and not customer.child_ids.filtered("email"):
-            warnings.append(self.env._("There is no e-mail address for the invoice."))
-        if total < 0:
-            warnings.append(self.env._("This becomes a credit note."))
-        elif not total and (values["users"] or values["explanation"]):
-            warnings.append(self.env._("The invoice amounts to nothing."))
-        if values["users_before"] and values["users"] > 1.3 * values["users_before"]:
-            warnings.append(
-                self.env._("More than 30% more users than in the month before.")
-            )
-        if open_work:
-            warnings.append(
-                self.env._(
-                    "Work without verdict or approval: %(tickets)s",
-                    tickets=", ".join(open_work.mapped("number")),
-                )
-            )
-        return warnings
+            ]
+        )

@@ -1,9 +1,7 @@
-import logging
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
-_logger = logging.getLogger(__name__)
+from ..policy import periods
 
 
 class NoxBillingRun(models.Model):
@@ -38,20 +36,60 @@ class NoxBillingRun(models.Model):
         readonly=True,
         tracking=True,
     )
-    customers_due = fields.Integer(readonly=True)
-    customers_done = fields.Integer(readonly=True)
+    # === Progress ===
+    customers_due = fields.Integer(string="Customers", readonly=True)
+    customers_done = fields.Integer(string="Customers done", readonly=True)
+    position = fields.Integer(
+        readonly=True,
+        help="Database id of the customer that was billed last: after an interruption"
+        " the run goes on behind it.",
+    )
+    skipped_ids = fields.Many2many(
+        "res.partner",
+        "nox_billing_run_skipped_rel",
+        string="Skipped",
+        readonly=True,
+        help="Customers whom somebody was changing; they are tried again at the end.",
+    )
     progress = fields.Float(compute="_compute_progress")
     started_at = fields.Datetime(readonly=True)
+    progress_at = fields.Datetime(
+        string="Last progress", readonly=True, help="End of the last batch."
+    )
     finished_at = fields.Datetime(readonly=True)
+    # === Results ===
     parked_ids = fields.One2many("nox.billing.parked", "run_id")
     open_parked_count = fields.Integer(compute="_compute_open_parked_count")
     move_ids = fields.One2many("account.move", "service_run_id", readonly=True)
-    move_count = fields.Integer(compute="_compute_totals")
+    move_count = fields.Integer(string="Invoices", compute="_compute_totals")
+    unsent_count = fields.Integer(
+        string="Waiting for the mail",
+        compute="_compute_totals",
+        help="Posted invoices that Odoo's send queue has not handled yet.",
+    )
+    charge_ids = fields.One2many("nox.seat.charge", "run_id", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_untaxed = fields.Monetary(compute="_compute_totals")
+    amount_untaxed = fields.Monetary(
+        string="Total excl. VAT",
+        compute="_compute_totals",
+        help="In the company's currency, credit notes taken off.",
+    )
+    lateness = fields.Selection(
+        [
+            ("waiting", "Nobody has started it"),
+            ("stuck", "It does not get on"),
+            ("parked", "Customers are parked"),
+        ],
+        compute="_compute_lateness",
+        search="_search_lateness",
+        help="Why billing is late.",
+    )
 
     _one_per_month = models.Constraint(
         "UNIQUE (company_id, month)", "This month has its run already; run that again."
+    )
+    _first_of_month = models.Constraint(
+        "CHECK (EXTRACT(DAY FROM month) = 1)", "A run is for a whole calendar month."
     )
 
     # ------------------------------------------------------------------
@@ -72,7 +110,7 @@ class NoxBillingRun(models.Model):
         for run in self:
             run.display_name = f"{run.month:%Y-%m} {run.company_id.name}"
 
-    @api.depends("customers_due", "customers_done")
+    @api.depends("customers_due", "customers_done", "state")
     def _compute_progress(self):
         for run in self:
             run.progress = (
@@ -83,15 +121,82 @@ class NoxBillingRun(models.Model):
 
     @api.depends("parked_ids.is_open")
     def _compute_open_parked_count(self):
+        counts = dict(
+            self.env["nox.billing.parked"]._read_group(
+                [("run_id", "in", self.ids), ("is_open", "=", True)],
+                ["run_id"],
+                ["__count"],
+            )
+        )
         for run in self:
-            run.open_parked_count = len(run.parked_ids.filtered("is_open"))
+            run.open_parked_count = counts.get(run, 0)
 
     @api.depends("move_ids.amount_untaxed_signed", "move_ids.state")
     def _compute_totals(self):
+        found = {
+            run: (count, amount)
+            for run, count, amount in self.env["account.move"]._read_group(
+                [("service_run_id", "in", self.ids), ("state", "!=", "cancel")],
+                ["service_run_id"],
+                ["__count", "amount_untaxed_signed:sum"],
+            )
+        }
+        unsent = dict(
+            self.env["account.move"]._read_group(
+                [("service_run_id", "in", self.ids), ("sending_data", "!=", False)],
+                ["service_run_id"],
+                ["__count"],
+            )
+        )
         for run in self:
-            live = run.move_ids.filtered(lambda move: move.state != "cancel")
-            run.move_count = len(live)
-            run.amount_untaxed = sum(live.mapped("amount_untaxed_signed"))
+            run.move_count, run.amount_untaxed = found.get(run, (0, 0.0))
+            run.unsent_count = unsent.get(run, 0)
+
+    @api.depends("state", "progress_at", "started_at", "parked_ids.is_open")
+    def _compute_lateness(self):
+        now = fields.Datetime.now()
+        for run in self:
+            since = run.progress_at or run.started_at or now
+            run.lateness = (
+                periods.lateness(
+                    run.month,
+                    run.state,
+                    today=run.company_id._service_today(),
+                    idle_hours=int((now - since).total_seconds() // 3600),
+                    parked=run.open_parked_count,
+                )
+                if run.month
+                else False
+            )
+
+    def _search_lateness(self, operator, value):
+        """Few runs are ever late, and none of those that are done and clean."""
+        if operator != "in":
+            return NotImplemented
+        suspects = self.search(
+            ["|", ("state", "!=", "done"), ("parked_ids.is_open", "=", True)]
+        )
+        late = suspects.filtered(lambda run: run.lateness in value)
+        domain = fields.Domain("id", "in", late.ids)
+        if False in value:
+            domain |= ~fields.Domain("id", "in", suspects.ids)
+        return domain
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for run in self:
+            if run.move_ids or run.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(run)s belongs to the history of the billing and cannot be"
+                        " deleted.",
+                        run=run.display_name,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -100,8 +205,9 @@ class NoxBillingRun(models.Model):
     def action_run(self):
         """Start, or run again: the scheduled job does the work at once."""
         self._check_accountant()
-        self.write({"state": "running", "started_at": fields.Datetime.now()})
-        self.env.ref("nox_voip_service.cron_billing_run")._trigger()
+        self._check_can_run()
+        for run in self.filtered(lambda run: run.state != "running"):
+            run._start()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -110,6 +216,7 @@ class NoxBillingRun(models.Model):
                 "message": self.env._(
                     "The run has started in the background. Reload to see its progress."
                 ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
@@ -124,8 +231,22 @@ class NoxBillingRun(models.Model):
             context={"create": False},
         )
 
+    def action_view_charges(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "nox_voip_service.nox_seat_charge_action"
+        )
+        return dict(action, domain=[("run_id", "=", self.id)])
+
+    def action_view_parked(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "nox_voip_service.nox_billing_parked_action"
+        )
+        return dict(action, domain=[("run_id", "=", self.id)])
+
     # ------------------------------------------------------------------
-    # BUSINESS: the job
+    # BUSINESS
     # ------------------------------------------------------------------
 
     @api.model
@@ -135,73 +256,44 @@ class NoxBillingRun(models.Model):
         ):
             raise AccessError(self.env._("Only accountants run the monthly billing."))
 
-    @api.model
-    def _cron_billing_run(self):
-        """Hourly: start the runs of companies whose first of the month has come, and
-        go on with those that are running."""
-        companies = self.env["res.company"].search(
-            [("service_run_automatic", "=", True)]
-        )
-        for company in companies:
-            self.with_company(company)._start_due_run()
-        for run in self.search([("state", "=", "running")]):
-            run.with_company(run.company_id)._process()
+    def _check_can_run(self):
+        """Say what is missing, instead of starting a run that never gets on."""
+        for run in self:
+            if not run.company_id.service_tz:
+                raise UserError(
+                    self.env._(
+                        "%(company)s has no time zone, so nobody knows when its month"
+                        " has ended. A manager can choose it in the settings of the"
+                        " helpdesk.",
+                        company=run.company_id.name,
+                    )
+                )
+            if run.month >= run.company_id._service_today().replace(day=1):
+                raise UserError(self.env._("This month has not ended yet."))
+        if not self.env.ref("nox_voip_service.cron_billing_run").sudo().active:
+            raise UserError(
+                self.env._(
+                    "The scheduled job of the monthly run is switched off. An"
+                    " administrator can switch it on."
+                )
+            )
 
-    @api.model
-    def _start_due_run(self):
-        """Make the run of the month that ended, once the company's date has come."""
-        company = self.env.company
-        if not company.service_tz:
-            _logger.info("No monthly run for %s: it has no time zone", company.name)
-            return
-        month = self._default_month()
-        if self.search_count(
-            [("company_id", "=", company.id), ("month", "=", month)], limit=1
-        ):
-            return
-        self.create(
+    def _start(self):
+        """From the first customer on; the job picks it up."""
+        self.ensure_one()
+        self.write(
             {
-                "company_id": company.id,
-                "month": month,
                 "state": "running",
                 "started_at": fields.Datetime.now(),
+                "progress_at": False,
+                "finished_at": False,
+                "customers_done": 0,
+                "customers_due": 0,
+                "position": 0,
+                "skipped_ids": [fields.Command.clear()],
             }
         )
-
-    def _process(self, batch_size=50):
-        """Bill the customers of this run in batches, one transaction each. Those
-        whose rows are locked are skipped and tried once more at the end."""
-        self.ensure_one()
-        progress = self.env["ir.cron"]._commit_progress
-        customers = self._customers_due()
-        self.write({"customers_due": len(customers), "customers_done": 0})
-        skipped = self.env["res.partner"]
-        progress(remaining=len(customers))
-        for start in range(0, len(customers), batch_size):
-            batch = customers[start : start + batch_size]
-            free = self._lock_customers(batch)
-            skipped |= batch - free
-            self._bill_customers(free)
-            self.customers_done += len(free)
-            if not progress(len(batch)):
-                return
-        self._bill_customers(self._lock_customers(skipped))
-        self.write({"state": "done", "finished_at": fields.Datetime.now()})
-        progress(remaining=0)
-
-    def _lock_customers(self, customers):
-        """The customers of whom nobody is changing a PBX at this moment."""
-        pbxs = self.env["nox.pbx"].search(self._get_pbx_domain(customers))
-        busy = pbxs - pbxs.try_lock_for_update()
-        return customers - busy.commercial_partner_id
-
-    def _get_pbx_domain(self, customers=None):
-        domain = [
-            ("company_id", "=", self.company_id.id),
-        ]
-        if customers is not None:
-            domain.append(("commercial_partner_id", "in", customers.ids))
-        return domain
+        self.env.ref("nox_voip_service.cron_billing_run")._trigger()
 
     def _responsible_user(self):
         """Who is told about parked customers: who made the run, else an accountant."""
@@ -213,7 +305,12 @@ class NoxBillingRun(models.Model):
         group = self.env.ref("nox_voip_service.group_accountant")
         return (
             group.all_user_ids.filtered(
-                lambda user: self.company_id in user.company_ids and not user.share
+                lambda user: (
+                    self.company_id in user.company_ids
+                    and not user.share
+                    and user.active
+                    and user.id != self.env.ref("base.user_root").id
+                )
             )[:1]
             or self.env.user
         )

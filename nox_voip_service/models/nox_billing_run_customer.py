@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..policy import periods
+from .nox_billing_run_job import IN_THE_WAY
 
 
 class NoxBillingRun(models.Model):
@@ -9,6 +11,10 @@ class NoxBillingRun(models.Model):
     and trainings become one invoice."""
 
     _inherit = "nox.billing.run"
+
+    # ------------------------------------------------------------------
+    # BUSINESS: who and what is due
+    # ------------------------------------------------------------------
 
     def _today(self):
         """Day of the run in the company's time zone: the date on its invoices."""
@@ -21,78 +27,70 @@ class NoxBillingRun(models.Model):
             ("date_start", "<", fields.Date.start_of(today, "month")),
         ]
 
-    def _get_ticket_domain(self):
-        return self.env["helpdesk.ticket"]._get_service_work_domain() + [
-            ("company_id", "=", self.company_id.id)
-        ]
+    def _get_ticket_domain(self, today=None):
+        """Tickets whose work is to be billed: finished, or by setting open for long.
 
-    def _customers_due(self, today=None):
-        """Everybody with a running or corrected plan period or finished work."""
-        groups = self.env["nox.pbx.plan"]._read_group(
-            self._get_period_domain(today or self._today()), [], ["pbx_id:recordset"]
-        )
-        customers = groups[0][0].commercial_partner_id
-        tickets = self.env["helpdesk.ticket"].search(self._get_ticket_domain())
-        orders_of = tickets.pbx_id.commercial_partner_id
-        return (customers | orders_of).sorted("id")
-
-    # ------------------------------------------------------------------
-    # BUSINESS: billing
-    # ------------------------------------------------------------------
-
-    def _bill_customers(self, customers):
-        """Bill these customers; halve the group until a failure stands alone, and
-        park that one. The others are billed (law 6)."""
-        self.ensure_one()
-        if not customers:
-            return
-        try:
-            with self.env.cr.savepoint():
-                self._bill_together(customers)
-                self.env.flush_all()
-        except Exception as error:
-            self.env.invalidate_all()
-            if len(customers) > 1:
-                half = len(customers) // 2
-                self._bill_customers(customers[:half])
-                self._bill_customers(customers[half:])
-                return
-            self._park_customer(customers, self._failure_sentence(error))
-
-    def _failure_sentence(self, error):
-        if isinstance(error, UserError) and error.args:
-            return str(error.args[0])
-        return self.env._(
-            "The invoice could not be made: %(error)s", error=str(error)[:500]
-        )
-
-    def _park_customer(self, customer, reason, months_due=0):
-        self.env["nox.billing.parked"]._park(self, customer, reason, months_due)
-
-    def _bill_together(self, customers):
-        """Charges and invoices of a group of customers, in few statements."""
-        due = self._due_by_customer(customers, self._today())
-        waiting = self._park_late(due)
-        billable = customers - waiting
-        self._apply_steps(
-            [step for customer in due if customer in billable for step in due[customer]]
-        )
-        charges = self.env["nox.seat.charge"].search(
+        An agreed price is for the whole job, so it waits until the job is done.
+        """
+        domain = Domain(self.env["helpdesk.ticket"]._get_service_work_domain())
+        # A phone on the same order may be delivered after the work was billed.
+        domain |= Domain(
             [
-                ("company_id", "=", self.company_id.id),
-                ("commercial_partner_id", "in", billable.ids),
-                ("state", "=", "due"),
-                ("quantity", "!=", 0),
+                ("is_finished", "=", True),
+                (
+                    "service_order_ids",
+                    "any",
+                    [("state", "=", "sale"), ("invoice_status", "=", "to invoice")],
+                ),
             ]
         )
-        moves = self._create_run_invoices(charges, self._finished_tickets(billable))
-        self._finish_invoices(moves)
-        self.env["nox.billing.parked"]._clear(self, billable)
+        days = self.company_id.service_long_running_days
+        if days:
+            since = fields.Date.subtract(today or self._today(), days=days)
+            domain |= Domain(
+                [
+                    ("invoice_status", "=", "working"),
+                    ("requested_on", "<=", since),
+                    "|",
+                    ("plan_id.quote_billing", "!=", "fixed"),
+                    ("approved_blocks", "=", 0),
+                ]
+            )
+        return domain & Domain("company_id", "=", self.company_id.id)
 
-    def _finished_tickets(self, customers):
+    def _customers_due(self, today=None):
+        """Everybody with a plan period that bills users, running or corrected, or
+        with work to bill; by id."""
+        domain = self._get_period_domain(today or self._today())
+        groups = (
+            self.env["nox.pbx"]
+            .with_context(active_test=False)
+            ._read_group(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("period_ids", "any", domain),
+                ],
+                ["commercial_partner_id"],
+            )
+        )
+        customers = self.env["res.partner"].union(*(partner for [partner] in groups))
+        return (customers | self._customers_of_orders(today)).sorted("id")
+
+    def _customers_of_orders(self, today=None):
+        """Customers with orders that the run bills: finished work; trainings add
+        theirs."""
+        tickets = self.env["helpdesk.ticket"].search(self._get_ticket_domain(today))
+        return tickets.pbx_id.commercial_partner_id
+
+    def _orders_to_bill(self, customers):
+        """The confirmed orders of these customers that the run bills now: finished
+        work; trainings add theirs. Whose lines: see `_is_billed_by_run`."""
+        return self._tickets_to_bill(customers)._service_orders_to_invoice()
+
+    def _tickets_to_bill(self, customers, today=None):
         return self.env["helpdesk.ticket"].search(
-            self._get_ticket_domain()
-            + [("pbx_id.commercial_partner_id", "in", customers.ids)]
+            self._get_ticket_domain(today)
+            & Domain("pbx_id.commercial_partner_id", "in", customers.ids)
         )
 
     def _due_by_customer(self, customers, today):
@@ -109,72 +107,139 @@ class NoxBillingRun(models.Model):
             due.setdefault(pbx.commercial_partner_id, []).extend(steps)
         return due
 
+    # ------------------------------------------------------------------
+    # BUSINESS: billing
+    # ------------------------------------------------------------------
+
+    def _bill_customers(self, customers):
+        """Bill these customers, once, also when two workers do so at the same time.
+
+        :return: the customers that another transaction holds; nothing was done
+        """
+        self.ensure_one()
+        free = self._lock_customers(customers)
+        self._bill_group(free)
+        return customers - free
+
+    def _bill_group(self, customers):
+        """Bill these customers; halve the group until a failure stands alone, and
+        park that one. The others are billed (law 6)."""
+        if not customers:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._bill_together(customers)
+                self.env.flush_all()
+        except IN_THE_WAY:
+            # Not this customer's fault, and hopeless within this transaction.
+            raise
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(customers) > 1:
+                half = len(customers) // 2
+                self._bill_group(customers[:half])
+                self._bill_group(customers[half:])
+                return
+            self._park_customer(customers, self._failure_sentence(error))
+
+    def _failure_sentence(self, error):
+        if isinstance(error, UserError) and error.args:
+            return str(error.args[0])
+        return self.env._(
+            "The invoice could not be made: %(error)s", error=str(error)[:500]
+        )
+
+    def _park_customer(self, customer, reason, **values):
+        self.env["nox.billing.parked"]._park(self, customer, reason, **values)
+
+    def _bill_together(self, customers):
+        """Charges and invoices of a group of customers, in few statements."""
+        due = self._due_by_customer(customers, self._today())
+        waiting = self._park_late(due)
+        billable = customers - waiting
+        charges = self._apply_steps(
+            [step for customer in due if customer in billable for step in due[customer]]
+        )
+        moves = self._create_run_invoices(charges, self._orders_to_bill(billable))
+        self._finish_invoices(moves)
+        self.env["nox.billing.parked"]._clear(self, billable)
+
     def _park_late(self, due):
         """Park who has too many months due at once until somebody confirms."""
-        confirmed = (
-            self.env["nox.billing.parked"]
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("is_open", "=", True),
-                    ("is_confirmed", "=", True),
-                ]
-            )
-            .partner_id
-        )
         waiting = self.env["res.partner"]
+        late = {}
         for customer, steps in due.items():
-            plain = [step for step, _lines in steps]
-            if not periods.must_park(plain, confirmed=customer in confirmed):
-                continue
-            waiting |= customer
-            late = len(periods.months_to_bill(plain))
-            self._park_customer(
-                customer,
-                self.env._(
-                    "%(months)s months are due at once. Look whether that is right,"
-                    " then confirm.",
-                    months=late,
-                ),
-                months_due=late,
-            )
+            months = periods.months_to_bill(step for step, _lines in steps)
+            if len(months) > periods.PARK_ABOVE:
+                late[customer] = len(months)
+        confirmed = self._confirmed_months(late)
+        for customer, count in late.items():
+            if periods.must_park(count, confirmed=confirmed.get(customer, 0)):
+                waiting |= customer
+                self._park_customer(
+                    customer, self._late_sentence(count), months_due=count, kind="late"
+                )
         return waiting
 
-    def _apply_steps(self, steps):
-        """Create and correct the charges that the steps ask for."""
-        Charge = self.env["nox.seat.charge"]
-        plan_periods = (
-            self.env["nox.pbx.plan"]
-            .browse({step.period for step, _lines in steps})
-            .grouped("id")
+    def _confirmed_months(self, customers):
+        """``{customer: months}`` that somebody looked at and confirmed."""
+        if not customers:
+            return {}
+        parked = self.env["nox.billing.parked"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", [customer.id for customer in customers]),
+                ("is_open", "=", True),
+            ]
         )
-        langs = [code for code, _name in self.env["res.lang"].get_installed()]
-        create = []
+        return {each.partner_id: each.confirmed_months for each in parked}
+
+    def _late_sentence(self, count):
+        return self.env._(
+            "%(months)s months are due at once. Look whether that is right, then"
+            " confirm.",
+            months=count,
+        )
+
+    def _apply_steps(self, steps):
+        """Create and correct the charges that the steps ask for.
+
+        :return: the charges to invoice now
+        """
+        Charge = self.env["nox.seat.charge"]
+        plan_periods = self.env["nox.pbx.plan"].browse(
+            {step.period for step, _lines in steps}
+        )
+        waiting = plan_periods.charge_ids.filtered(lambda c: c.state == "due").grouped(
+            lambda c: (c.period_id.id, c.month, c.revision)
+        )
+        create, charges = [], Charge
         for step, lines in steps:
-            period = plan_periods[step.period]
-            values = {
-                "quantity": float(step.quantity),
-                "price_unit": float(step.price),
-                "run_id": self.id,
-                "explanation_texts": {
-                    lang: Charge._explain(step, lines, lang) for lang in langs
-                },
-            }
-            if step.kind in ("invoice", "clear"):
-                period.charge_ids.filtered(
-                    lambda c, step=step: (
-                        c.month == step.month and c.revision == step.revision
-                    )
-                ).write(values)
-            else:
-                create.append(
-                    dict(
-                        values,
-                        period_id=period.id,
-                        company_id=self.company_id.id,
-                        currency_id=period.currency_id.id,
-                        month=step.month,
-                        revision=step.revision,
-                    )
-                )
-        return Charge.create(create)
+            values = self._prepare_charge_vals(step, lines)
+            if step.kind not in ("invoice", "clear"):
+                create.append(values)
+                continue
+            charge = waiting[step.period, step.month, step.revision]
+            charge.write(values)
+            if step.kind == "invoice":
+                charges |= charge
+        return charges | Charge.create(create)
+
+    def _prepare_charge_vals(self, step, lines):
+        """Values of the charge of one step, explained in every language."""
+        Charge = self.env["nox.seat.charge"]
+        period = self.env["nox.pbx.plan"].browse(step.period)
+        return {
+            "period_id": period.id,
+            "company_id": self.company_id.id,
+            "currency_id": period.currency_id.id,
+            "month": step.month,
+            "revision": step.revision,
+            "quantity": float(step.quantity),
+            "price_unit": float(step.price),
+            "run_id": self.id,
+            "explanation_texts": {
+                lang: Charge._explain(step, lines, lang)
+                for lang, _name in self.env["res.lang"].get_installed()
+            },
+        }

@@ -1,141 +1,180 @@
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-SECTION_SEATS, SECTION_WORK = 0, 100_000
+# What may stand on one invoice (design 5.4).
+INVOICE_KEYS = (
+    "company_id",
+    "partner_id",
+    "currency_id",
+    "fiscal_position_id",
+    "invoice_payment_term_id",
+    "journal_id",
+)
+SECTIONS = ("users", "work", "training")
+
+
+def invoice_key(values):
+    """What makes two prepared invoices one."""
+    return tuple(values.get(name) or False for name in INVOICE_KEYS)
 
 
 class NoxBillingRun(models.Model):
     """The invoices of a run: one per customer and month with a section for the
-    users and one for the work, or two by setting (design 5.4)."""
+    users, one for the work and one for the trainings, or an invoice for each by
+    setting (design 5.4)."""
 
     _inherit = "nox.billing.run"
 
     # ------------------------------------------------------------------
-    # BUSINESS
+    # BUSINESS: creating
     # ------------------------------------------------------------------
 
-    def _create_run_invoices(self, charges, tickets):
-        """Draft invoices for these charges and this finished work.
+    def _create_run_invoices(self, charges, orders):
+        """Draft invoices for these charges and orders.
 
-        Odoo's own grouping makes the invoices of the work; charges join the invoice
-        with the same customer, currency, fiscal position, term and journal.
+        Odoo's own `_create_invoices` makes those of the orders; the charges with the
+        same key join them there, before they are created. The others stand alone.
         """
-        moves = self.env["account.move"]
-        orders = tickets._service_orders_to_invoice()
-        if orders:
-            moves = orders._create_invoices(grouped=False)
-            moves.write({"service_run_id": self.id, "invoice_date": self._today()})
-            self._add_work_sections(moves)
-        open_moves = {
-            self._grouping_key(move): move
-            for move in moves
-            if not self.company_id.service_invoice_separate
-        }
-        create = []
-        for contract, own in charges.grouped(
-            lambda charge: charge.period_id.contract_line_id.contract_id
-        ).items():
-            values = self._prepare_charge_invoice(contract, own)
-            move = open_moves.get(self._grouping_key_of_values(contract, values))
-            if move:
-                move.write({"invoice_line_ids": values["invoice_line_ids"]})
-            else:
-                create.append(values)
-        moves |= self.env["account.move"].create(create)
+        Move = self.env["account.move"]
+        moves = Move
+        for group, own_charges in self._invoice_groups(charges, orders):
+            moves |= group.with_context(
+                service_run_id=self.id,
+                service_charge_ids=own_charges.ids,
+                raise_if_nothing_to_invoice=False,
+            )._create_invoices()
+        rest = charges - moves.invoice_line_ids.seat_charge_id
+        if rest:
+            moves |= Move.with_context(default_move_type="out_invoice").create(
+                self._sectioned(list(self._prepare_charge_invoices(rest).values()))
+            )
         self._link_charges(moves)
         moves.filtered(lambda move: move.amount_total < 0).action_switch_move_type()
         return moves
 
-    def _grouping_key(self, move):
-        return (
-            move.partner_id.id,
-            move.currency_id.id,
-            move.fiscal_position_id.id,
-            move.invoice_payment_term_id.id,
-            move.journal_id.id,
-        )
+    def _invoice_groups(self, charges, orders):
+        """``[(orders, charges that may join them)]``: all together, or each section
+        by itself where the company wants separate invoices."""
+        if not orders:
+            return []
+        if not self.company_id.service_invoice_separate:
+            return [(orders, charges)]
+        by_section = orders.grouped(lambda order: order._service_section())
+        return [(by_section[key], charges.browse()) for key in sorted(by_section)]
 
-    def _grouping_key_of_values(self, contract, values):
-        """The same key for an invoice that is not made yet."""
-        return (
-            values["partner_id"],
-            values["currency_id"],
-            values["fiscal_position_id"],
-            values.get("invoice_payment_term_id", False),
-            values["journal_id"],
-        )
+    def _join_order_invoices(self, invoices, charges):
+        """Complete the values that Odoo prepared from orders: the run, its date, the
+        sections, and the charges that belong on the same invoice."""
+        by_key = self._prepare_charge_invoices(charges)
+        for values in invoices:
+            values.update(service_run_id=self.id, invoice_date=self._today())
+            own = by_key.pop(invoice_key(values), None)
+            if own:
+                values["invoice_line_ids"] += own["invoice_line_ids"]
+                texts = [values.get("invoice_origin"), own.get("invoice_origin")]
+                values["invoice_origin"] = ", ".join(filter(None, texts))
+        return self._sectioned(invoices)
+
+    # ------------------------------------------------------------------
+    # BUSINESS: the users' part
+    # ------------------------------------------------------------------
+
+    def _prepare_charge_invoices(self, charges):
+        """``{key: values}`` of the invoices of these charges; contracts with the same
+        customer, currency, fiscal position, term and journal share one."""
+        invoices = {}
+        for contract, own in charges.grouped(
+            lambda charge: charge.period_id.contract_line_id.contract_id
+        ).items():
+            values = self._prepare_charge_invoice(contract, own)
+            first = invoices.setdefault(invoice_key(values), values)
+            if first is not values:
+                first["invoice_line_ids"] += values["invoice_line_ids"]
+                origins = [first["invoice_origin"], values["invoice_origin"]]
+                first["invoice_origin"] = ", ".join(dict.fromkeys(origins))
+        return invoices
 
     def _prepare_charge_invoice(self, contract, charges):
-        """Values of an invoice with the users' section of one contract."""
-        values = contract._prepare_invoice(self._today())
-        partner = contract.invoice_partner_id
-        if not partner:
+        """Values of an invoice with the users of one contract: its values rule."""
+        company = self.company_id
+        partner = contract.invoice_partner_id.with_company(company)
+        if not partner or not partner.active:
             raise UserError(
                 self.env._(
                     "Contract %(contract)s has no customer to send an invoice to.",
                     contract=contract.name,
                 )
             )
+        for charge in charges:
+            charge._check_invoiceable()
+        values = contract.with_company(company)._prepare_invoice(self._today())
         fiscal_position = contract.fiscal_position_id or self.env[
             "account.fiscal.position"
-        ].with_company(self.company_id)._get_fiscal_position(partner)
+        ].with_company(company)._get_fiscal_position(partner)
+        term = contract.payment_term_id or partner.property_payment_term_id
         lang = partner.lang or self.env.lang
-        section = {
-            "display_type": "line_section",
-            "name": self.with_context(lang=lang)._section_title(charges),
-            "sequence": SECTION_SEATS,
-        }
-        lines = [Command.create(section)]
-        for sequence, charge in enumerate(
-            charges.sorted(
-                lambda c: (c.pbx_id.name, c.month, c.period_id.id, c.revision)
-            ),
-            start=SECTION_SEATS + 1,
-        ):
-            charge._check_invoiceable()
-            lines.append(
-                Command.create(
-                    dict(charge._prepare_invoice_line_vals(lang), sequence=sequence)
-                )
-            )
         values.update(
             service_run_id=self.id,
             fiscal_position_id=fiscal_position.id,
-            invoice_line_ids=lines,
+            invoice_payment_term_id=term.id,
+            invoice_line_ids=[
+                Command.create(charge._prepare_invoice_line_vals(lang))
+                for charge in charges.sorted(
+                    lambda c: (c.pbx_id.name, c.month, c.period_id.id, c.revision)
+                )
+            ],
         )
         return values
-
-    def _section_title(self, charges):
-        return charges.plan_id[:1].with_context(
-            lang=self.env.context.get("lang")
-        ).seat_product_id.with_company(self.company_id).name or self.env._(
-            "Service contract"
-        )
-
-    def _add_work_sections(self, moves):
-        """A heading above the work, after the users."""
-        for move in moves:
-            lang = move.partner_id.lang or self.env.lang
-            commands = [
-                Command.update(line.id, {"sequence": SECTION_WORK + number})
-                for number, line in enumerate(
-                    move.invoice_line_ids.sorted("sequence"), start=1
-                )
-            ]
-            commands.append(
-                Command.create(
-                    {
-                        "display_type": "line_section",
-                        "name": self.with_context(lang=lang).env._("Service work"),
-                        "sequence": SECTION_WORK,
-                    }
-                )
-            )
-            move.write({"invoice_line_ids": commands})
 
     def _link_charges(self, moves):
         for line in moves.invoice_line_ids.filtered("seat_charge_id"):
             line.seat_charge_id.move_line_id = line
+
+    # ------------------------------------------------------------------
+    # BUSINESS: sections
+    # ------------------------------------------------------------------
+
+    def _section_title(self, section):
+        """Heading on the invoice, in the language of the environment."""
+        return {
+            "users": self.env._("Subscription"),
+            "work": self.env._("Service work"),
+            "training": self.env._("Trainings"),
+        }[section]
+
+    def _sectioned(self, invoices):
+        """Put the lines of prepared invoices under their headings, in order."""
+        order_lines = self.env["sale.order.line"].browse(
+            {
+                command[1]
+                for values in invoices
+                for _create, _id, line in values["invoice_line_ids"]
+                for command in line.get("sale_line_ids") or []
+            }
+        )
+        sections = {line.id: line._service_section() for line in order_lines}
+        for values in invoices:
+            partner = self.env["res.partner"].browse(values["partner_id"])
+            run = self.with_context(lang=partner.lang or self.env.lang)
+            by_section = {}
+            for _create, _id, line in values["invoice_line_ids"]:
+                source = [command[1] for command in line.get("sale_line_ids") or []]
+                section = sections[source[0]] if source else "users"
+                by_section.setdefault(section, []).append(line)
+            lines = []
+            for section in sorted(by_section, key=SECTIONS.index):
+                title = run._section_title(section)
+                lines.append({"display_type": "line_section", "name": title})
+                lines += by_section[section]
+            values["invoice_line_ids"] = [
+                Command.create(dict(line, sequence=number))
+                for number, line in enumerate(lines, start=1)
+            ]
+        return invoices
+
+    # ------------------------------------------------------------------
+    # BUSINESS: posting and sending
+    # ------------------------------------------------------------------
 
     def _finish_invoices(self, moves):
         """Leave drafts, or post, or post and hand over to Odoo's send queue, by the
@@ -145,8 +184,9 @@ class NoxBillingRun(models.Model):
             return
         moves.action_post()
         if mode == "send":
+            user = self._responsible_user()
             moves.sending_data = {
-                "author_user_id": self.env.user.id,
-                "author_partner_id": self.env.user.partner_id.id,
+                "author_user_id": user.id,
+                "author_partner_id": user.partner_id.id,
             }
             self.env.ref("account.ir_cron_account_move_send")._trigger()

@@ -1,8 +1,6 @@
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo import fields, models
-from odoo.tools import float_repr
 
 from ..policy import periods as months, seats
 
@@ -36,7 +34,7 @@ class NoxPbxPlan(models.Model):
             key=self.id,
             start=self.date_start,
             end=self.date_end or None,
-            price=Decimal(float_repr(self.price_unit, 2)),
+            price=self.env["nox.seat.charge"]._policy_price(self.price_unit),
             policy=self.plan_id.seat_policy,
         )
 

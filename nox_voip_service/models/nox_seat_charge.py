@@ -28,7 +28,9 @@ class NoxSeatCharge(models.Model):
         related="period_id.pbx_id.commercial_partner_id", store=True, index=True
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
-    run_id = fields.Many2one("nox.billing.run", index="btree_not_null")
+    run_id = fields.Many2one(
+        "nox.billing.run", string="Monthly run", index="btree_not_null", readonly=True
+    )
     month = fields.Date(required=True, help="First day of the month.")
     month_end = fields.Date(compute="_compute_month_end", store=True)
     revision = fields.Integer(default=0)
@@ -54,6 +56,9 @@ class NoxSeatCharge(models.Model):
         readonly=True,
     )
     move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    move_state = fields.Selection(
+        related="move_line_id.parent_state", string="State of the invoice"
+    )
     credit_line_ids = fields.One2many("account.move.line", "seat_charge_id")
     state = fields.Selection(
         [("due", "Due"), ("invoiced", "Invoiced")],
@@ -115,6 +120,8 @@ class NoxSeatCharge(models.Model):
         "credit_line_ids.move_id.state",
         "credit_line_ids.move_id.service_rebill",
         "credit_line_ids.move_id.reversed_entry_id",
+        "move_line_id",
+        "quantity",
     )
     def _compute_rebilled_quantity(self):
         for charge in self:
@@ -125,7 +132,18 @@ class NoxSeatCharge(models.Model):
                     and line.move_id.service_rebill == "yes"
                 )
             )
-            charge.rebilled_quantity = sum(credited.mapped("quantity"))
+            rebilled = sum(credited.mapped("quantity"))
+            # "Correct the invoice" bills the charge again at once, on a copy.
+            copies = charge.credit_line_ids.filtered(
+                lambda line, own=charge.move_line_id: (
+                    line != own
+                    and not line.move_id.reversed_entry_id
+                    and line.move_id.state != "cancel"
+                )
+            )
+            rebilled -= abs(charge.quantity) * len(copies)
+            sign = -1 if charge.quantity < 0 else 1
+            charge.rebilled_quantity = sign * max(0.0, rebilled)
 
     @api.depends("pbx_id", "month", "revision")
     def _compute_display_name(self):
@@ -178,10 +196,17 @@ class NoxSeatCharge(models.Model):
             period=self.period_id.id,
             month=self.month,
             revision=self.revision,
-            quantity=Decimal(float_repr(self.quantity - self.rebilled_quantity, 2)),
-            price=Decimal(float_repr(self.price_unit, 2)),
+            quantity=Decimal(float_repr(self.quantity, 2)),
+            again=Decimal(float_repr(self.rebilled_quantity, 2)),
+            price=self._policy_price(self.price_unit),
             invoiced=self.state == "invoiced",
         )
+
+    @api.model
+    def _policy_price(self, price):
+        """A price of a user as exactly as it can be entered."""
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return Decimal(float_repr(price, digits))
 
     @api.model
     def _explain(self, step, lines, lang):
@@ -192,16 +217,22 @@ class NoxSeatCharge(models.Model):
         self_lang = self.with_context(lang=lang)
         parts = [self_lang._explain_line(line) for line in lines]
         text = "; ".join(parts) or self_lang.env._("no users")
-        if step.kind == "revise":
-            text = self_lang.env._(
-                "Correction: %(was)s users were billed, it had to be %(now)s: %(text)s",
-                was=self_lang._format_users(step.was),
-                now=self_lang._format_users(step.now),
+        if step.quantity == step.now and not step.was:
+            return text
+        if step.was == step.now:
+            return self_lang.env._(
+                "Correction: these users were billed at another price: %(text)s",
                 text=text,
             )
-        return text
+        return self_lang.env._(
+            "Correction: %(was)s users were billed, it had to be %(now)s: %(text)s",
+            was=self_lang._format_users(step.was),
+            now=self_lang._format_users(step.now),
+            text=text,
+        )
 
     def _format_users(self, quantity):
+        """A quantity of users as the language writes it, without idle decimals."""
         text = f"{quantity.normalize():f}"
         return text.replace(
             ".",

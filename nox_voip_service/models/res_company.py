@@ -39,7 +39,12 @@ class ResCompany(models.Model):
         required=True,
     )
     service_invoice_separate = fields.Boolean(
-        string="Users and work on separate invoices"
+        string="Users, work and trainings on separate invoices"
+    )
+    service_long_running_days = fields.Integer(
+        string="Bill unfinished work after (days)",
+        help="Billable work on tickets that were requested so many days before the run"
+        " is billed although the ticket is not finished. 0: only finished tickets.",
     )
     service_correction_months = fields.Integer(
         string="Correct back (months)",
@@ -63,6 +68,10 @@ class ResCompany(models.Model):
     _dispute_days_not_negative = models.Constraint(
         "CHECK (service_dispute_days >= 0)",
         "The days to answer a question cannot be negative.",
+    )
+    _long_running_days_not_negative = models.Constraint(
+        "CHECK (service_long_running_days >= 0)",
+        "The days after which unfinished work is billed cannot be negative.",
     )
     _correction_months_not_negative = models.Constraint(
         "CHECK (service_correction_months >= 0)",

@@ -25,6 +25,9 @@ class ResConfigSettings(models.TransientModel):
     service_invoice_separate = fields.Boolean(
         related="company_id.service_invoice_separate", readonly=False
     )
+    service_long_running_days = fields.Integer(
+        related="company_id.service_long_running_days", readonly=False
+    )
     service_correction_months = fields.Integer(
         related="company_id.service_correction_months", readonly=False
     )

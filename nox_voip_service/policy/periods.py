@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .seats import Charge
 
 PARK_ABOVE = 3
+LATE_AFTER_DAYS = 1
+STUCK_AFTER_HOURS = 3
 
 
 # ----------------------------------------------------------------------
@@ -101,7 +103,7 @@ class Existing(NamedTuple):
     :param quantity: users that it bills, also after a credit note for good
     :param price: of a user for a month, excl. VAT
     :param invoiced: False when its invoice was deleted or cancelled: it is due again
-    :param again: it was credited, to be charged again: it counts for nothing
+    :param again: users of it that were credited, to be charged again
     """
 
     period: Hashable
@@ -110,7 +112,7 @@ class Existing(NamedTuple):
     quantity: Decimal
     price: Decimal
     invoiced: bool = True
-    again: bool = False
+    again: Decimal = Decimal(0)
 
 
 class Step(NamedTuple):
@@ -190,11 +192,12 @@ def _month_steps(
 
 
 def _billed_by_price(made: Iterable[Existing]) -> dict[Decimal, Decimal]:
-    """Users that stand on invoices, at each price."""
+    """Users that stand on invoices and are not to be charged again, at each price."""
     billed: dict[Decimal, Decimal] = {}
     for each in made:
-        if each.invoiced and not each.again:
-            billed[each.price] = billed.get(each.price, Decimal(0)) + each.quantity
+        if each.invoiced:
+            left = each.quantity - each.again
+            billed[each.price] = billed.get(each.price, Decimal(0)) + left
     return billed
 
 
@@ -217,10 +220,51 @@ def months_to_bill(steps: Iterable[Step]) -> list[date]:
     return sorted({step.month for step in steps if step.kind in ("create", "invoice")})
 
 
-def must_park(steps: Iterable[Step], *, confirmed: bool = False) -> bool:
+def must_park(months: int, *, confirmed: int = 0) -> bool:
     """Does the customer wait until somebody confirms: more than three months due?
     Corrections of months that were billed do not count.
 
-    :param confirmed: somebody looked, and said that it is right
+    :param months: number of months that a run would bill, see `months_to_bill`
+    :param confirmed: months that somebody looked at, and said that they are right
+
+    >>> must_park(3), must_park(4), must_park(4, confirmed=4), must_park(5, confirmed=4)
+    (False, True, False, True)
     """
-    return not confirmed and len(months_to_bill(steps)) > PARK_ABOVE
+    return months > max(PARK_ABOVE, confirmed)
+
+
+# ----------------------------------------------------------------------
+# BILLING IS LATE
+# ----------------------------------------------------------------------
+
+
+def lateness(
+    month: date,
+    state: str | None,
+    *,
+    today: date,
+    idle_hours: int = 0,
+    parked: int = 0,
+) -> str | None:
+    """Why the billing of a month is late, or None.
+
+    :param month: that has ended
+    :param state: of its run: draft, running, done; None when there is none
+    :param today: in the company's time zone
+    :param idle_hours: whole hours since a running run got on
+    :param parked: customers that wait for somebody
+
+    >>> lateness(date(2026, 3, 1), "draft", today=date(2026, 4, 2))
+    'waiting'
+    >>> lateness(date(2026, 3, 1), "draft", today=date(2026, 4, 1))
+    """
+    if today < next_month(month) + timedelta(days=LATE_AFTER_DAYS):
+        # On the first itself only what needs a person is late.
+        return "parked" if parked else None
+    if state is None:
+        return "missing"
+    if state == "draft":
+        return "waiting"
+    if state == "running" and idle_hours >= STUCK_AFTER_HOURS:
+        return "stuck"
+    return "parked" if parked else None

@@ -12,6 +12,7 @@ from odoo.addons.nox_voip_service.policy.periods import (
     Step,
     first_of_month,
     last_of_month,
+    lateness,
     months_between,
     months_due,
     months_to_bill,
@@ -178,10 +179,19 @@ def test_months_due(start, end, today, billed_until, due):
         # Credited, to be charged again; and credited for good.
         (
             [charge(MAR, 24)],
-            [billed(MAR, 24, again=True)],
+            [billed(MAR, 24, again=Decimal(24))],
             [("revise", MAR, 1, "24", "0", "24")],
         ),
-        ([charge(MAR, 24)], [billed(MAR, 24, again=True), billed(MAR, 24, 1)], []),
+        (
+            [charge(MAR, 24)],
+            [billed(MAR, 24, again=Decimal(24)), billed(MAR, 24, 1)],
+            [],
+        ),
+        (
+            [charge(MAR, 24)],
+            [billed(MAR, 24, again=Decimal("1.5"))],
+            [("revise", MAR, 1, "1.5", "22.5", "24")],
+        ),
         # Two periods of one month are two charges.
         (
             [charge(MAR, 10, period="a"), charge(MAR, 14, period="b")],
@@ -233,7 +243,7 @@ def test_new_price_of_a_billed_month():
         # Never billed, or due again: however long ago.
         (APR, [], ["create"]),
         (APR, [billed(MAR, 20, invoiced=False)], ["invoice"]),
-        (APR, [billed(MAR, 20, again=True)], ["revise"]),
+        (APR, [billed(MAR, 20, again=Decimal(5))], ["revise"]),
         (APR, [billed(MAR, 20), billed(MAR, 4, 1, invoiced=False)], ["invoice"]),
         (APR, [billed(MAR, 20), billed(MAR, 4, 1)], []),
     ],
@@ -254,8 +264,9 @@ def test_more_than_three_months_wait_for_somebody(months, parked):
     ]
     steps = reconcile(due, [], correct_from=LONG_AGO)
     assert months_to_bill(steps) == [date(2025, m, 1) for m in range(1, months + 1)]
-    assert must_park(steps) is parked
-    assert must_park(steps, confirmed=True) is False
+    assert must_park(months) is parked
+    assert must_park(months, confirmed=months) is False
+    assert must_park(months + 4, confirmed=months) is True
 
 
 def test_what_counts_for_parking():
@@ -263,10 +274,33 @@ def test_what_counts_for_parking():
     due = [charge(date(2025, month, 1), 3) for month in range(1, 13)]
     wrong = [each._replace(quantity=Decimal(2)) for each in due]
     made = [billed(each.month, each.quantity) for each in wrong]
-    assert not must_park(reconcile(due, made, correct_from=LONG_AGO))
+    assert not months_to_bill(reconcile(due, made, correct_from=LONG_AGO))
     gone = [each._replace(invoiced=False) for each in made]
     steps = reconcile(due, gone, correct_from=LONG_AGO)
-    assert len(months_to_bill(steps)) == 12 and must_park(steps)
+    assert len(months_to_bill(steps)) == 12
+
+
+@pytest.mark.parametrize(
+    ("day", "state", "idle", "parked", "late"),
+    [
+        (1, None, 0, 0, None),
+        (1, "draft", 0, 0, None),
+        (1, "running", 9, 0, None),
+        (1, "done", 0, 1, "parked"),
+        (2, None, 0, 0, "missing"),
+        (2, "draft", 0, 0, "waiting"),
+        (2, "running", 2, 0, None),
+        (2, "running", 3, 0, "stuck"),
+        (2, "running", 2, 1, "parked"),
+        (2, "done", 9, 0, None),
+        (2, "done", 9, 2, "parked"),
+    ],
+)
+def test_billing_is_late(day, state, idle, parked, late):
+    assert (
+        lateness(MAR, state, today=APR.replace(day=day), idle_hours=idle, parked=parked)
+        == late
+    )
 
 
 # --- any order of runs, crashes, deletions and corrections ------------------
@@ -299,16 +333,18 @@ class Books:
             del self.due[self.rng.choice(list(self.due))]
 
     def lose_invoice(self):
-        self.change(invoiced=False)
+        self.change(lambda each: {"invoiced": False})
 
     def credit_to_charge_again(self):
-        self.change(again=True)
+        """The whole of it, or a part."""
+        share = self.rng.choice((Decimal(1), Decimal("0.5")))
+        self.change(lambda each: {"again": each.quantity * share})
 
-    def change(self, **values):
+    def change(self, values):
         keys = [key for key, each in self.made.items() if each.invoiced]
         if keys:
             key = self.rng.choice(keys)
-            self.made[key] = self.made[key]._replace(**values)
+            self.made[key] = self.made[key]._replace(**values(self.made[key]))
 
     def crash(self):
         """A run that is killed somewhere: only its first steps are done."""
@@ -343,9 +379,9 @@ class Books:
         """At each price exactly what is due stands on invoices."""
         on_invoices = {}
         for each in self.made.values():
-            if (each.period, each.month) == key and each.invoiced and not each.again:
-                amount = on_invoices.get(each.price, 0) + each.quantity
-                on_invoices[each.price] = amount
+            if (each.period, each.month) == key and each.invoiced:
+                left = each.quantity - each.again
+                on_invoices[each.price] = on_invoices.get(each.price, 0) + left
         due = self.due.get(key)
         expected = {due.price: due.quantity} if due and due.quantity else {}
         assert {p: q for p, q in on_invoices.items() if q} == expected

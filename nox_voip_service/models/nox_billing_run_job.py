@@ -1,0 +1,235 @@
+import logging
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+# Somebody else was at the same rows: the same work succeeds in a new transaction.
+IN_THE_WAY = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
+BATCH = 25
+
+
+class NoxBillingRun(models.Model):
+    """The job: who is left, batch by batch, each batch one transaction that also
+    keeps the position. Killed at any point, the next start goes on from there."""
+
+    _inherit = "nox.billing.run"
+
+    # ------------------------------------------------------------------
+    # BUSINESS: starting
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_billing_run(self):
+        """Hourly: start the runs of companies whose first of the month has come, and
+        go on with those that are running, until the job's time is over; then Odoo
+        starts the job again, for the remaining customers."""
+        progress = self.env["ir.cron"]._commit_progress
+        for company in self._companies_to_bill():
+            self.with_company(company)._start_due_run()
+        runs = self.search([("state", "=", "running")], order="id")
+        left = {run: len(run._customers_left()) + 1 for run in runs}
+        # `progress` commits: the new runs are safe whatever happens to the first.
+        progress(remaining=sum(left.values()))
+        for run in runs:
+            if not run._in_own_company()._process_safely():
+                return
+        self._retry_locked()
+        progress(remaining=0)
+
+    @api.model
+    def _companies_to_bill(self):
+        """Companies that bill users, or that want the run anyhow for their work."""
+        groups = self.env["nox.pbx.plan"]._read_group(
+            [("contract_line_id", "!=", False)], ["company_id"]
+        )
+        billing = self.env["res.company"].union(*(company for [company] in groups))
+        return billing | self.env["res.company"].search(
+            [("service_run_automatic", "=", True)]
+        )
+
+    @api.model
+    def _start_due_run(self):
+        """Make the run of the month that ended, once the company's date has come.
+
+        Where a person starts it (setting), it waits in 'To run' with an activity.
+        A company without time zone has none: "Billing is late" says so.
+        """
+        company = self.env.company
+        if not company.service_tz:
+            return
+        month = self._default_month()
+        if self.search_count(
+            [("company_id", "=", company.id), ("month", "=", month)], limit=1
+        ):
+            return
+        run = self.create({"company_id": company.id, "month": month})
+        if company.service_run_automatic:
+            run._start()
+        else:
+            run.activity_schedule(
+                "nox_voip_service.mail_activity_run_waiting",
+                user_id=run._responsible_user().id,
+            )
+
+    def _in_own_company(self):
+        """As the company, and in the language of who reads what it says."""
+        self.ensure_one()
+        lang = self._responsible_user().lang
+        return self.with_company(self.company_id).with_context(lang=lang)
+
+    # ------------------------------------------------------------------
+    # BUSINESS: batches
+    # ------------------------------------------------------------------
+
+    def _process_safely(self):
+        """One company's broken run never stops the next company's (law 6)."""
+        self.ensure_one()
+        try:
+            return self._process()
+        except Exception as error:
+            _logger.exception("The monthly run %s stopped", self.display_name)
+            self.env.cr.rollback()
+            self.message_post(
+                body=self.env._(
+                    "The run stopped and goes on within the hour: %(error)s",
+                    error=str(error)[:500],
+                )
+            )
+            self.env["ir.cron"]._commit_progress()
+            return True
+
+    def _process(self, batch_size=BATCH):
+        """Bill who is left in batches, one transaction each; those whom somebody is
+        changing come once more at the end.
+
+        :return: False when the job's time is over before the end
+        """
+        self.ensure_one()
+        progress = self.env["ir.cron"]._commit_progress
+        left = self._customers_left()
+        skipped = len(self.skipped_ids)
+        self.customers_due = self.customers_done + len(left) + skipped
+        for start in range(0, len(left), batch_size):
+            batch = left[start : start + batch_size]
+            self._process_batch(batch)
+            if not progress(len(batch)):
+                return False
+        for customer in self.skipped_ids.sorted("id"):
+            self._process_batch(customer, is_last_try=True)
+            if not progress():
+                return False
+        self._finish()
+        progress(1)
+        return True
+
+    def _customers_left(self):
+        """Who is due and was not looked at since the start, in order of id."""
+        self.ensure_one()
+        return self._customers_due().filtered(
+            lambda customer: customer.id > self.position
+        )
+
+    def _process_batch(self, customers, is_last_try=False):
+        """Bill these customers and keep the position, in one transaction. When
+        another transaction gets in the way, each customer has one of its own."""
+        try:
+            skipped = self._bill_customers(customers)
+            self._keep_position(customers, skipped, is_last_try)
+            self.env.flush_all()
+        except IN_THE_WAY:
+            self.env.cr.rollback()
+            if len(customers) > 1:
+                for customer in customers:
+                    self._process_batch(customer)
+                    self.env["ir.cron"]._commit_progress()
+            else:
+                self._keep_position(customers, customers, is_last_try)
+
+    def _keep_position(self, customers, skipped, is_last_try):
+        """What this batch has done; it commits together with the invoices."""
+        values = {"progress_at": fields.Datetime.now()}
+        if is_last_try:
+            # Done, or parked until the next hour.
+            values["customers_done"] = self.customers_done + len(customers)
+            values["skipped_ids"] = [Command.unlink(each.id) for each in customers]
+            for customer in skipped:
+                self._park_locked(customer)
+        else:
+            values["customers_done"] = (
+                self.customers_done + len(customers) - len(skipped)
+            )
+            values["skipped_ids"] = [Command.link(each.id) for each in skipped]
+            values["position"] = max(self.position, *customers.ids)
+        self.write(values)
+
+    def _finish(self):
+        self.ensure_one()
+        self.write({"state": "done", "finished_at": fields.Datetime.now()})
+        self.activity_feedback(["nox_voip_service.mail_activity_run_waiting"])
+
+    # ------------------------------------------------------------------
+    # BUSINESS: locks
+    # ------------------------------------------------------------------
+
+    def _lock_customers(self, customers):
+        """Lock the PBXs of these customers until the end of the transaction.
+
+        :return: the customers of whom nobody else is changing or billing a PBX
+        """
+        cr = self.env.cr
+        # Never wait long for a row that somebody else holds: this customer can wait.
+        cr.execute(SQL("SET LOCAL lock_timeout = '5s'"))
+        pbxs = (
+            self.env["nox.pbx"]
+            .with_context(active_test=False)
+            .search(self._get_pbx_domain(customers))
+        )
+        # New tickets and users may go on referring to the PBX in the meantime.
+        busy = pbxs - pbxs.try_lock_for_update(allow_referencing=True)
+        free = customers - busy.commercial_partner_id
+        mine = pbxs.filtered(lambda pbx: pbx.commercial_partner_id in free)
+        if mine:
+            # A lock alone does not show what another worker committed between the
+            # snapshot of this transaction and the lock; a touched row does.
+            cr.execute(
+                SQL(
+                    "UPDATE nox_pbx SET company_id = company_id WHERE id IN %s",
+                    tuple(mine.ids),
+                )
+            )
+        return free
+
+    def _get_pbx_domain(self, customers):
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("commercial_partner_id", "in", customers.ids),
+        ]
+
+    def _park_locked(self, customer):
+        self.env["nox.billing.parked"]._park(
+            self,
+            customer,
+            self.env._(
+                "Somebody was changing this customer's PBX or contract, also at the end"
+                " of the run. It is tried again every hour."
+            ),
+            kind="locked",
+        )
+
+    @api.model
+    def _retry_locked(self):
+        """Try those again who were only locked."""
+        for parked in self.env["nox.billing.parked"].search(
+            [("is_open", "=", True), ("kind", "=", "locked")]
+        ):
+            run = parked.run_id._in_own_company()
+            try:
+                run._bill_customers(parked.partner_id)
+                self.env.flush_all()
+            except IN_THE_WAY:
+                self.env.cr.rollback()
+            self.env["ir.cron"]._commit_progress()

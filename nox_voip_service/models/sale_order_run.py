@@ -1,0 +1,92 @@
+from odoo import models
+
+from .nox_billing_run_invoice import INVOICE_KEYS
+
+
+class SaleOrder(models.Model):
+    """How orders join the invoice of the monthly run (design 5.4)."""
+
+    _inherit = "sale.order"
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _service_section(self):
+        """Section of this order on the run's invoice; see `_service_section` of its
+        lines."""
+        self.ensure_one()
+        lines = self.order_line.filtered(lambda line: not line.display_type)
+        return lines[:1]._service_section() if lines else "work"
+
+    def _is_billed_by_run(self):
+        """In the run, or an order of service work: the run's grouping counts."""
+        return bool(self.env.context.get("service_run_id")) or (
+            bool(self) and all(order.service_ticket_id for order in self)
+        )
+
+    def _get_invoice_grouping_keys(self):
+        """The keys of the run: without the delivery address, which says nothing
+        about a service, and with term and journal."""
+        if self._is_billed_by_run():
+            return list(INVOICE_KEYS)
+        return super()._get_invoice_grouping_keys()
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        if self._is_billed_by_run():
+            # The note of a quote is no text for an invoice with other work on it.
+            values.pop("narration", None)
+            values.setdefault("journal_id", self._service_journal().id)
+        return values
+
+    def _service_journal(self):
+        """Where Odoo would put the invoice: named, so that it can be compared."""
+        self.ensure_one()
+        return self.env["account.journal"].search(
+            [
+                *self.env["account.journal"]._check_company_domain(self.company_id),
+                ("type", "=", "sale"),
+            ],
+            limit=1,
+        )
+
+    def _get_invoiceable_lines(self, final=False):
+        lines = super()._get_invoiceable_lines(final=final)
+        if self.env.context.get("service_run_id"):
+            lines = lines.filtered(lambda line: line._is_billed_by_run())
+        return lines
+
+    def _create_account_invoices(self, invoice_vals_list, final):
+        """The run's charges join the invoices of the orders."""
+        run_id = self.env.context.get("service_run_id")
+        if run_id:
+            invoice_vals_list = (
+                self.env["nox.billing.run"]
+                .browse(run_id)
+                ._join_order_invoices(
+                    invoice_vals_list,
+                    self.env["nox.seat.charge"].browse(
+                        self.env.context.get("service_charge_ids")
+                    ),
+                )
+            )
+        return super()._create_account_invoices(invoice_vals_list, final)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _service_section(self):
+        """Section of this line on the run's invoice: 'work'; trainings have theirs."""
+        self.ensure_one()
+        return "work"
+
+    def _is_billed_by_run(self):
+        """Whether the monthly run bills this line of an order that it looks at."""
+        self.ensure_one()
+        return bool(self.order_id.service_ticket_id)

@@ -1,0 +1,64 @@
+"""Why this month's amount differs from last month's, in parts that add up.
+
+More or fewer users are counted at last month's price; what remains is the price.
+
+>>> before = Billed(Decimal(24), Decimal("180.00"))
+>>> now = Billed(Decimal("25.29"), Decimal("196.00"))
+>>> [(part.kind, str(part.change), str(part.amount)) for part in explain(before, now)]
+[('users', '1.29', '9.68'), ('price', '0', '6.32')]
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+CENT = Decimal("0.01")
+
+
+class Billed(NamedTuple):
+    """What stands on one month's invoice for one PBX.
+
+    :param quantity: users
+    :param amount: excl. VAT, in the invoice's currency
+    """
+
+    quantity: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+
+
+class Part(NamedTuple):
+    """A part of the difference.
+
+    :param kind: ``new``, ``gone``, ``users`` or ``price``
+    :param change: of the number of users; nothing for a price
+    :param amount: of the difference, excl. VAT
+    """
+
+    kind: str
+    change: Decimal
+    amount: Decimal
+
+
+def explain(before: Billed, now: Billed) -> list[Part]:
+    """The parts of the difference; their amounts add up to it.
+
+    >>> explain(Billed(), Billed(Decimal(2), Decimal("15.00")))
+    [Part(kind='new', change=Decimal('2'), amount=Decimal('15.00'))]
+    >>> explain(Billed(Decimal(2), Decimal("15.00")), Billed())
+    [Part(kind='gone', change=Decimal('-2'), amount=Decimal('-15.00'))]
+    >>> explain(Billed(), Billed())
+    []
+    """
+    change = now.quantity - before.quantity
+    difference = now.amount - before.amount
+    if not before.quantity or not now.quantity:
+        kind = "gone" if before.quantity else "new"
+        return [Part(kind, change, difference)] if difference or change else []
+    by_users = (before.amount / before.quantity * change).quantize(CENT, ROUND_HALF_UP)
+    parts = []
+    if change:
+        parts.append(Part("users", change, by_users))
+    else:
+        by_users = Decimal(0)
+    if difference != by_users:
+        parts.append(Part("price", Decimal(0), difference - by_users))
+    return parts

@@ -1,0 +1,52 @@
+"""The difference with last month, explained in parts that add up."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, strategies as st
+
+from odoo.addons.nox_voip_service.policy.difference import Billed, explain
+
+
+def billed(quantity, amount):
+    return Billed(Decimal(quantity), Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "parts"),
+    [
+        (("0", "0"), ("0", "0"), []),
+        (("24", "180"), ("24", "180"), []),
+        (("0", "0"), ("24", "180"), [("new", "24", "180")]),
+        (("24", "180"), ("0", "0"), [("gone", "-24", "-180")]),
+        (("24", "180"), ("26", "195"), [("users", "2", "15.00")]),
+        (("24", "180"), ("22.5", "168.75"), [("users", "-1.5", "-11.25")]),
+        (("24", "180"), ("24", "186"), [("price", "0", "6")]),
+        (
+            ("24", "180"),
+            ("26", "201.50"),
+            [("users", "2", "15.00"), ("price", "0", "6.50")],
+        ),
+        # A rounding difference of a cent is the price's.
+        (
+            ("3", "10"),
+            ("2", "6.66"),
+            [("users", "-1", "-3.33"), ("price", "0", "-0.01")],
+        ),
+    ],
+)
+def test_parts(before, now, parts):
+    found = explain(billed(*before), billed(*now))
+    assert found == [(kind, Decimal(c), Decimal(a)) for kind, c, a in parts]
+
+
+amounts = st.decimals(0, 10_000, places=2)
+
+
+@given(amounts, amounts, amounts, amounts)
+def test_parts_add_up(users, amount, more_users, more_amount):
+    before, now = Billed(users, amount), Billed(more_users, more_amount)
+    parts = explain(before, now)
+    if users or more_users:
+        assert sum(part.amount for part in parts) == more_amount - amount
+        assert sum(part.change for part in parts) == more_users - users

@@ -1,0 +1,194 @@
+import base64
+import io
+from datetime import date
+
+import openpyxl
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common_month import NoxMonthCommon
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestRehearsal(NoxMonthCommon):
+    """Every customer's next invoice before it is made, with what is odd about it."""
+
+    def _traces(self):
+        """Row counts of all lasting tables, and where every sequence stands."""
+        self.env.flush_all()
+        counts = {}
+        for model in self.env.values():
+            if model._auto and not model._abstract and not model._transient:
+                counts[model._table] = (
+                    model.sudo().with_context(active_test=False).search_count([])
+                )
+        transient = tuple(
+            f"{model._table}_id_seq" for model in self.env.values() if model._transient
+        )
+        self.cr.execute(
+            "SELECT sequencename, last_value FROM pg_sequences"
+            " WHERE schemaname = current_schema() AND sequencename NOT IN %s",
+            [transient],
+        )
+        return counts, dict(self.cr.fetchall())
+
+    def test_rehearsal_leaves_no_trace_in_the_database(self):
+        self.pbxs = pbx = self._customer_pbx("Trace")
+        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+        self._work(pbx, 20)
+        before = self._traces()
+        with freeze_time("2026-03-25 09:00"):
+            line = self._rehearse(date(2026, 4, 1))
+            line.rehearsal_id.action_export_xlsx()
+        self.assertEqual((line.users_amount, line.work_amount), (20, 41))
+        counts, sequences = self._traces()
+        self.assertEqual(counts, before[0])
+        self.assertEqual(sequences, before[1])
+
+    def test_total_of_the_rehearsal_is_the_total_of_the_run(self):
+        """Mid-month starts, prices that include VAT, discounts, two branches, work
+        with and without base order, a quote with a phone, a correction."""
+        one, two, three, four = (
+            self._customer_pbx(f"Total {name}") for name in ("1", "2", "3", "4")
+        )
+        self._sell(one, 7.33, 7, date(2026, 2, 11), "2026-02-11")
+        self._sell(two, 6.125, 3, date(2026, 3, 1), "2026-03-01")
+        self._sell(four, 10, 1, date(2026, 1, 1), "2026-01-01")
+        self.pbxs = one | two | three | four
+        self._run("2026-03-01")
+        one.seat_ids[0].date_end = date(2026, 2, 20)
+        self._seats(one, 2, date(2026, 3, 9), first=300)
+        self._work(one, 20)
+        self._work(two, 35, 20)
+        quoted = self._work(three, 50, done=False)
+        phone = self.env["product.product"].create(
+            {"name": "Phone", "list_price": 99.5, "invoice_policy": "order"}
+        )
+        with freeze_time("2026-03-21 09:00"):
+            quoted.estimated_minutes = 120
+            quoted.quote_id.write(
+                {
+                    "order_line": [
+                        Command.create({"product_id": phone.id, "discount": 10})
+                    ]
+                }
+            )
+            self._approve(quoted)
+            self._log(quoted, 60, day=date(2026, 3, 21))
+            self._finish(quoted)
+        lines = self._rehearse(date(2026, 4, 1))
+        run = self._run("2026-04-01")
+        moves = self._moves(run)
+        self.assertEqual(
+            sorted(lines.mapped("amount_total")),
+            sorted(
+                move.amount_untaxed * (-1 if move.move_type == "out_refund" else 1)
+                for move in moves
+            ),
+        )
+        self.assertEqual(len(moves), 4)
+        self.assertIn(phone, moves.invoice_line_ids.product_id)
+
+    def test_difference_is_explained_line_by_line(self):
+        self.pbxs = pbx = self._customer_pbx("Grows")
+        self._sell(pbx, 10, 10, date(2026, 2, 1), "2026-02-01")
+        self._work(pbx, 20, day=date(2026, 2, 20))
+        with freeze_time("2026-03-01 00:30"):
+            run = self._get_run()
+            run._bill_customers(pbx.commercial_partner_id)
+        self._seats(pbx, 1, date(2026, 3, 1), first=300)
+        with freeze_time("2026-03-01 09:00"):
+            self.env["nox.pbx.change.plan"].create(
+                {
+                    "pbx_id": pbx.id,
+                    "plan_id": self.contract_plan.id,
+                    "date_start": date(2026, 3, 1),
+                    "price_unit": 10.5,
+                }
+            ).action_change()
+        line = self._rehearse(date(2026, 4, 1))
+        self.assertEqual(
+            (line.amount_total, line.amount_before, line.difference),
+            (115.5, 141, -25.5),
+        )
+        users, work = line.detail_ids
+        self.assertEqual((users.amount_before, users.difference), (100, 15.5))
+        self.assertRegex(users.reason, r"1\.00 users more: .*10\.00.*; Price: .*5\.50")
+        self.assertEqual((work.amount, work.amount_before), (0, 41))
+        self.assertEqual(sum(line.detail_ids.mapped("difference")), line.difference)
+
+    def test_warnings_say_what_to_look_at(self):
+        grown = self._customer_pbx("Grown")
+        self._sell(grown, 10, 2, date(2026, 2, 1), "2026-02-01")
+        mute = self._customer_pbx("Mute", partner={"email": False})
+        self._sell(mute, 10, 1, date(2026, 2, 1), "2026-02-01")
+        free = self._customer_pbx("Free")
+        self._sell(free, 10, 1, date(2026, 2, 1), "2026-02-01")
+        credit = self._customer_pbx("Credit")
+        self._sell(credit, 10, 2, date(2026, 2, 1), "2026-02-01")
+        empty = self._customer_pbx("Empty")
+        self._sell(empty, 10, 0, date(2026, 2, 1), "2026-02-01")
+        self.pbxs = grown | mute | free | credit | empty
+        self._run("2026-03-01")
+        self._seats(grown, 1, date(2026, 3, 1), first=300)
+        self._work(grown, 20, done=False).category_id = self._category("fault")
+        free.period_ids.contract_line_id.specific_price = 0
+        with freeze_time("2026-03-02 09:00"):
+            credit.seat_ids.date_end = date(2026, 2, 10)
+        gone = self._customer_pbx("Gone")
+        self._sell(gone, 10, 1, date(2026, 3, 1), "2026-03-01")
+        contact = self.env["res.partner"].create(
+            {"name": "Bills", "type": "invoice", "parent_id": gone.partner_id.id}
+        )
+        gone.period_ids.contract_line_id.contract_id.invoice_partner_id = contact
+        contact.active = False
+        self.pbxs |= gone
+        lines = {
+            line.partner_id.name: line for line in self._rehearse(date(2026, 4, 1))
+        }
+        for name, text in (
+            ("Grown", "30% more users"),
+            ("Mute", "no e-mail address"),
+            ("Free", "Will be parked: The price per user"),
+            ("Credit", "becomes a credit note"),
+            ("Empty", "a contract per user and no users"),
+            ("Gone", "Will be parked: Contract .* has no customer"),
+        ):
+            with self.subTest(name=name):
+                self.assertRegex(lines[name].warnings, text)
+                self.assertTrue(lines[name].has_warning)
+        self.assertFalse(lines["Free"].amount_total)
+
+    def test_work_that_waits_and_open_questions_are_warned_of(self):
+        self.pbxs = pbx = self._customer_pbx("Waits")
+        self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        ticket = self._work(pbx, 61, done=False)
+        self.assertTrue(ticket.held_minutes)
+        line = self._rehearse(date(2026, 4, 1))
+        self.assertIn(ticket.number, line.warnings)
+
+    def test_customer_who_stopped_is_shown(self):
+        self.pbxs = pbx = self._customer_pbx("Stops")
+        self._sell(pbx, 10, 1, date(2026, 2, 1), "2026-02-01")
+        self._run("2026-03-01")
+        with freeze_time("2026-03-01 09:00"):
+            pbx.ended_on = date(2026, 2, 28)
+        line = self._rehearse(date(2026, 4, 1))
+        self.assertEqual((line.amount_total, line.difference), (0, -10))
+        self.assertIn("No longer billed", line.detail_ids.reason)
+
+    def test_export_is_a_spreadsheet_without_formulas(self):
+        self.pbxs = pbx = self._customer_pbx("=HYPERLINK(1)")
+        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+        line = self._rehearse(date(2026, 4, 1))
+        action = line.rehearsal_id.action_export_xlsx()
+        self.assertIn("/web/content/nox.billing.rehearsal/", action["url"])
+        content = base64.b64decode(line.rehearsal_id.xlsx)
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        rows = [list(row) for row in book.worksheets[0].iter_rows()]
+        own = next(row for row in rows if row[0].value == "=HYPERLINK(1)")
+        self.assertEqual(own[0].data_type, "s")
+        self.assertIn(20, [cell.value for cell in own])
+        self.assertEqual(len(book.worksheets), 2)
