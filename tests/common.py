@@ -114,6 +114,9 @@ class NoxVoipMixin:
     def _pbx(cls, plan=None, customer=None, accepted_on=None, start=None, **values):
         """An accepted PBX on a plan, long enough ago for any test."""
         accepted_on = accepted_on or fields.Date.subtract(cls.day, years=1)
+        plan = plan or cls.standard
+        # A plan that asks for a certified administrator starts when there is one.
+        gated = plan.requires_certified_admin
         pbx = cls.env["nox.pbx"].create(
             {
                 "name": values.pop("name", "PBX"),
@@ -123,7 +126,7 @@ class NoxVoipMixin:
                 "period_ids": [
                     Command.create(
                         {
-                            "plan_id": (plan or cls.standard).id,
+                            "plan_id": (cls.standard if gated else plan).id,
                             "date_start": start or accepted_on,
                         }
                     )
@@ -131,6 +134,9 @@ class NoxVoipMixin:
                 **values,
             }
         )
+        if gated:
+            cls._certified(pbx, "Administrator", on=start or accepted_on)
+            pbx.period_ids.plan_id = plan
         return pbx
 
     @classmethod
@@ -172,6 +178,36 @@ class NoxVoipMixin:
                 }
                 for number in range(count)
             ]
+        )
+
+    @classmethod
+    def _contact(cls, customer, name, **values):
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "parent_id": customer.id,
+                "email": f"{name.split()[0].lower()}@customer.example",
+                "lang": customer.lang,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _certified(cls, pbx, person, on=None, **values):
+        """Somebody who passed the training on a day, recorded afterwards."""
+        if isinstance(person, str):
+            person = cls._contact(pbx.partner_id, person)
+        on = on or cls.day
+        return cls.env["nox.admin.training"].create(
+            {
+                "company_id": cls.company.id,
+                "partner_id": person.id,
+                "pbx_id": pbx.id,
+                "is_external": True,
+                "start_at": f"{on} 09:00:00",
+                "result": "passed",
+                **values,
+            }
         )
 
     @classmethod

@@ -130,6 +130,8 @@ class NoxBillingRehearsal(models.TransientModel):
             text = line.name
             if line.is_service_time:
                 text = ticket._service_invoice_text(line, quantity)
+            elif line.is_admin_training:
+                text = line._training_invoice_text(line.name, quantity)
             invoices[self._preview_key(values, section)].append(
                 {
                     "section": section,

@@ -73,6 +73,22 @@ class ResCompany(models.Model):
         "CHECK (service_long_running_days >= 0)",
         "The days after which unfinished work is billed cannot be negative.",
     )
+    # === Training ===
+    service_certificate_months = fields.Integer(
+        string="Certificates valid for (months)",
+        help="0: certificates do not expire.",
+    )
+    service_certificate_reminder_days = fields.Integer(
+        default=60,
+        help="Days before the expiry on which holder and coordinator are told. 0: "
+        "nobody is told.",
+    )
+
+    _certificate_terms_not_negative = models.Constraint(
+        "CHECK (service_certificate_months >= 0"
+        " AND service_certificate_reminder_days >= 0)",
+        "The months and days of a certificate cannot be negative.",
+    )
     _correction_months_not_negative = models.Constraint(
         "CHECK (service_correction_months >= 0)",
         "The months to correct back cannot be negative.",

@@ -38,3 +38,9 @@ class ResConfigSettings(models.TransientModel):
     service_dispute_user_id = fields.Many2one(
         related="company_id.service_dispute_user_id", readonly=False
     )
+    service_certificate_months = fields.Integer(
+        related="company_id.service_certificate_months", readonly=False
+    )
+    service_certificate_reminder_days = fields.Integer(
+        related="company_id.service_certificate_reminder_days", readonly=False
+    )

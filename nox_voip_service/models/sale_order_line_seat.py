@@ -44,9 +44,9 @@ class SaleOrderLine(models.Model):
         )
         for line in self:
             own = by_customer.get(line.order_id.partner_id.commercial_partner_id)
-            if line._seat_plan() and own and line.service_pbx_id not in own:
+            if line._needs_pbx() and own and line.service_pbx_id not in own:
                 line.service_pbx_id = own if len(own) == 1 else False
-            elif not line._seat_plan():
+            elif not line._needs_pbx():
                 line.service_pbx_id = False
 
     @api.depends("plan_period_id")
@@ -65,6 +65,10 @@ class SaleOrderLine(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _needs_pbx(self):
+        """Is this line sold for one PBX?"""
+        return bool(self._seat_plan())
 
     def _seat_plan(self):
         """The plan that this line's product is the users' price of."""

@@ -1,0 +1,29 @@
+from odoo import fields, models
+
+
+class NoxTrainingResultLine(models.TransientModel):
+    _name = "nox.training.result.line"
+    _description = "Result of a Place in a Training"
+
+    wizard_id = fields.Many2one(
+        "nox.training.result", required=True, ondelete="cascade"
+    )
+    training_id = fields.Many2one("nox.admin.training", required=True, readonly=True)
+    partner_id = fields.Many2one(related="training_id.partner_id", string="Person")
+    date = fields.Date(related="training_id.date")
+    result = fields.Selection(
+        [("passed", "Passed"), ("failed", "Failed"), ("no_show", "No-show")]
+    )
+    result_remark = fields.Text(string="Remark")
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _is_changed(self):
+        self.ensure_one()
+        training = self.training_id
+        return (self.result or False, self.result_remark or "") != (
+            training.result or False,
+            training.result_remark or "",
+        )

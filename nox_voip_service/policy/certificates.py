@@ -1,0 +1,166 @@
+"""On which days a PBX has a certified administrator, and who lacks what (design 5.5).
+
+A certificate counts from the day of the training to its expiry, both inclusive, and
+only while its holder is there: not from the day the person left.
+
+>>> anna = Certificate("Anna", date(2026, 3, 1), last=date(2027, 2, 28))
+>>> holders([anna], date(2027, 2, 28)), holders([anna], date(2027, 3, 1))
+(('Anna',), ())
+>>> gaps([anna], date(2026, 2, 27), date(2026, 3, 5))
+[Gap(first=datetime.date(2026, 2, 27), last=datetime.date(2026, 2, 28))]
+"""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from .errors import InvalidPeriod
+
+ONE_DAY = timedelta(days=1)
+
+VALID = "valid"
+NEVER = "never"
+LATER = "later"
+EXPIRED = "expired"
+LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A training that somebody passed.
+
+    :param holder: the person
+    :param first: day of the training, the first day it counts
+    :param last: expiry, the last day it counts; None: it does not expire
+    :param left: first day on which the person was no administrator any more
+    """
+
+    holder: Hashable
+    first: date
+    last: date | None = None
+    left: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.last is not None and self.last < self.first:
+            raise InvalidPeriod(
+                "end_before_start", key=self.holder, start=self.first, end=self.last
+            )
+
+    @property
+    def end(self) -> date | None:
+        """The last day it counts; None without end. Before `first` when the person
+        left before it began."""
+        ends = [] if self.last is None else [self.last]
+        if self.left is not None:
+            ends.append(self.left - ONE_DAY)
+        return min(ends, default=None)
+
+    def is_on(self, day: date) -> bool:
+        """Does it count on that day?"""
+        end = self.end
+        return self.first <= day and (end is None or day <= end)
+
+
+class Gap(NamedTuple):
+    """Days without a certified administrator, both inclusive; `last` None: no end."""
+
+    first: date
+    last: date | None
+
+
+class Standing(NamedTuple):
+    """Where a person stands on a day.
+
+    :param code: ``valid``, ``never`` (no certificate), ``later`` (starts later),
+        ``expired`` or ``left``
+    :param day: valid or expired: the expiry (None: does not expire); later: the first
+        day; left: the first day without the person
+    """
+
+    code: str
+    day: date | None = None
+
+
+def holders(certificates: Iterable[Certificate], day: date) -> tuple[Hashable, ...]:
+    """Who is a certified administrator on that day, each person once."""
+    return tuple(dict.fromkeys(c.holder for c in certificates if c.is_on(day)))
+
+
+def standing(
+    certificates: Iterable[Certificate], holder: Hashable, day: date
+) -> Standing:
+    """What this person has, or lacks, on that day. The best certificate speaks.
+
+    >>> old = Certificate("Anna", date(2024, 1, 1), last=date(2025, 12, 31))
+    >>> standing([old], "Anna", date(2026, 5, 1))
+    Standing(code='expired', day=datetime.date(2025, 12, 31))
+    >>> standing([old], "Bert", date(2026, 5, 1))
+    Standing(code='never', day=None)
+    """
+    own = [c for c in certificates if c.holder == holder]
+    running = [c for c in own if c.is_on(day)]
+    if running:
+        ends = [c.last for c in running if c.last is not None]
+        return Standing(VALID, max(ends) if len(ends) == len(running) else None)
+    gone = [c.left for c in own if c.left is not None and c.left <= day]
+    if gone:
+        return Standing(LEFT, max(gone))
+    over = [c.last for c in own if c.last is not None and c.last < day]
+    if over:
+        return Standing(EXPIRED, max(over))
+    if own:
+        return Standing(LATER, min(c.first for c in own))
+    return Standing(NEVER)
+
+
+def covered_until(certificates: Iterable[Certificate], day: date) -> date | None:
+    """The last day of the unbroken row of covered days that `day` is in: with
+    certificates that follow each other it goes on.
+
+    None: it does not end. The day before `day`: it is not covered at all.
+
+    >>> first = Certificate("Anna", date(2026, 1, 1), last=date(2026, 12, 31))
+    >>> next_ = Certificate("Bert", date(2026, 12, 1), last=date(2027, 11, 30))
+    >>> covered_until([first, next_], date(2026, 6, 1))
+    datetime.date(2027, 11, 30)
+    """
+    reached = day - ONE_DAY
+    for certificate in sorted(certificates, key=lambda c: c.first):
+        end = certificate.end
+        if certificate.first > reached + ONE_DAY:
+            break
+        if end is None:
+            return None
+        reached = max(reached, end)
+    return reached
+
+
+def gaps(
+    certificates: Iterable[Certificate], start: date, end: date | None
+) -> list[Gap]:
+    """The days from `start` to `end` (inclusive; None: no end) on which nobody
+    counts, in order.
+
+    >>> gaps([], date(2026, 1, 1), None)
+    [Gap(first=datetime.date(2026, 1, 1), last=None)]
+    """
+    known = list(certificates)
+    found = []
+    day = start
+    while end is None or day <= end:
+        reached = covered_until(known, day)
+        if reached is None:
+            break
+        day = reached + ONE_DAY
+        if end is not None and day > end:
+            break
+        later = [c.first for c in known if c.first > day and c.is_on(c.first)]
+        if not later:
+            found.append(Gap(day, end))
+            break
+        resumes = min(later)
+        last = resumes - ONE_DAY
+        found.append(Gap(day, last if end is None else min(last, end)))
+        day = resumes
+    return found

@@ -1,0 +1,186 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, strategies as st
+
+from odoo.addons.nox_voip_service.policy.certificates import (
+    Certificate,
+    Gap,
+    Standing,
+    covered_until,
+    gaps,
+    holders,
+    standing,
+)
+from odoo.addons.nox_voip_service.policy.errors import InvalidPeriod
+
+JAN, FEB, MAR, APR = (date(2026, month, 1) for month in range(1, 5))
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "left", "day", "counts"),
+    [
+        (FEB, None, None, FEB - DAY, False),
+        (FEB, None, None, FEB, True),
+        (FEB, None, None, date(2099, 1, 1), True),
+        (FEB, MAR, None, MAR, True),
+        (FEB, MAR, None, MAR + DAY, False),
+        # The day somebody leaves is the first day without.
+        (FEB, None, MAR, MAR - DAY, True),
+        (FEB, None, MAR, MAR, False),
+        # Whatever comes first ends it.
+        (FEB, MAR, APR, MAR + DAY, False),
+        (FEB, APR, MAR, MAR, False),
+        # Gone before it began.
+        (FEB, None, JAN, FEB, False),
+        # A certificate of one day.
+        (FEB, FEB, None, FEB, True),
+    ],
+)
+def test_days_that_a_certificate_counts(first, last, left, day, counts):
+    certificate = Certificate("Anna", first, last, left)
+    assert certificate.is_on(day) is counts
+    assert holders([certificate], day) == (("Anna",) if counts else ())
+
+
+def test_expiry_before_the_training_is_refused():
+    with pytest.raises(InvalidPeriod) as refusal:
+        Certificate("Anna", FEB, JAN)
+    assert refusal.value.code == "end_before_start"
+
+
+def test_a_person_with_two_certificates_counts_once():
+    pair = [Certificate("Anna", JAN), Certificate("Anna", FEB, MAR)]
+    assert holders(pair, FEB) == ("Anna",)
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ([], Standing("never")),
+        ([Certificate("Anna", JAN)], Standing("valid")),
+        ([Certificate("Anna", JAN, APR)], Standing("valid", APR)),
+        # The refresher counts, the longest one speaks.
+        (
+            [Certificate("Anna", JAN, MAR), Certificate("Anna", FEB, APR)],
+            Standing("valid", APR),
+        ),
+        ([Certificate("Anna", JAN, MAR), Certificate("Anna", FEB)], Standing("valid")),
+        ([Certificate("Anna", JAN, FEB)], Standing("expired", FEB)),
+        (
+            [Certificate("Anna", JAN, JAN), Certificate("Anna", JAN, FEB)],
+            Standing("expired", FEB),
+        ),
+        ([Certificate("Anna", JAN, None, FEB)], Standing("left", FEB)),
+        ([Certificate("Anna", JAN, FEB, FEB)], Standing("left", FEB)),
+        ([Certificate("Anna", APR)], Standing("later", APR)),
+        # Expired says more than the refresher to come.
+        (
+            [Certificate("Anna", JAN, FEB), Certificate("Anna", APR)],
+            Standing("expired", FEB),
+        ),
+        # Left after today: not gone yet on this day.
+        ([Certificate("Anna", JAN, None, APR)], Standing("valid")),
+    ],
+)
+def test_standing_on_the_first_of_march(own, expected):
+    others = [Certificate("Bert", JAN)]
+    assert standing(others + own, "Anna", MAR) == expected
+
+
+@pytest.mark.parametrize(
+    ("certificates", "expected"),
+    [
+        ([], FEB - DAY),
+        ([Certificate("Anna", MAR)], FEB - DAY),
+        ([Certificate("Anna", JAN)], None),
+        ([Certificate("Anna", JAN, FEB)], FEB),
+        # The second starts the day after the first ends: no break.
+        ([Certificate("Anna", JAN, FEB), Certificate("Bert", FEB + DAY, MAR)], MAR),
+        # A day between: it ends at the first.
+        ([Certificate("Anna", JAN, FEB), Certificate("Bert", FEB + 2 * DAY)], FEB),
+        (
+            [Certificate("Anna", JAN, FEB), Certificate("Bert", JAN, None, APR)],
+            MAR + 30 * DAY,
+        ),
+        # A short one inside a long one shortens nothing.
+        ([Certificate("Anna", JAN, APR), Certificate("Bert", FEB, FEB)], APR),
+    ],
+)
+def test_covered_until_from_the_first_of_february(certificates, expected):
+    assert covered_until(certificates, FEB) == expected
+
+
+@pytest.mark.parametrize(
+    ("certificates", "end", "expected"),
+    [
+        ([], MAR, [Gap(JAN, MAR)]),
+        ([], None, [Gap(JAN, None)]),
+        ([Certificate("Anna", JAN)], None, []),
+        ([Certificate("Anna", JAN, MAR)], MAR, []),
+        ([Certificate("Anna", FEB)], None, [Gap(JAN, FEB - DAY)]),
+        (
+            [Certificate("Anna", FEB, MAR)],
+            None,
+            [Gap(JAN, FEB - DAY), Gap(MAR + DAY, None)],
+        ),
+        ([Certificate("Anna", APR)], MAR, [Gap(JAN, MAR)]),
+        ([Certificate("Anna", JAN, JAN)], MAR, [Gap(JAN + DAY, MAR)]),
+        # Gone before it began: it covers nothing and ends no gap.
+        ([Certificate("Anna", FEB, None, JAN)], MAR, [Gap(JAN, MAR)]),
+    ],
+)
+def test_gaps_since_the_first_of_january(certificates, end, expected):
+    assert gaps(certificates, JAN, end) == expected
+
+
+ORIGIN = date(2026, 1, 1)
+days = st.integers(0, 40).map(lambda n: ORIGIN + timedelta(days=n))
+
+
+@st.composite
+def certificates_of(draw):
+    first = draw(days)
+    last = draw(st.none() | st.integers(0, 20).map(lambda n: first + n * DAY))
+    return Certificate(
+        draw(st.sampled_from("ABC")), first, last, draw(st.none() | days)
+    )
+
+
+@given(st.lists(certificates_of(), max_size=5), days, days)
+def test_gaps_are_the_days_on_which_nobody_counts(certificates, start, end):
+    """Against the daybook: every day looked up by itself."""
+    expected = {
+        start + n * DAY
+        for n in range((end - start).days + 1)
+        if not holders(certificates, start + n * DAY)
+    }
+    found = gaps(certificates, start, end)
+    listed = [
+        g.first + n * DAY for g in found for n in range((g.last - g.first).days + 1)
+    ]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == expected
+    # Gaps are as long as they can be: between two there is a covered day.
+    for one, other in zip(found, found[1:], strict=False):
+        assert other.first > one.last + DAY
+
+
+@given(st.lists(certificates_of(), max_size=5), days)
+def test_covered_until_ends_before_the_first_day_without(certificates, day):
+    reached = covered_until(certificates, day)
+    horizon = ORIGIN + 200 * DAY
+    last = horizon if reached is None else reached
+    while day <= last:
+        assert holders(certificates, day)
+        day += DAY
+    if reached is not None:
+        assert not holders(certificates, reached + DAY)
+
+
+@given(st.lists(certificates_of(), max_size=5), st.sampled_from("ABC"), days)
+def test_valid_means_holder(certificates, who, day):
+    assert (standing(certificates, who, day).code == "valid") == (
+        who in holders(certificates, day)
+    )
