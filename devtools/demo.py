@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import urllib.request
+from pathlib import Path
 
 from . import database, odoo_process, ui
-from .places import ADDON_NAME, CACHE, REPO, RUNS, addon_digest
+from .places import ADDON_NAME, CACHE, REPO, RUNS, addon_digest, db_prefix
 
-DATABASE = "nox_demo"
-STATE = CACHE / "demo.json"
+DATABASE = f"{db_prefix()}_demo"
+STATE = CACHE / f"{DATABASE}.json"
+TOTALS = Path(__file__).with_name("demo_totals.py")
 PEOPLE = """
 log in (password = log-in)
   anita         technician            sees the verdict, logs time
@@ -25,7 +27,6 @@ look first at
   Helpdesk > All tickets              verdict, reason and limit of each ticket
   Helpdesk > Billing > Rehearsal      every customer's next invoice
 """
-TOTALS = "print(env['nox.demo'].totals_line())\n"
 
 
 def run(reset=False, check=False):
@@ -132,7 +133,8 @@ def _running():
 
 def _totals(folder):
     config = odoo_process.write_config(folder, DATABASE)
-    return odoo_process.shell(config, TOTALS, folder / "shell.log").strip()
+    script = f"exec({TOTALS.read_text()!r}, globals())\nprint(totals_line(env))\n"
+    return odoo_process.shell(config, script, folder / "shell.log").strip()
 
 
 def _check(address):

@@ -1,0 +1,59 @@
+"""The demo month in one line: tickets by verdict, minutes, blocks, money.
+
+Runs in Odoo's shell (``./dev demo`` prints the line) and in the test that compares it
+with a calculation from the demo files. It asks the database alone.
+"""
+
+COMPANY = "nox_voip_service.company_nox"
+
+
+def totals_line(env):
+    """The totals of the demo company as one readable line."""
+    company = env.ref(COMPANY)
+    tickets = env["helpdesk.ticket"].with_company(company)
+    domain = [("company_id", "=", company.id)]
+    verdicts = dict(tickets._read_group(domain, ["coverage"], ["__count"]))
+    [(minutes, blocks, waived, invoiced, due)] = tickets._read_group(
+        domain,
+        [],
+        [
+            "worked_minutes:sum",
+            "billable_blocks:sum",
+            "waived_blocks:sum",
+            "invoiced_blocks:sum",
+            "to_invoice_blocks:sum",
+        ],
+    )
+    return (
+        f"demo month: {sum(verdicts.values())} tickets ("
+        + ", ".join(
+            f"{count} {verdict.replace('_', ' ')}"
+            for verdict, count in sorted(verdicts.items())
+        )
+        + f"); {minutes} minutes worked; {blocks} blocks: "
+        f"{invoiced} invoiced EUR {_invoiced_amount(env, domain):.2f}, "
+        f"{due} to invoice EUR {_amount_due(tickets, domain):.2f}, {waived} waived"
+    )
+
+
+def _invoiced_amount(env, domain):
+    """What the posted invoices ask for work on tickets, excl. VAT."""
+    [(amount,)] = env["account.move.line"]._read_group(
+        domain
+        + [
+            ("parent_state", "=", "posted"),
+            ("sale_line_ids.is_service_time", "=", True),
+        ],
+        [],
+        ["balance:sum"],
+    )
+    return -amount
+
+
+def _amount_due(tickets, domain):
+    """What the next invoices will ask for work that is done, excl. VAT."""
+    return sum(
+        blocks * price
+        for ticket in tickets.search(domain + [("to_invoice_blocks", ">", 0)])
+        for blocks, price in ticket._work_to_invoice()
+    )
