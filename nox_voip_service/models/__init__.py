@@ -17,6 +17,8 @@ from . import nox_coverage_override
 from . import nox_block_waiver
 from . import account_analytic_line
 from . import sale_order
+from . import sale_order_quote
+from . import sale_order_expiry
 from . import sale_order_line
 from . import sale_order_proof
 from . import account_move

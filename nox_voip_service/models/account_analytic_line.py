@@ -4,6 +4,8 @@ from odoo.exceptions import UserError, ValidationError
 from ..policy import timeblocks
 from ..policy.errors import InvalidDuration
 
+# Above this many hours the form asks whether minutes were meant.
+LONG_ENTRY_HOURS = 10
 FROZEN_FIELDS = {
     "unit_amount",
     "date",
@@ -51,6 +53,22 @@ class AccountAnalyticLine(models.Model):
             frozen |= ticket._frozen_entries()
         for line in self:
             line.is_frozen = line._origin in frozen
+
+    @api.onchange("unit_amount")
+    def _onchange_unit_amount_of_ticket(self):
+        """20 in a field of hours is 20 hours; most often 20 minutes were meant."""
+        if self.ticket_id and LONG_ENTRY_HOURS < (self.unit_amount or 0) <= 24:
+            return {
+                "warning": {
+                    "title": self.env._("A long entry"),
+                    "message": self.env._(
+                        "This says %(hours)s hours. If you meant minutes, enter"
+                        " 0:%(minutes)02d.",
+                        hours=round(self.unit_amount, 2),
+                        minutes=min(59, round(self.unit_amount)),
+                    ),
+                }
+            }
 
     @api.depends("ticket_id.service_line_id")
     def _compute_so_line(self):
@@ -136,7 +154,10 @@ class AccountAnalyticLine(models.Model):
     @api.model
     def _duration_message(self, error):
         if error.code == "over_a_day":
-            return self.env._("One time entry lasts at most 24 hours.")
+            return self.env._(
+                "One time entry lasts at most 24 hours. Enter hours and minutes: 20"
+                " minutes are 0:20."
+            )
         if error.code == "not_positive":
             return self.env._("A time entry lasts at least one minute.")
         return self.env._(

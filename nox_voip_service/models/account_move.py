@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 SERVICE_REBILL = [
     ("no", "No: it is settled"),
@@ -47,9 +48,42 @@ class AccountMove(models.Model):
         self.filtered("reversed_entry_id")._service_tickets()._link_settled_time()
         return res
 
+    def _post(self, soft=True):
+        self._check_service_blocks()
+        return super()._post(soft)
+
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _check_service_blocks(self):
+        """A draft can be edited, but no invoice goes out with more blocks than were
+        released or approved, or with part of a block (law 2)."""
+        invoices = self.filtered(lambda move: move.is_sale_document())
+        lines = invoices.sudo().invoice_line_ids.filtered(
+            lambda line: any(line.sale_line_ids.mapped("is_service_time"))
+        )
+        for line in lines:
+            if line.quantity != round(line.quantity):
+                raise UserError(
+                    self.env._(
+                        "%(line)s: work is billed and credited in whole blocks.",
+                        line=line.name.split("\n")[0],
+                    )
+                )
+        bills = invoices.filtered(lambda move: move.move_type == "out_invoice")
+        for ticket in bills._service_tickets():
+            allowed = ticket.billable_blocks - ticket.waived_blocks
+            if ticket.invoiced_blocks > allowed:
+                raise UserError(
+                    self.env._(
+                        "With this invoice %(invoiced)s blocks of %(ticket)s would be"
+                        " billed, and %(allowed)s are released or approved.",
+                        invoiced=ticket.invoiced_blocks,
+                        ticket=ticket.display_name,
+                        allowed=max(0, allowed),
+                    )
+                )
 
     def _service_tickets(self):
         """Tickets whose work is on these invoices or credit notes."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..policy import coverage
+from .guard import refuse_readonly, refuse_readonly_on_create
 from .nox_coverage_rule import FAULT_DOMAINS, WORK_LOCATIONS, YES_NO, fact
 
 COVERAGES = [
@@ -58,8 +59,10 @@ class HelpdeskTicket(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        copy=True,
         check_company=True,
         index="btree_not_null",
+        ondelete="restrict",
         tracking=True,
         domain="[('commercial_partner_id', '=', commercial_partner_id)]",
     )
@@ -76,6 +79,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         precompute=True,
         index="btree_not_null",
+        ondelete="restrict",
         tracking=True,
     )
     customer_reference = fields.Char(
@@ -233,12 +237,14 @@ class HelpdeskTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        refuse_readonly_on_create(self, vals_list)
         self._check_requested_on_allowed(vals_list)
         tickets = super().create(vals_list)
         tickets._after_service_change()
         return tickets
 
     def write(self, vals):
+        refuse_readonly(self, vals)
         self._check_requested_on_allowed([vals])
         self._check_customer_kept(vals)
         before = {}
@@ -251,6 +257,18 @@ class HelpdeskTicket(models.Model):
             ticket._check_verdict_kept(old)
         self._after_service_change()
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_history(self):
+        for ticket in self.sudo():
+            if ticket.timesheet_ids or ticket.service_order_ids:
+                raise UserError(
+                    self.env._(
+                        "%(ticket)s has time or quotes and stays for the record. Drop"
+                        " it instead of deleting it.",
+                        ticket=ticket.display_name,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -62,9 +62,11 @@ class HelpdeskTicket(models.Model):
             if not stage.closed:
                 # The base keeps the date of an earlier closing on a re-opened ticket.
                 vals = dict(vals, closed_date=False)
-            if stage.outcome != "dropped":
-                vals = dict(vals, drop_billing=False)
-        return super().write(vals)
+        res = super().write(vals)
+        decided = self.sudo().filtered("drop_billing")
+        if vals.get("stage_id") and stage.outcome != "dropped" and decided:
+            decided.drop_billing = False
+        return res
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -20,6 +20,12 @@ class HelpdeskTicket(models.Model):
         store=True,
         index=True,
     )
+    has_goods_to_invoice = fields.Boolean(
+        compute="_compute_has_goods_to_invoice",
+        store=True,
+        groups="base.group_user",
+        help="Something else on its orders is due: a phone, the fee of a number.",
+    )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company currency"
     )
@@ -28,10 +34,24 @@ class HelpdeskTicket(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("to_invoice_blocks", "invoiced_blocks", "is_finished")
+    @api.depends(
+        "service_order_ids.order_line.qty_to_invoice",
+        "service_order_ids.order_line.is_service_time",
+    )
+    def _compute_has_goods_to_invoice(self):
+        for ticket in self:
+            ticket.has_goods_to_invoice = any(
+                line.qty_to_invoice
+                for line in ticket.service_order_ids.order_line
+                if not line.is_service_time
+            )
+
+    @api.depends(
+        "to_invoice_blocks", "invoiced_blocks", "is_finished", "has_goods_to_invoice"
+    )
     def _compute_invoice_status(self):
         for ticket in self:
-            if ticket.to_invoice_blocks:
+            if ticket.to_invoice_blocks or ticket.has_goods_to_invoice:
                 ticket.invoice_status = (
                     "to_invoice" if ticket.is_finished else "working"
                 )
@@ -234,7 +254,7 @@ class HelpdeskTicket(models.Model):
     def _link_settled_time(self):
         """Link of each ticket's time what its invoices settle, and nothing else."""
         for ticket in self:
-            lines = ticket.timesheet_ids.sudo()
+            lines = ticket.sudo().timesheet_ids
             settled = (
                 ticket._frozen_entries()
                 if ticket.invoiced_blocks

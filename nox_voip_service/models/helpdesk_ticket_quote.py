@@ -127,18 +127,23 @@ class HelpdeskTicket(models.Model):
             )
         if not self.is_release_capped:
             # What was worked by now is released; the quote is for the rest.
-            self.write(
+            self.sudo().write(
                 {"is_release_capped": True, "release_cap": self.released_minutes}
             )
         self._create_quote().sudo().service_by_hand = True
         return self.action_view_orders()
 
     def action_send_quote(self):
-        """Send the draft quote to the customer: one click."""
+        """Send the draft quote to the customer: one click.
+
+        In sudo, for a technician has no rights on orders: what is sent is what the
+        ticket says, in its customer's language.
+        """
         self.ensure_one()
+        self.check_access("write")
         if self.quote_state != "draft":
             raise UserError(self.env._("There is no draft quote to send."))
-        self.quote_id.action_service_send()
+        self.sudo().quote_id._service_send()
         return True
 
     # ------------------------------------------------------------------
@@ -164,11 +169,11 @@ class HelpdeskTicket(models.Model):
             and self.estimated_minutes > self.worked_minutes
         )
         if due_by_estimate and not self.is_release_capped:
-            self.write(
+            self.sudo().write(
                 {"is_release_capped": True, "release_cap": self.released_minutes}
             )
         elif self.is_release_capped and not self.quote_id and not self.is_quote_due:
-            self.write({"is_release_capped": False, "release_cap": 0})
+            self.sudo().write({"is_release_capped": False, "release_cap": 0})
 
     def _sync_quote(self):
         """Make the draft quote that is due, or bring it up to date."""
@@ -317,7 +322,7 @@ class HelpdeskTicket(models.Model):
     def _warn_technician(self):
         """Tell the technician that the hour is near; once per ticket."""
         self.ensure_one()
-        self.warned_on = self.company_id._service_today()
+        self.sudo().warned_on = self.company_id._service_today()
         self._service_activity(
             "nox_voip_service.mail_activity_hour_is_near",
             self.env._(

@@ -37,9 +37,10 @@ class HelpdeskTicket(models.Model):
     )
     release_cap = fields.Integer(
         copy=False,
+        readonly=True,
         help="Minutes that were on the ticket when its estimate made a quote due.",
     )
-    is_release_capped = fields.Boolean(copy=False)
+    is_release_capped = fields.Boolean(copy=False, readonly=True)
     worked_minutes = fields.Integer(compute="_compute_time", store=True)
     released_minutes = fields.Integer(
         compute="_compute_time",

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 
@@ -96,10 +97,18 @@ class HelpdeskTicket(models.Model):
 
     def action_withdraw_quote(self):
         self.ensure_one()
+        self._check_coordinator()
+        if self.quote_state not in ("draft", "sent"):
+            raise UserError(self.env._("There is no open quote to withdraw."))
         return self.quote_id.action_withdraw_quote()
 
     def action_approved_otherwise(self):
         self.ensure_one()
+        self._check_coordinator()
+        if self.quote_state != "sent":
+            raise UserError(
+                self.env._("Only a quote that was sent can have been approved.")
+            )
         return self.quote_id.action_approved_otherwise()
 
     # ------------------------------------------------------------------

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -42,10 +44,14 @@ class NoxBlockWaiver(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        Ticket = self.env["helpdesk.ticket"]
+        waived = defaultdict(int)
         for vals in vals_list:
-            ticket = self.env["helpdesk.ticket"].browse(vals.get("ticket_id"))
+            ticket = Ticket.browse(vals.get("ticket_id"))
             ticket._check_coordinator()
-            if vals.get("blocks", 1) > ticket.to_invoice_blocks:
+            vals["user_id"] = self.env.uid
+            waived[ticket] += vals.get("blocks", 1)
+            if waived[ticket] > ticket.to_invoice_blocks:
                 raise UserError(
                     self.env._(
                         "%(ticket)s has %(blocks)s blocks to invoice; you cannot waive"

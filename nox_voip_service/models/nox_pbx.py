@@ -185,6 +185,18 @@ class NoxPbx(models.Model):
             self._refresh_open_tickets()
         return res
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_tickets(self):
+        for pbx in self.sudo().with_context(active_test=False):
+            if pbx.ticket_ids:
+                raise UserError(
+                    self.env._(
+                        "%(pbx)s has tickets and stays for the record. Fill in the last"
+                        " day of its service instead.",
+                        pbx=pbx.name,
+                    )
+                )
+
     # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
@@ -205,6 +217,7 @@ class NoxPbx(models.Model):
 
     def action_change_plan(self):
         self.ensure_one()
+        self.env["helpdesk.ticket"]._check_coordinator()
         return {
             "name": self.env._("Change plan"),
             "type": "ir.actions.act_window",
@@ -217,6 +230,7 @@ class NoxPbx(models.Model):
     def action_review_coverage(self):
         """Open the proposal of what the corrected history would change."""
         self.ensure_one()
+        self.env["helpdesk.ticket"]._check_coordinator()
         if not self.review_count:
             raise UserError(
                 self.env._("No open ticket of %(pbx)s would change.", pbx=self.name)

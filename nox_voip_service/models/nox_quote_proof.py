@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class NoxQuoteProof(models.TransientModel):
@@ -25,6 +25,20 @@ class NoxQuoteProof(models.TransientModel):
         return order.service_content_hash
 
     # ------------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------------
+
+    @api.constrains("signed_on", "signed_by")
+    def _check_signed(self):
+        for proof in self:
+            if proof.signed_on > fields.Datetime.now():
+                raise ValidationError(
+                    self.env._("A quote cannot have been approved in the future.")
+                )
+            if not (proof.signed_by or "").strip():
+                raise ValidationError(self.env._("Who approved the quote?"))
+
+    # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
 
@@ -44,7 +58,8 @@ class NoxQuoteProof(models.TransientModel):
                 "res_id": order.id,
             }
         )
-        order.write(
+        # In sudo, as the portal does: a form of the order cannot sign it.
+        order.sudo().write(
             {
                 "service_proof_ids": [Command.link(attachment.id)],
                 "signed_by": self.signed_by,

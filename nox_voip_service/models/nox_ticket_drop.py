@@ -48,6 +48,6 @@ class NoxTicketDrop(models.TransientModel):
         ticket.message_post(
             body=self.env._("Request dropped: %(reason)s", reason=self.reason)
         )
-        ticket.write({"drop_billing": self.billing})
+        ticket.sudo().drop_billing = self.billing
         ticket.write({"stage_id": stage.id})
         return {"type": "ir.actions.act_window_close"}

@@ -44,8 +44,9 @@ class NoxTicketSplit(models.TransientModel):
                 self.env._("Only time of %(ticket)s can move.", ticket=ticket.number)
             )
         root = ticket.split_root_id or ticket
-        root.split_root_id = root
-        part = ticket.create(self._prepare_ticket_vals(root))
+        root.sudo().split_root_id = root
+        part = ticket.create(self._prepare_ticket_vals())
+        part.sudo().write({"split_from_id": ticket.id, "split_root_id": root.id})
         # The time was worked already: it moves whatever the state of approval.
         self.timesheet_ids.sudo().write({"ticket_id": part.id})
         ticket.message_post(
@@ -58,7 +59,7 @@ class NoxTicketSplit(models.TransientModel):
             "view_mode": "form",
         }
 
-    def _prepare_ticket_vals(self, root):
+    def _prepare_ticket_vals(self):
         ticket = self.ticket_id
         return {
             "name": self.name,
@@ -75,6 +76,4 @@ class NoxTicketSplit(models.TransientModel):
             "channel_id": ticket.channel_id.id,
             "customer_reference": ticket.customer_reference,
             "tag_ids": [Command.set(ticket.tag_ids.ids)],
-            "split_from_id": ticket.id,
-            "split_root_id": root.id,
         }

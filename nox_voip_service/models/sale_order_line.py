@@ -1,6 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
+from .guard import refuse_readonly, refuse_readonly_on_create
+
+# Figures that follow from the ticket; Odoo lets a salesperson write them.
+COUNTED_FIELDS = {"qty_delivered", "qty_invoiced", "qty_to_invoice", "invoice_lines"}
 COMMERCIAL_LINE_FIELDS = {
     "product_id",
     "name",
@@ -80,6 +84,7 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        refuse_readonly_on_create(self, vals_list)
         lines = super().create(vals_list)
         for line in lines:
             if line.order_id.service_ticket_id and line.order_id.state == "sale":
@@ -88,6 +93,8 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
+        refuse_readonly(self, vals)
+        self._check_not_counted(vals)
         commercial = COMMERCIAL_LINE_FIELDS & vals.keys()
         if commercial:
             self._check_service_lock(vals)
@@ -124,6 +131,18 @@ class SaleOrderLine(models.Model):
                 ):
                     raise UserError(order._service_locked_message())
 
+    def _check_not_counted(self, vals):
+        """Delivered and invoiced blocks are counted, never filled in."""
+        if self.env.su or not COUNTED_FIELDS & vals.keys():
+            return
+        if any(line.is_service_time for line in self):
+            raise AccessError(
+                self.env._(
+                    "The blocks of work on an order follow from the time on its"
+                    " ticket. Change the time, or waive blocks on the ticket."
+                )
+            )
+
     def _recompute_qty_to_invoice(self, start_date, end_date):
         """The date wizard counts time entries; ours are blocks over the life of the
         ticket, so the period cannot split a started block."""
@@ -132,7 +151,8 @@ class SaleOrderLine(models.Model):
             start_date, end_date
         )
         for line in own:
-            line.qty_to_invoice = line._blocks_until(end_date) - line.qty_invoiced
+            until = line._blocks_until(end_date)
+            line.sudo().qty_to_invoice = until - line.qty_invoiced
         return res
 
     def _blocks_until(self, end_date):

@@ -1,0 +1,224 @@
+import hashlib
+import json
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    """A quote: what is sent, what an approval is bound to, what comes of it."""
+
+    _inherit = "sale.order"
+
+    # ------------------------------------------------------------------
+    # BUSINESS: sending and content
+    # ------------------------------------------------------------------
+
+    def _service_content(self):
+        """What an approval is bound to, as plain data (design 5.3)."""
+        self.ensure_one()
+        return {
+            "partner": self.partner_id.id,
+            "invoice_partner": self.partner_invoice_id.id,
+            "currency": self.currency_id.name,
+            "validity": str(self.validity_date or ""),
+            "lines": [
+                [
+                    line.product_id.id,
+                    line.name,
+                    line.product_uom_qty,
+                    line.product_uom_id.id,
+                    line.price_unit,
+                    line.discount,
+                    sorted(line.tax_ids.ids),
+                ]
+                for line in self.order_line.sorted(
+                    lambda line: (line.sequence, line.id)
+                )
+            ],
+            "total": self.amount_total,
+        }
+
+    def _service_hash(self):
+        """SHA-256 of the content, as hexadecimal text."""
+        self.ensure_one()
+        content = json.dumps(self._service_content(), sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def _keep_sent_content(self):
+        for order in self.filtered(lambda order: order.service_kind == "quote"):
+            order.sudo().write(
+                {
+                    "service_content_hash": order._service_hash(),
+                    "service_sent_at": fields.Datetime.now(),
+                }
+            )
+
+    def _void_when_changed(self):
+        """A commercial change after sending returns the quote to draft."""
+        for order in self.filtered(
+            lambda order: (
+                order.service_kind == "quote"
+                and order.state == "sent"
+                and order.service_content_hash
+            )
+        ):
+            if order.service_content_hash == order._service_hash():
+                continue
+            order.sudo().write({"state": "draft", "service_content_hash": False})
+            order.message_post(
+                body=self.env._(
+                    "Changed after sending: the customer cannot approve the old"
+                    " version any more. Send it again."
+                )
+            )
+
+    def _check_ready_to_send(self):
+        self.ensure_one()
+        ticket = self.service_ticket_id
+        if self.state not in ("draft", "sent"):
+            raise UserError(self.env._("Only an open quote can be sent."))
+        if ticket._needs_estimate() and ticket.worked_minutes:
+            raise UserError(
+                self.env._(
+                    "Enter first how long the whole job will take: the estimate of"
+                    " %(ticket)s is not above the %(worked)s minutes worked.",
+                    ticket=ticket.display_name,
+                    worked=ticket.worked_minutes,
+                )
+            )
+        if not self.service_blocks:
+            raise UserError(self.env._("There is no block of work on this quote."))
+        if ticket.pbx_id.reference_required and not self.client_order_ref:
+            raise UserError(
+                self.env._(
+                    "%(customer)s wants its reference on every order. Fill it in on"
+                    " the ticket first.",
+                    customer=self.partner_id.display_name,
+                )
+            )
+
+    def _renew_validity(self):
+        """The term of a quote runs from the day it is sent, unless somebody chose
+        another date; no quote is sent that has expired already."""
+        self.ensure_one()
+        company = self.company_id
+        today, days = company._service_today(), company.service_quote_validity_days
+        made_on = fields.Datetime.context_timestamp(
+            self.with_context(tz=company.service_tz), self.create_date
+        ).date()
+        is_automatic = self.validity_date == fields.Date.add(made_on, days=days)
+        if self.validity_date and (is_automatic or self.validity_date < today):
+            self.validity_date = fields.Date.add(today, days=days)
+
+    def _service_send(self):
+        """Mark as sent and mail it, in the customer's language, by the mail queue."""
+        self.ensure_one()
+        if self.state == "draft":
+            self.write({"state": "sent"})
+        self.message_post_with_source(
+            self.env.ref("nox_voip_service.mail_template_service_quote"),
+            subtype_xmlid="mail.mt_comment",
+            email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature",
+            force_send=False,
+        )
+
+    def _find_mail_template(self):
+        if self.service_kind == "quote" and self.state in ("draft", "sent"):
+            return self.env.ref("nox_voip_service.mail_template_service_quote")
+        return super()._find_mail_template()
+
+    def _is_service_superfluous(self):
+        """A draft that was made by itself, for work that no longer needs a quote."""
+        self.ensure_one()
+        ticket = self.service_ticket_id
+        return not self.service_by_hand and not ticket.is_quote_due
+
+    def _service_withdraw(self, reason):
+        """Take an open quote back, with the reason for ticket and customer."""
+        self.sudo().service_decline_reason = reason
+        return self._action_cancel()
+
+    def _service_sync(self):
+        """Bring a draft quote up to date with its ticket's time and estimate."""
+        self.ensure_one()
+        ticket = self.service_ticket_id
+        line = self.order_line.filtered("is_service_time")[:1]
+        blocks = ticket._quote_blocks()
+        if line and line.product_uom_qty != blocks:
+            line.product_uom_qty = blocks
+        note = ticket.with_context(
+            lang=self.partner_id.lang or self.env.lang
+        )._service_quote_note()
+        self.note = note
+        if ticket.customer_reference and not self.client_order_ref:
+            self.client_order_ref = ticket.customer_reference
+
+    # ------------------------------------------------------------------
+    # BUSINESS: approval
+    # ------------------------------------------------------------------
+
+    def _has_to_be_signed(self):
+        """Only what was sent, and is still what was sent, can be signed."""
+        to_sign = super()._has_to_be_signed()
+        if self.service_kind != "quote":
+            return to_sign
+        return (
+            to_sign
+            and self.state == "sent"
+            and not self._is_service_expired()
+            and self.service_content_hash == self._service_hash()
+        )
+
+    def _confirmation_error_message(self):
+        """Refuse what nobody may approve: expired, unsent or changed content."""
+        self.ensure_one()
+        if self.service_kind != "quote":
+            return super()._confirmation_error_message()
+        if self._is_service_expired():
+            return self.env._(
+                "%(quote)s was valid until %(date)s. Send a new quote.",
+                quote=self.name,
+                date=self.validity_date,
+            )
+        if not self.service_content_hash:
+            return self.env._(
+                "%(quote)s has not been sent to the customer, so nobody can have"
+                " approved it.",
+                quote=self.name,
+            )
+        if self.service_content_hash != self._service_hash():
+            return self.env._(
+                "%(quote)s was changed after it was sent. Send it again.",
+                quote=self.name,
+            )
+        if not self.signature and not self.service_proof_ids:
+            return self.env._(
+                "%(quote)s is not signed. Let the customer sign in the portal, or use"
+                " 'Approved otherwise' and attach the proof.",
+                quote=self.name,
+            )
+        return super()._confirmation_error_message()
+
+    def _after_service_decision(self):
+        """Ticket and technician know at once what became of the quote."""
+        for order in self:
+            ticket = order.service_ticket_id.sudo()
+            state = order._service_quote_state()
+            body = (
+                self.env._("Quote %(quote)s is approved.", quote=order.name)
+                if state == "approved"
+                else self.env._(
+                    "Quote %(quote)s is refused or withdrawn. %(reason)s",
+                    quote=order.name,
+                    reason=order.service_decline_reason or "",
+                )
+            )
+            ticket.message_post(body=body)
+            ticket._service_activity(
+                "nox_voip_service.mail_activity_quote_decided", body
+            )
+            if state == "approved" and not ticket.service_line_id:
+                ticket.service_line_id = order.order_line.filtered("is_service_time")[
+                    :1
+                ]
