@@ -77,5 +77,10 @@
         "data/demo/first_invoices.xml",
         "data/demo/stages.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "nox_voip_service/static/src/ticket/**/*",
+        ],
+    },
     "application": True,
 }

@@ -10,6 +10,7 @@ from . import nox_pbx_plan
 from . import helpdesk_ticket
 from . import helpdesk_ticket_reason
 from . import helpdesk_ticket_time
+from . import helpdesk_ticket_log
 from . import helpdesk_ticket_quote
 from . import helpdesk_ticket_close
 from . import helpdesk_ticket_invoice

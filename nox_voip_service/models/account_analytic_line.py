@@ -56,19 +56,8 @@ class AccountAnalyticLine(models.Model):
 
     @api.onchange("unit_amount")
     def _onchange_unit_amount_of_ticket(self):
-        """20 in a field of hours is 20 hours; most often 20 minutes were meant."""
-        if self.ticket_id and LONG_ENTRY_HOURS < (self.unit_amount or 0) <= 24:
-            return {
-                "warning": {
-                    "title": self.env._("A long entry"),
-                    "message": self.env._(
-                        "This says %(hours)s hours. If you meant minutes, enter"
-                        " 0:%(minutes)02d.",
-                        hours=round(self.unit_amount, 2),
-                        minutes=min(59, round(self.unit_amount)),
-                    ),
-                }
-            }
+        if self.ticket_id:
+            return self._long_entry_warning(self.unit_amount)
 
     @api.depends("ticket_id.service_line_id")
     def _compute_so_line(self):
@@ -150,6 +139,23 @@ class AccountAnalyticLine(models.Model):
             return timeblocks.minutes_from_hours(hours)
         except InvalidDuration as error:
             raise ValidationError(self._duration_message(error)) from error
+
+    @api.model
+    def _long_entry_warning(self, hours):
+        """Ask about 20 in a field of hours: most often 20 minutes were meant."""
+        if LONG_ENTRY_HOURS < (hours or 0) <= 24:
+            return {
+                "warning": {
+                    "title": self.env._("A long entry"),
+                    "message": self.env._(
+                        "This says %(hours)s hours. If you meant minutes, enter"
+                        " 0:%(minutes)s.",
+                        hours=round(hours, 2),
+                        minutes=f"{min(59, round(hours)):02d}",
+                    ),
+                }
+            }
+        return None
 
     @api.model
     def _duration_message(self, error):

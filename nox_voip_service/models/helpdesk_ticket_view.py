@@ -11,6 +11,11 @@ class HelpdeskTicket(models.Model):
     can_coordinate = fields.Boolean(compute="_compute_can_coordinate")
     service_project_id = fields.Many2one(related="company_id.service_project_id")
     next_step = fields.Char(compute="_compute_next_step")
+    limit_minutes = fields.Integer(
+        compute="_compute_limit_text",
+        groups="base.group_user",
+        help="Minutes that may be worked before the customer has to approve more.",
+    )
     limit_percentage = fields.Float(compute="_compute_limit_text")
     limit_text = fields.Char(string="Limit", compute="_compute_limit_text")
     quote_age_days = fields.Integer(
@@ -30,6 +35,19 @@ class HelpdeskTicket(models.Model):
         compute="_compute_decision_needed",
         store=True,
         index=True,
+        group_expand=True,
+    )
+    decision_since = fields.Datetime(
+        string="Waiting since",
+        compute="_compute_decision_needed",
+        store=True,
+        groups="base.group_user",
+    )
+    decision_age_days = fields.Integer(
+        string="Days",
+        compute="_compute_decision_age_days",
+        groups="base.group_user",
+        help="Days that this decision waits.",
     )
 
     # ------------------------------------------------------------------
@@ -54,7 +72,18 @@ class HelpdeskTicket(models.Model):
     )
     def _compute_decision_needed(self):
         for ticket in self:
-            ticket.decision_needed = ticket._decision_needed()
+            needed = ticket._decision_needed()
+            if needed != ticket.decision_needed:
+                # The age of a decision counts from when it was first needed.
+                ticket.decision_since = needed and fields.Datetime.now()
+            else:
+                ticket.decision_since = ticket.decision_since
+            ticket.decision_needed = needed
+
+    @api.depends("decision_since")
+    def _compute_decision_age_days(self):
+        for ticket in self:
+            ticket.decision_age_days = ticket._service_days_since(ticket.decision_since)
 
     @api.depends("coverage", "approval_state", "invoice_status", "decision_needed")
     @api.depends_context("lang")
@@ -73,6 +102,7 @@ class HelpdeskTicket(models.Model):
             if ticket.approved_blocks:
                 limit = ticket.limit_blocks * plan.block_minutes
             counts = ticket.coverage in ("billable", "undecided")
+            ticket.limit_minutes = limit if counts else 0
             ticket.limit_percentage = (
                 100 * ticket.worked_minutes / limit if counts and limit else 0
             )
@@ -81,9 +111,9 @@ class HelpdeskTicket(models.Model):
     @api.depends("quote_state", "quote_sent_on")
     def _compute_quote_age_days(self):
         for ticket in self:
-            sent = ticket.quote_sent_on if ticket.quote_state == "sent" else False
-            today = ticket.company_id._service_today()
-            ticket.quote_age_days = (today - sent.date()).days if sent else 0
+            ticket.quote_age_days = ticket._service_days_since(
+                ticket.quote_state == "sent" and ticket.quote_sent_on
+            )
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -114,6 +144,17 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _service_days_since(self, moment):
+        """Days from a moment till today, both where the company is; 0 without one."""
+        self.ensure_one()
+        if not moment:
+            return 0
+        company = self.company_id
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=company.service_tz or "UTC"), moment
+        )
+        return (company._service_today() - local.date()).days
 
     def _decision_needed(self):
         """What a coordinator has to decide about this ticket, if anything."""
@@ -172,7 +213,7 @@ class HelpdeskTicket(models.Model):
         if not limit:
             return self.env._("%(worked)s minutes worked", worked=self.worked_minutes)
         text = self.env._(
-            "%(worked)s of %(limit)s minutes; %(blocks)s × %(block)s minutes to bill",
+            "%(worked)s of %(limit)s minutes; %(blocks)s × %(block)s minutes billable",
             worked=self.worked_minutes,
             limit=limit,
             blocks=self.billable_blocks,
