@@ -18,6 +18,11 @@ class NoxMonthCommon(NoxVoipCommon):
             customer=customer, name=name, accepted_on=date(2025, 12, 1), **values
         )
 
+    def _customer_pbx_of(self, customer):
+        return self._pbx(
+            customer=customer, name=customer.name, accepted_on=date(2025, 12, 1)
+        )
+
     def _run(self, day):
         """The run of a day, for this test's customers alone."""
         with freeze_time(f"{day} 00:30"):

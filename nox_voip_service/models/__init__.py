@@ -48,6 +48,8 @@ from . import nox_billing_run_customer
 from . import nox_billing_run_invoice
 from . import sale_order_run
 from . import nox_billing_parked
+from . import res_company_billing
+from . import account_journal
 from . import nox_billing_rehearsal
 from . import nox_billing_rehearsal_invoice
 from . import nox_billing_rehearsal_compare

@@ -40,7 +40,8 @@ class ContractContract(models.Model):
             raise UserError(
                 self.env._(
                     "The users on this contract are billed by the monthly service run:"
-                    " see VoIP service, Monthly run. There is nothing else to invoice."
+                    " see Helpdesk, Billing, Monthly run. There is nothing else to"
+                    " invoice."
                 )
             )
         return super().recurring_create_invoice()

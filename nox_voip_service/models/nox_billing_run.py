@@ -41,8 +41,8 @@ class NoxBillingRun(models.Model):
     customers_done = fields.Integer(string="Customers done", readonly=True)
     position = fields.Integer(
         readonly=True,
-        help="Database id of the customer that was billed last: after an interruption"
-        " the run goes on behind it.",
+        help="Behind this database id of a customer the run goes on after an"
+        " interruption.",
     )
     skipped_ids = fields.Many2many(
         "res.partner",

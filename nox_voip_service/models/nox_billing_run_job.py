@@ -110,12 +110,13 @@ class NoxBillingRun(models.Model):
         """
         self.ensure_one()
         progress = self.env["ir.cron"]._commit_progress
-        left = self._customers_left()
-        skipped = len(self.skipped_ids)
-        self.customers_due = self.customers_done + len(left) + skipped
-        for start in range(0, len(left), batch_size):
-            batch = left[start : start + batch_size]
+        customers = self._customers_due()
+        left = self._customers_left(customers)
+        self.customers_due = len(customers)
+        self.customers_done = len(customers) - len(left) - len(self.skipped_ids)
+        for batch, position in self._batches(left, batch_size):
             self._process_batch(batch)
+            self.position = position
             if not progress(len(batch)):
                 return False
         for customer in self.skipped_ids.sorted("id"):
@@ -126,45 +127,78 @@ class NoxBillingRun(models.Model):
         progress(1)
         return True
 
-    def _customers_left(self):
-        """Who is due and was not looked at since the start, in order of id."""
+    def _customers_left(self, customers=None):
+        """Who is due and was not looked at since the start."""
         self.ensure_one()
-        return self._customers_due().filtered(
-            lambda customer: customer.id > self.position
+        if customers is None:
+            customers = self._customers_due()
+        leaders = self._leaders(customers)
+        return customers.filtered(lambda customer: leaders[customer] > self.position)
+
+    def _leaders(self, customers):
+        """``{customer: id}`` of the first customer with the same payer: branches
+        whose bills go to one head office are billed together, on one invoice."""
+        groups = self.env["contract.contract"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("commercial_partner_id", "in", customers.ids),
+                ("contract_line_ids.is_seat_line", "=", True),
+            ],
+            ["commercial_partner_id", "invoice_partner_id"],
         )
+        payers = {
+            customer: payer.commercial_partner_id for customer, payer in groups if payer
+        }
+        first = {}
+        for customer in customers.sorted("id"):
+            first.setdefault(payers.get(customer, customer), customer.id)
+        return {
+            customer: first[payers.get(customer, customer)] for customer in customers
+        }
+
+    def _batches(self, customers, size):
+        """Batches of about this size, each with the position behind it; those who
+        share a payer stay together."""
+        leaders = self._leaders(customers)
+        batch = self.env["res.partner"]
+        groups = customers.grouped(lambda each: leaders[each])
+        for position in sorted(groups):
+            batch |= groups[position]
+            if len(batch) >= size or position == max(groups):
+                yield batch, position
+                batch = self.env["res.partner"]
 
     def _process_batch(self, customers, is_last_try=False):
-        """Bill these customers and keep the position, in one transaction. When
-        another transaction gets in the way, each customer has one of its own."""
+        """Bill these customers in one transaction, with the note that they are done.
+        When another transaction gets in the way, each has one of its own."""
         try:
             skipped = self._bill_customers(customers)
-            self._keep_position(customers, skipped, is_last_try)
+            self._note_done(customers, skipped, is_last_try)
             self.env.flush_all()
         except IN_THE_WAY:
             self.env.cr.rollback()
-            if len(customers) > 1:
-                for customer in customers:
-                    self._process_batch(customer)
-                    self.env["ir.cron"]._commit_progress()
-            else:
-                self._keep_position(customers, customers, is_last_try)
+            if len(customers) == 1:
+                self._note_done(customers, customers, is_last_try)
+                return
+            for customer in customers:
+                self._process_batch(customer)
+                self.env["ir.cron"]._commit_progress()
 
-    def _keep_position(self, customers, skipped, is_last_try):
-        """What this batch has done; it commits together with the invoices."""
-        values = {"progress_at": fields.Datetime.now()}
+    def _note_done(self, customers, skipped, is_last_try):
+        """What has become of these customers; it commits with their invoices."""
+        done = customers if is_last_try else customers - skipped
+        commands = [Command.link(each.id) for each in skipped]
         if is_last_try:
-            # Done, or parked until the next hour.
-            values["customers_done"] = self.customers_done + len(customers)
-            values["skipped_ids"] = [Command.unlink(each.id) for each in customers]
+            commands = [Command.unlink(each.id) for each in customers]
             for customer in skipped:
                 self._park_locked(customer)
-        else:
-            values["customers_done"] = (
-                self.customers_done + len(customers) - len(skipped)
-            )
-            values["skipped_ids"] = [Command.link(each.id) for each in skipped]
-            values["position"] = max(self.position, *customers.ids)
-        self.write(values)
+        self.write(
+            {
+                "progress_at": fields.Datetime.now(),
+                "customers_done": self.customers_done + len(done),
+                "skipped_ids": commands,
+            }
+        )
 
     def _finish(self):
         self.ensure_one()
