@@ -325,13 +325,19 @@ class HelpdeskTicket(models.Model):
         self.sudo().warned_on = self.company_id._service_today()
         self._service_activity(
             "nox_voip_service.mail_activity_hour_is_near",
-            self.env._(
+            self._in_technician_language().env._(
                 "%(worked)s minutes worked. Above %(limit)s minutes the customer"
                 " first approves a quote: enter an estimate of the whole job.",
                 worked=self.worked_minutes,
                 limit=self.plan_id.quote_threshold_minutes,
             ),
         )
+
+    def _in_technician_language(self):
+        """This ticket in the language of who works on it: what happens to a quote is
+        often the doing of a customer, or of the nightly job."""
+        self.ensure_one()
+        return self.with_context(lang=self.sudo().user_id.lang or self.env.lang)
 
     def _service_activity(self, type_xmlid, note):
         """Plan an activity for the technician of the ticket, else for its author."""

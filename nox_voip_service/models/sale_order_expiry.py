@@ -69,10 +69,11 @@ class SaleOrder(models.Model):
         """Make the expiry visible on the ticket; it stays expired, for staff too."""
         for order in self.filtered(lambda order: not order.is_service_quote_expired):
             order.is_service_quote_expired = True
-            body = self.env._(
+            ticket = order.service_ticket_id
+            body = ticket._in_technician_language().env._(
                 "Quote %(quote)s has expired without an answer.", quote=order.name
             )
-            order.service_ticket_id.message_post(body=body)
-            order.service_ticket_id._service_activity(
+            ticket.message_post(body=body)
+            ticket._service_activity(
                 "nox_voip_service.mail_activity_quote_decided", body
             )

@@ -205,10 +205,11 @@ class SaleOrder(models.Model):
         for order in self:
             ticket = order.service_ticket_id.sudo()
             state = order._service_quote_state()
+            env = ticket._in_technician_language().env
             body = (
-                self.env._("Quote %(quote)s is approved.", quote=order.name)
+                env._("Quote %(quote)s is approved.", quote=order.name)
                 if state == "approved"
-                else self.env._(
+                else env._(
                     "Quote %(quote)s is refused or withdrawn. %(reason)s",
                     quote=order.name,
                     reason=order.service_decline_reason or "",
