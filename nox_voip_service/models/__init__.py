@@ -89,3 +89,4 @@ from . import nox_training_plan
 from . import nox_training_plan_line
 from . import nox_training_result
 from . import nox_training_result_line
+from . import sale_order_portal
