@@ -1,6 +1,5 @@
 from odoo import fields
-from odoo.tests import HttpCase, JsonRpcException, tagged
-from odoo.tools import mute_logger
+from odoo.tests import HttpCase, tagged
 
 from .common import NoxVoipMixin
 
@@ -108,32 +107,35 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         self.assertIn("declined or withdrawn", self._accept()["error"])
 
     def test_paying_approves_nothing(self):
-        self.quote.require_payment = True
         self.assertFalse(self.quote._has_to_be_paid())
         self.quote.prepayment_percent = 0.01
         self.assertFalse(self.quote._is_confirmation_amount_reached())
         self.env.flush_all()
-        url = self.quote.get_portal_url(suffix="/transaction")
-        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
-            self.make_jsonrpc_request(
-                url,
-                {
-                    "amount": 1,
+        answer = self.opener.post(
+            self.base_url() + self.quote.get_portal_url(suffix="/transaction"),
+            json={
+                "jsonrpc": "2.0",
+                "params": {
                     "access_token": self.quote.access_token,
-                    "provider_id": 1,
-                    "payment_method_id": 1,
+                    "provider_id": 0,
+                    "payment_method_id": 0,
                     "token_id": None,
+                    "amount": 1,
                     "flow": "direct",
                     "tokenization_requested": False,
                     "landing_route": "/my",
                 },
-            )
+            },
+        )
+        self.assertIn("approved by signing it", answer.text)
         page = self.url_open(
             self.quote.get_portal_url(query_string="&payment_amount=1")
         )
         self.assertEqual(page.status_code, 200)
         self.assertNotIn("o_sale_portal_paynow", page.text)
+        self.env.invalidate_all()
         self.assertEqual(self.quote.state, "sent")
+        self.assertFalse(self.quote.transaction_ids)
 
     def test_decline_is_the_approver_s_too(self):
         self.pbx.approver_ids = self.portal.partner_id
@@ -280,7 +282,11 @@ SIGN = """
         throw new Error("not found: " + find);
     };
     (async () => {
-        window.addEventListener("pagehide", () => console.log("test successful"));
+        window.navigation.addEventListener("navigate", (event) => {
+            if (event.destination.url.includes("message=sign_ok")) {
+                console.log("test successful");
+            }
+        });
         (await until(() => document.querySelector("[data-bs-target='#modalaccept']")))
             .click();
         await until(() => document.querySelector("#modalaccept.show canvas"));
@@ -315,7 +321,7 @@ class SigningMixin(NoxVoipMixin):
         self.browser_js(
             f"/my/orders/{quote.id}",
             SIGN % {"name": "nox_portal"},
-            ready="document.querySelector('#modalaccept')",
+            ready="!!document.querySelector('#modalaccept')",
             login="nox_portal",
         )
         self.env.invalidate_all()

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, MissingError, UserError, ValidationErro
 from odoo.http import request
 from odoo.tools.image import base64_to_image
 
-from odoo.addons.sale.controllers.portal import CustomerPortal
+from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
 
 from .invoice import is_date, text
 
@@ -96,18 +96,6 @@ class ServiceQuotePortal(CustomerPortal):
             order_id, access_token=text(access_token), **kw
         )
 
-    @http.route()
-    def portal_order_transaction(self, order_id, access_token, **kwargs):
-        try:
-            order = self._document_check_access("sale.order", order_id, access_token)
-        except (AccessError, MissingError):
-            order = None
-        if order and order.service_kind == "quote" and order.state != "sale":
-            raise ValidationError(
-                request.env._("This quote is approved by signing it, not by paying.")
-            )
-        return super().portal_order_transaction(order_id, text(access_token), **kwargs)
-
     def _prepare_sale_portal_rendering_values(
         self, page=1, date_begin=None, date_end=None, sortby=None, **kwargs
     ):
@@ -124,3 +112,19 @@ class ServiceQuotePortal(CustomerPortal):
             sortby=sortby,
             **kwargs,
         )
+
+
+class ServiceQuotePayment(PaymentPortal):
+    """Paying is no way around the approval of a quote either."""
+
+    @http.route()
+    def portal_order_transaction(self, order_id, access_token, **kwargs):
+        try:
+            order = self._document_check_access("sale.order", order_id, access_token)
+        except (AccessError, MissingError):
+            order = None
+        if order and order.service_kind == "quote" and order.state != "sale":
+            raise ValidationError(
+                request.env._("This quote is approved by signing it, not by paying.")
+            )
+        return super().portal_order_transaction(order_id, text(access_token), **kwargs)
