@@ -85,9 +85,14 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if not self.pbx_id:
             raise UserError(self.env._("Choose the PBX first."))
-        return self._service_dialog(
+        action = self._service_dialog(
             "nox.seat.change", self.env._("Update the users of the PBX")
         )
+        action["context"] = {
+            f"default_{name}": value
+            for name, value in self._prepare_seat_change_vals().items()
+        }
+        return action
 
     def action_apply_seats(self):
         """Apply the proposal; where something is missing, ask for it."""
@@ -98,7 +103,9 @@ class HelpdeskTicket(models.Model):
             )
         if not self.seat_proposal:
             return self.action_change_seats()
-        self.env["nox.seat.change"].create({"ticket_id": self.id}).action_apply()
+        self.env["nox.seat.change"].create(
+            self._prepare_seat_change_vals()
+        ).action_apply()
         return True
 
     def action_seats_are_right(self):
@@ -113,6 +120,18 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _prepare_seat_change_vals(self):
+        """What the ticket knows of the change."""
+        self.ensure_one()
+        return {
+            "ticket_id": self.id,
+            "pbx_id": self.pbx_id.id,
+            "kind": self.seat_change or "add",
+            "seat_id": self.seat_leaver_id.id,
+            "name": self.seat_name,
+            "first_day": self._seat_change_day(),
+        }
 
     def _seat_change_day(self):
         self.ensure_one()
