@@ -111,9 +111,8 @@ class HelpdeskTicket(models.Model):
     def action_seats_are_right(self):
         """The ledger needs no change: somebody made it already."""
         for ticket in self:
-            ticket.is_seat_change_done = True
-            ticket.message_post(
-                body=self.env._("The users of the PBX are right as they are.")
+            ticket._seat_change_is_done(
+                self.env._("The users of the PBX are right as they are.")
             )
         return True
 
@@ -132,6 +131,12 @@ class HelpdeskTicket(models.Model):
             "name": self.seat_name,
             "first_day": self._seat_change_day(),
         }
+
+    def _seat_change_is_done(self, text):
+        """Remember that the ledger follows this ticket; the mark is the system's."""
+        self.check_access("write")
+        self.sudo().is_seat_change_done = True
+        self.message_post(body=text)
 
     def _seat_change_day(self):
         self.ensure_one()
