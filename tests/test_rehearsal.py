@@ -125,7 +125,7 @@ class TestRehearsal(NoxMonthCommon):
         mute = self._customer_pbx("Mute", partner={"email": False})
         self._sell(mute, 10, 1, date(2026, 2, 1), "2026-02-01")
         free = self._customer_pbx("Free")
-        self._sell(free, 10, 1, date(2026, 3, 1), "2026-02-01")
+        self._sell(free, 10, 1, date(2026, 2, 1), "2026-02-01")
         credit = self._customer_pbx("Credit")
         self._sell(credit, 10, 2, date(2026, 2, 1), "2026-02-01")
         empty = self._customer_pbx("Empty")

@@ -41,8 +41,6 @@ from . import contract_contract
 from . import contract_line
 from . import sale_order_line_seat
 from . import sale_order_seat
-from . import sale_advance_payment_inv
-from . import nox_service_plan_seat
 from . import nox_seat_charge
 from . import nox_billing_run
 from . import nox_billing_run_job
@@ -86,9 +84,7 @@ from . import res_partner
 from . import sale_order_line_training
 from . import sale_order_training
 from . import nox_billing_run_training
-from . import nox_billing_rehearsal_training
 from . import nox_training_plan
 from . import nox_training_plan_line
 from . import nox_training_result
 from . import nox_training_result_line
-from . import sale_order_portal

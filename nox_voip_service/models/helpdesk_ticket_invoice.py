@@ -86,7 +86,11 @@ class HelpdeskTicket(models.Model):
             "account.action_move_out_invoice_type"
         )
         moves = self.sudo().service_order_ids.invoice_ids
-        return dict(action, domain=[("id", "in", moves.ids)], context={"create": False})
+        return dict(
+            action,
+            domain=[("id", "in", moves.ids)],
+            context={"create": False, "default_move_type": "out_invoice"},
+        )
 
     # ------------------------------------------------------------------
     # BUSINESS

@@ -26,6 +26,9 @@ class NoxBillingRehearsal(models.TransientModel):
         tickets = run._tickets_to_bill(customers, self.billed_on).grouped(
             lambda ticket: ticket.pbx_id.commercial_partner_id
         )
+        others = run._other_orders_to_bill(customers).grouped(
+            lambda order: order.partner_id.commercial_partner_id
+        )
         confirmed = run._confirmed_months(customers)
         previews = {}
         for customer in customers:
@@ -38,14 +41,12 @@ class NoxBillingRehearsal(models.TransientModel):
                 self._preview_charges(run, steps, invoices)
                 for ticket in tickets.get(customer, ()):
                     self._preview_orders(run, ticket, invoices)
-                self._preview_others(run, customer, invoices)
+                for order in others.get(customer, ()):
+                    self._preview_confirmed(run, order, invoices)
             except UserError as error:
                 parked = run._failure_sentence(error)
             previews[customer] = {"invoices": invoices, "parked": parked}
         return previews
-
-    def _preview_others(self, run, customer, invoices):
-        """Hook: what else the run would bill, see `_orders_to_bill` of the run."""
 
     def _preview_charges(self, run, steps, invoices):
         """The users' part, from virtual charges: never written."""
@@ -94,16 +95,8 @@ class NoxBillingRehearsal(models.TransientModel):
         orders = ticket.sudo().service_order_ids.filtered(
             lambda order: order.state == "sale" and order.invoice_status == "to invoice"
         )
-        for order in orders.with_context(service_run_id=run.id):
-            self._preview_order(
-                order,
-                {
-                    line: line.qty_to_invoice
-                    for line in order._get_invoiceable_lines()
-                    if not line.display_type
-                },
-                invoices,
-            )
+        for order in orders:
+            self._preview_confirmed(run, order, invoices)
         made = sum(
             blocks - line.qty_invoiced
             for line, blocks in ticket._delivered_blocks().items()
@@ -118,6 +111,16 @@ class NoxBillingRehearsal(models.TransientModel):
                 .new(ticket._prepare_service_order_vals("base", rest))
             )
             self._preview_order(order, dict.fromkeys(order.order_line, rest), invoices)
+
+    def _preview_confirmed(self, run, order, invoices):
+        """What the run would bill of a confirmed order."""
+        order = order.sudo().with_context(service_run_id=run.id)
+        quantities = {
+            line: line.qty_to_invoice
+            for line in order._get_invoiceable_lines()
+            if not line.display_type
+        }
+        self._preview_order(order, quantities, invoices)
 
     def _preview_order(self, order, quantities, invoices):
         """Add what one order would bill: ``{order line: quantity}``."""

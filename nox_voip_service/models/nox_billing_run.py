@@ -228,7 +228,8 @@ class NoxBillingRun(models.Model):
         return dict(
             action,
             domain=[("service_run_id", "=", self.id)],
-            context={"create": False},
+            # Without its type Odoo's list leaves the customer out.
+            context={"create": False, "default_move_type": "out_invoice"},
         )
 
     def action_view_charges(self):

@@ -83,9 +83,16 @@ class NoxBillingRun(models.Model):
         return tickets.pbx_id.commercial_partner_id
 
     def _orders_to_bill(self, customers):
-        """The confirmed orders of these customers that the run bills now: finished
-        work; trainings add theirs. Whose lines: see `_is_billed_by_run`."""
-        return self._tickets_to_bill(customers)._service_orders_to_invoice()
+        """The confirmed orders of these customers that the run bills now. Which of
+        their lines: see `_is_billed_by_run`."""
+        tickets = self._tickets_to_bill(customers)
+        return tickets._service_orders_to_invoice() | self._other_orders_to_bill(
+            customers
+        )
+
+    def _other_orders_to_bill(self, customers):
+        """Hook: confirmed orders that belong to no ticket, as those of trainings."""
+        return self.env["sale.order"]
 
     def _tickets_to_bill(self, customers, today=None):
         return self.env["helpdesk.ticket"].search(

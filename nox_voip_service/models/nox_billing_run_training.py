@@ -39,7 +39,7 @@ class NoxBillingRun(models.Model):
             | lines.order_id.partner_id.commercial_partner_id
         )
 
-    def _orders_to_bill(self, customers):
-        return super()._orders_to_bill(customers) | self._trainings_to_invoice(
+    def _other_orders_to_bill(self, customers):
+        return super()._other_orders_to_bill(customers) | self._trainings_to_invoice(
             customers
         )
