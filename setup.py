@@ -1,6 +1,7 @@
 """Builds the addon as ``odoo.addons.nox_voip_service``."""
 
 import ast
+from importlib import metadata
 from pathlib import Path
 
 from setuptools import setup
@@ -12,12 +13,28 @@ MANIFEST = ast.literal_eval((ADDON / "__manifest__.py").read_text())
 PYTHON_FOLDERS = ["", "policy", "models", "controllers"]
 DATA_FOLDERS = ["data", "demo", "i18n", "reports", "security", "static", "views"]
 
+
+def database_driver():
+    """Odoo's driver under the name that this environment has it by."""
+    for name in ("psycopg2", "psycopg2-binary"):
+        try:
+            metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+        return name
+    return "psycopg2"
+
+
 setup(
     name=f"odoo-addon-{NAME}",
     version=MANIFEST["version"],
     description=MANIFEST["summary"],
     author="Nox Telecom",
+    long_description=(HERE / "README.md").read_text(),
+    long_description_content_type="text/markdown",
+    url=MANIFEST["website"],
     license="AGPL-3.0-or-later",
+    license_files=["LICENSE"],
     python_requires=">=3.10",
     packages=[
         f"odoo.addons.{NAME}" + (f".{folder}" if folder else "")
@@ -37,10 +54,15 @@ setup(
         "odoo==19.0.*",
         "odoo-addon-helpdesk_mgmt_sale==19.0.*",
         "odoo-addon-contract_sale==19.0.*",
+        "lxml",
+        "openpyxl",
+        database_driver(),
+        "python-dateutil",
         "pytz",
+        "XlsxWriter",
     ],
     extras_require={
-        "test": ["pytest-odoo", "hypothesis", "freezegun", "lxml", "websocket-client"]
+        "test": ["freezegun", "hypothesis", "pytest", "pytest-odoo", "websocket-client"]
     },
     zip_safe=False,
 )

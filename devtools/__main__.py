@@ -8,12 +8,12 @@ from .places import REPO
 
 HELP = """./dev demo [--reset] [--check]   the addon with demo data: installs what is missing, starts Odoo
 ./dev test [-k NAME] [--lane policy|odoo|runner] [--thorough]
-./dev lint [--fix]               ruff, pylint-odoo, XML, translations
+./dev lint [--fix]               ruff, pylint-odoo, XML, declared packages, translations
 ./dev pot                        export the .pot file and bring nl.po up to date
 ./dev db NAME                    a fresh database with the addon, and how to start it
 ./dev shell [NAME]               Odoo's shell on a database (default: the demo)
 ./dev update [NAME]              update the addon in a database (default: the demo)
-./dev mutation                   branch coverage and mutation score of policy/
+./dev mutation [--survivors]     branch coverage and mutation score of policy/
 ./dev bench [main] [month] [large] [--percent 5] [--rounds 2]
                                  what the addon costs, beside bare Odoo
 ./dev wheel                      build the wheel and install it in a clean environment

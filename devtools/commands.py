@@ -23,7 +23,9 @@ def main(arguments):
     for name in ("shell", "update"):
         commands.add_parser(name).add_argument("database", nargs="?")
     commands.add_parser("db").add_argument("database")
-    commands.add_parser("mutation").add_argument("rest", nargs="*")
+    mutation = commands.add_parser("mutation")
+    mutation.add_argument("--survivors", action="store_true")
+    mutation.add_argument("--jobs", type=int)
     bench = commands.add_parser("bench")
     bench.add_argument("parts", nargs="*", metavar="main|month|large")
     bench.add_argument("--percent", type=int, default=100)
@@ -91,8 +93,7 @@ def command_db(options):
 def command_mutation(options):
     from . import mutation
 
-    sys.argv = ["mutation", *options.rest]
-    return mutation.main()
+    return mutation.run(options.survivors, options.jobs)
 
 
 def command_bench(options):

@@ -1,5 +1,7 @@
-"""``./dev lint``: style, Odoo's conventions, XML, translations."""
+"""``./dev lint``: style, Odoo's conventions, XML, what is declared, translations."""
 
+import ast
+import re
 import subprocess
 import sys
 
@@ -10,6 +12,13 @@ from .places import ADDON, REPO
 
 PYTHON = ["nox_voip_service", "tests", "devtools", "setup.py"]
 
+# import name -> name of the package, where they differ
+PACKAGES = {"dateutil": "python-dateutil", "xlsxwriter": "XlsxWriter"}
+OF_ONE_MACHINE = [
+    re.compile(r"https?://[a-z.]*(debian|pypi|npmjs|pythonhosted)", re.IGNORECASE),
+    re.compile(r"(^|[\s\"'`=(:])/(wor[k]|hom[e]|roo[t]|far[m]|User[s])/"),
+]
+
 
 def run(fix=False):
     """Run all checks; 0 when nothing was found."""
@@ -17,6 +26,8 @@ def run(fix=False):
         "ruff": lambda: _ruff(fix),
         "pylint-odoo": _pylint,
         "XML": lambda: _xml(fix),
+        "imports": _imports,
+        "addresses": _addresses,
         "translations": _translations,
     }
     found = 0
@@ -75,6 +86,44 @@ def _tidy(text):
     while lines and not lines[-1]:
         lines.pop()
     return "\n".join(lines) + "\n"
+
+
+def _imports():
+    """``setup.py`` declares every package that the addon imports."""
+    declared = (REPO / "setup.py").read_text()
+    for path in sorted(ADDON.rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        names = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(node.module.split(".")[0])
+        for name in sorted(names - sys.stdlib_module_names - {"odoo"}):
+            package = PACKAGES.get(name, name)
+            if f'"{package}"' not in declared:
+                yield f"{path.relative_to(REPO)}: setup.py does not declare {package}"
+
+
+def _addresses():
+    """No address of a package registry and no path of one machine in the repository:
+    scripts read them from the machine's own configuration."""
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=REPO,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout.splitlines()
+    if not files:  # no git, or no work tree of it
+        files = [path for path in REPO.rglob("*") if path.is_file()]
+    for name in files:
+        try:
+            lines = (REPO / name).read_text().splitlines()
+        except (UnicodeDecodeError, FileNotFoundError):
+            continue
+        for number, line in enumerate(lines, start=1):
+            if any(pattern.search(line) for pattern in OF_ONE_MACHINE):
+                yield f"{name}:{number}: address of a registry, or path of one machine"
 
 
 def _translations():

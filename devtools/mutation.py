@@ -1,7 +1,6 @@
 """How well is the policy core tested? Prints two figures and judges them.
 
-Run it as ``python -m devtools.mutation``, in an environment with pytest, hypothesis,
-coverage and mutmut. It shows
+``./dev mutation`` shows
 
 * branch coverage of ``nox_voip_service/policy`` under the policy tests: 100%;
 * the mutation score: mutmut changes one thing at a time (a ``<`` into ``<=``, a 1
@@ -13,7 +12,6 @@ agree (``odoo/addons/nox_voip_service/policy``); nothing is left in the reposito
 The examples in docstrings do not count here: they would run for every mutant's copy.
 """
 
-import argparse
 import os
 import re
 import shutil
@@ -107,18 +105,14 @@ def mutants(children: int) -> dict[str, str]:
     return found
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--survivors", action="store_true", help="show what survived")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    options = parser.parse_args()
-
+def run(survivors: bool = False, jobs: int | None = None) -> int:
+    """Print both figures; 0 when both are reached."""
     covered = branch_coverage()
-    found = mutants(options.jobs)
+    found = mutants(jobs or os.cpu_count() or 1)
     states = Counter(state.split("\n")[0] for state in found.values())
     noticed = sum(count for state, count in states.items() if state in NOTICED)
     score = 100 * noticed / len(found)
-    if options.survivors:
+    if survivors:
         for name, state in found.items():
             if state not in NOTICED:
                 print(f"{name}: {state}")
@@ -126,7 +120,3 @@ def main() -> int:
     print(f"Branch coverage of policy/: {'100%' if covered else 'below 100%'}")
     print(f"Mutation score of policy/: {score:.1f}% (at least {LEAST_SCORE:.0f}%)")
     return 0 if covered and score >= LEAST_SCORE else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
