@@ -55,6 +55,9 @@
         "views/nox_menus.xml",
         "views/nox_invoice_dispute_views.xml",
         "views/portal_ticket_templates.xml",
+        "views/portal_request_templates.xml",
+        "views/portal_telephony_templates.xml",
+        "views/portal_training_templates.xml",
         "views/portal_quote_templates.xml",
         "views/portal_invoice_templates.xml",
     ],
@@ -82,6 +85,10 @@
     "assets": {
         "web.assets_backend": [
             "nox_voip_service/static/src/ticket/**/*",
+    "assets": {
+        "web.assets_frontend": [
+            "nox_voip_service/static/src/scss/portal.scss",
+            "nox_voip_service/static/src/interactions/service_request.js",
         ],
     },
     "application": True,

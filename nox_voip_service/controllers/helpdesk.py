@@ -1,13 +1,155 @@
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError, ValidationError
 from odoo.http import request
 
 from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
+
+from . import values as browser
+
+MAX_SEARCH = 100
+MAX_TOKEN = 100
 
 
-class ServiceTicketController(HelpdeskTicketController, CustomerPortal):
-    """A customer closes an own ticket: by POST, never somebody else's."""
+class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
+    """The base's pages of tickets, for customers with a PBX and for hostile input:
+    closing by POST and only one's own, requests within limits, pages that answer
+    with a page."""
+
+    # ------------------------------------------------------------------
+    # A NEW TICKET
+    # ------------------------------------------------------------------
+
+    @http.route()
+    def create_new_ticket(self, **kw):
+        """A customer with a PBX asks on the page that shows the verdict."""
+        Pbx = request.env["nox.pbx"]
+        customer = request.env.user.commercial_partner_id
+        if Pbx.has_access("read") and Pbx.search_count(
+            [("commercial_partner_id", "=", customer.id)], limit=1
+        ):
+            return request.redirect("/my/telephony/request")
+        return super().create_new_ticket()
+
+    @http.route()
+    def submit_ticket(self, **kw):
+        form = {
+            "subject": browser.text(kw.get("subject"), browser.MAX_SUBJECT),
+            "description": browser.text(
+                kw.get("description"), browser.MAX_DESCRIPTION
+            ),
+            "category": self._visible_category(kw.get("category")),
+            "team": browser.number(kw.get("team")),
+            "attachment": kw.get("attachment"),
+        }
+        _uploads, wrong_files = browser.files(
+            request.httprequest.files.getlist("attachment")
+        )
+        for upload in request.httprequest.files.getlist("attachment"):
+            upload.seek(0)
+        if (
+            request.httprequest.method != "POST"
+            or wrong_files
+            or not 0 < len(form["subject"]) <= browser.MAX_SUBJECT
+            or not 0 < len(form["description"]) <= browser.MAX_DESCRIPTION
+        ):
+            return self._refuse_ticket(422)
+        if request.env["helpdesk.ticket"]._portal_requests_exceeded():
+            return self._refuse_ticket(429)
+        return super().submit_ticket(**form)
+
+    def _refuse_ticket(self, status):
+        values = self._get_create_new_ticket_values()
+        response = request.render(
+            "helpdesk_mgmt.portal_create_ticket", dict(values, refused=status)
+        )
+        response.status_code = status
+        return response
+
+    def _visible_category(self, value):
+        category = request.env["helpdesk.ticket.category"].search(
+            [("id", "=", browser.number(value)), ("show_in_portal", "=", True)]
+        )
+        return category.id
+
+    # ------------------------------------------------------------------
+    # MY TICKETS
+    # ------------------------------------------------------------------
+
+    @http.route()
+    def portal_my_tickets(
+        self,
+        page=1,
+        date_begin=None,
+        date_end=None,
+        sortby=None,
+        filterby=None,
+        search=None,
+        search_in=None,
+        groupby=None,
+        **kw,
+    ):
+        """The base fails on a sort key it does not know, and on dates that are none."""
+        dates = _date(date_begin), _date(date_end)
+        return super().portal_my_tickets(
+            page=page,
+            date_begin=dates[0] if all(dates) else None,
+            date_end=dates[1] if all(dates) else None,
+            sortby=browser.choice(sortby, self._ticket_get_searchbar_sortings(), None),
+            filterby=browser.text(filterby, 20) or None,
+            search=browser.text(search, MAX_SEARCH)[:MAX_SEARCH] or None,
+            search_in=browser.choice(
+                search_in, self._ticket_get_searchbar_inputs(), None
+            ),
+            groupby=browser.choice(
+                groupby, self._ticket_get_searchbar_groupby(), None
+            ),
+        )
+
+    @http.route()
+    def portal_my_ticket(self, ticket_id, access_token=None, **kw):
+        token = browser.text(access_token, MAX_TOKEN) or None
+        try:
+            self._document_check_access(
+                "helpdesk.ticket", browser.number(ticket_id), token
+            )
+        except (AccessError, MissingError):
+            if request.env.user._is_public():
+                return request.redirect("/my")
+            return request.not_found()
+        return super().portal_my_ticket(ticket_id, access_token=token, **kw)
+
+    def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
+        values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
+        # The page is rendered in sudo; who looks decides what of it is shown.
+        seen = request.env["helpdesk.ticket"].browse(ticket.id)
+        service = seen._portal_service_values()
+        missing = service.get("missing") or []
+        attachments = seen._portal_attachments()
+        for attachment in attachments:
+            attachment.generate_access_token()
+        values.update(
+            service=service,
+            attachments=attachments,
+            options=seen._portal_answer_options() if missing else {},
+            answer_pbxs=ticket._portal_pbxs() if "pbx" in missing else [],
+            answer_kinds=self._answer_kinds(ticket) if "scope" in missing else [],
+            sent=kwargs.get("sent") == "1",
+            answered=browser.choice(kwargs.get("answered"), ("0", "1"), ""),
+            not_closed=kwargs.get("not_closed") == "1",
+        )
+        return values
+
+    def _answer_kinds(self, ticket):
+        Category = request.env["helpdesk.ticket.category"].sudo()
+        return Category.search(
+            Category._request_domain(ticket.company_id)
+            + [("outside_plan", "=", False)]
+        )
+
+    # ------------------------------------------------------------------
+    # CLOSING
+    # ------------------------------------------------------------------
 
     @http.route(
         "/ticket/close", type="http", auth="user", methods=["GET", "POST"], website=True
@@ -15,11 +157,12 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortal):
     def support_ticket_close(self, **kw):
         """The base closes any ticket, by GET. Here GET changes nothing, and POST
         (with its token) only what the user may read."""
-        ticket_id, stage_id = _number(kw.get("ticket_id")), _number(kw.get("stage_id"))
+        ticket_id = browser.number(kw.get("ticket_id"))
+        stage_id = browser.number(kw.get("stage_id"))
         try:
             ticket = self._document_check_access("helpdesk.ticket", ticket_id)
         except (AccessError, MissingError):
-            return request.redirect("/my/tickets")
+            return request.not_found()
         stage = request.env["helpdesk.ticket.stage"].browse(stage_id).exists()
         if request.httprequest.method == "POST" and self._may_close(ticket, stage):
             try:
@@ -29,7 +172,9 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortal):
                 ticket.sudo().message_post(
                     body=str(error), subtype_xmlid="mail.mt_note"
                 )
-                return request.redirect(f"{ticket.get_portal_url()}&not_closed=1")
+                return request.redirect(
+                    ticket.get_portal_url(query_string="&not_closed=1")
+                )
         return request.redirect(ticket.get_portal_url())
 
     def _may_close(self, ticket, stage):
@@ -37,6 +182,9 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortal):
         return stage.close_from_portal and stage in applicable
 
 
-def _number(text):
-    """An id from a form; 0, which is nobody's, for anything else."""
-    return int(text) if str(text or "").isdecimal() and len(str(text)) < 10 else 0
+def _date(value):
+    """A date from a browser; None for anything that is none."""
+    try:
+        return fields.Date.to_date(browser.text(value, 10)) or None
+    except ValueError:
+        return None

@@ -186,6 +186,8 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         ticket = self.sudo()
         lines = ticket._service_time_lines()
+        if not lines:
+            return {}
         if ticket.coverage != "billable" or not ticket.plan_id:
             return dict.fromkeys(lines, 0)
         billed = ticket.billable_blocks
@@ -280,9 +282,12 @@ class HelpdeskTicket(models.Model):
                 {"timesheet_invoice_id": invoice.id}
             )
 
-    def _work_to_invoice(self):
+    def _work_to_invoice(self, prices=None):
         """``[(blocks, price)]`` that the next invoice bills for this ticket, without
-        making an order: for previews. Prices excl. VAT, in the order's currency."""
+        making an order: for previews. Prices excl. VAT, in the order's currency.
+
+        :param prices: ``{(plan, blocks): price}`` found before for this customer
+        """
         self.ensure_one()
         ticket = self.sudo()
         work = [
@@ -291,7 +296,11 @@ class HelpdeskTicket(models.Model):
         ]
         rest = ticket.to_invoice_blocks - sum(blocks for blocks, _price in work)
         if rest > 0:
-            work.append((rest, ticket._service_block_price(rest)))
+            prices = {} if prices is None else prices
+            key = (ticket.plan_id, rest)
+            if key not in prices:
+                prices[key] = ticket._service_block_price(rest)
+            work.append((rest, prices[key]))
         return [(blocks, price) for blocks, price in work if blocks]
 
     def _service_block_price(self, blocks):

@@ -8,6 +8,10 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
     def _portal_service_values(self):
         """Values for the ticket's portal page; empty when no plan applies.
 
@@ -15,25 +19,56 @@ class HelpdeskTicket(models.Model):
         portal user reads only in part.
         """
         self.ensure_one()
+        own = self._portal_is_own()
         ticket = self.sudo()
         if ticket.coverage == "not_applicable":
             return {}
-        selection = dict(self._fields["coverage"]._description_selection(self.env))
         states = dict(self._fields["approval_state"]._description_selection(self.env))
-        shown = ticket.stage_id.outcome or ticket.invoiced_blocks
+        quoted = own and ticket.quote_state and ticket.quote_state != "draft"
         return {
-            "verdict": selection[ticket.coverage],
+            "verdict": ticket._portal_verdict_label(),
             "color": COLORS.get(ticket.coverage, "info"),
             "plan": ticket.plan_id.name or "",
+            "pbx": ticket.pbx_id.name or "",
             "reason": ticket.coverage_reason,
-            "question": ticket.coverage_question,
-            "worked": shown and ticket._portal_work_text(),
-            "quote_url": ticket.quote_id.get_portal_url()
-            if ticket.quote_state and ticket.quote_state != "draft"
-            else "",
-            "quote_state": states.get(ticket.approval_state, ""),
+            "missing": ticket._portal_missing(),
+            "worked": own and ticket._portal_shows_time() and ticket._portal_work_text(),
+            "limit": own and ticket._portal_limit_text(),
+            "quote_url": ticket.quote_id.get_portal_url() if quoted else "",
+            "quote_state": states.get(ticket.approval_state, "") if quoted else "",
             "waits": ticket.approval_state == "sent",
+            "next_step": ticket._portal_next_step(),
+            "documents": ticket._portal_documents() if own else [],
         }
+
+    def _portal_verdict_label(self):
+        """The verdict in two words, as a customer says it."""
+        self.ensure_one()
+        return {
+            "covered": self.env._("Included"),
+            "billable": self.env._("Billed by the time worked"),
+            "delivery": self.env._("Part of the delivery"),
+        }.get(self.coverage) or self.env._("Not decided yet")
+
+    def _portal_is_own(self):
+        """Whether who looks may see money: somebody of the customer, or of us. The
+        link in a mail shows its reader the verdict, never an amount."""
+        self.ensure_one()
+        user = self.env.user
+        if not user.share:
+            return True
+        return (
+            not user._is_public()
+            and user.commercial_partner_id == self.sudo().commercial_partner_id
+        )
+
+    def _portal_shows_time(self):
+        """Worked time is shown when the request is finished or when it is invoiced,
+        by the company's setting."""
+        self.ensure_one()
+        if self.company_id.service_portal_time == "invoiced":
+            return bool(self.invoiced_blocks)
+        return bool(self.stage_id.outcome or self.invoiced_blocks)
 
     def _portal_work_text(self):
         """Worked minutes beside billed blocks, so that anyone can check them."""
@@ -46,3 +81,98 @@ class HelpdeskTicket(models.Model):
             blocks=self.billable_blocks - self.waived_blocks,
             block=self.plan_id.block_minutes,
         )
+
+    def _portal_limit_text(self):
+        """How far we may go without asking (again)."""
+        self.ensure_one()
+        plan = self.plan_id
+        if self.coverage != "billable" or self.stage_id.outcome:
+            return ""
+        if self.approved_blocks:
+            return self.env._(
+                "We bill at most %(blocks)s × %(block)s minutes without asking again.",
+                blocks=self.limit_blocks,
+                block=plan.block_minutes,
+            )
+        if not plan.quote_threshold_minutes:
+            return ""
+        return self.env._(
+            "We bill at most %(minutes)s minutes without your approval.",
+            minutes=plan.quote_threshold_minutes,
+        )
+
+    def _portal_next_step(self):
+        """What happens next, in one sentence for the customer."""
+        self.ensure_one()
+        outcome = self.stage_id.outcome
+        if outcome == "done":
+            return self.env._("This request is finished.")
+        if outcome == "dropped":
+            return self.env._("This request was withdrawn.")
+        if self._portal_missing():
+            return self.env._(
+                "Answer the questions below; you then see at once whether it is"
+                " included."
+            )
+        return {
+            "needed": self.env._(
+                "We are making a quote. The work goes on after your approval."
+            ),
+            "sent": self.env._("We are waiting for your approval of the quote."),
+            "refused": self.env._(
+                "You declined the quote, so we do no more than was agreed. Would you"
+                " like a new one? Tell us below."
+            ),
+            "expired": self.env._(
+                "The quote has expired. Would you like a new one? Tell us below."
+            ),
+        }.get(self.approval_state) or (
+            self.env._("We look at your request and tell you before we start.")
+            if self.coverage == "undecided"
+            else self.env._("We are going to do this for you.")
+        )
+
+    def _portal_documents(self):
+        """``[(name, state, url)]``: quotes that were sent, invoices that were
+        posted."""
+        self.ensure_one()
+        orders = self.service_order_ids.sorted("id")
+        quotes = orders.filtered(
+            lambda order: order.service_kind == "quote" and order.state != "draft"
+        )
+        invoices = orders.invoice_ids.filtered(lambda move: move.state == "posted")
+        states = dict(self._fields["quote_state"]._description_selection(self.env))
+        documents = [
+            (
+                self.env._("Quote %(name)s", name=quote.name),
+                states.get(quote._service_quote_state(), ""),
+                quote.get_portal_url(),
+            )
+            for quote in quotes
+        ]
+        payments = dict(
+            invoices._fields["payment_state"]._description_selection(self.env)
+        )
+        return documents + [
+            (
+                self.env._("Credit note %(name)s", name=move.name)
+                if move.move_type == "out_refund"
+                else self.env._("Invoice %(name)s", name=move.name),
+                payments.get(move.payment_state, ""),
+                move.get_portal_url(),
+            )
+            for move in invoices.sorted("id")
+        ]
+
+    def _portal_attachments(self):
+        """Attachments that the customer may see: what customers sent, and what went
+        along with a message to them. Those of internal notes stay internal."""
+        self.ensure_one()
+        ticket = self.sudo()
+        internal = ticket.message_ids.filtered(
+            lambda message: message.is_internal or message.subtype_id.internal
+        ).attachment_ids
+        shown = (ticket.message_ids.attachment_ids - internal) | (
+            ticket.attachment_ids.filtered(lambda file: file.create_uid.share)
+        )
+        return (shown - internal).sorted("id")

@@ -24,6 +24,22 @@ class ResCompany(models.Model):
         help="Send a quote as soon as the estimate of the job is known."
     )
 
+    # === Portal ===
+    service_request_limit = fields.Integer(
+        string="Requests per hour",
+        default=20,
+        help="What one portal user can send in an hour; 0 means no limit.",
+    )
+    service_portal_time = fields.Selection(
+        [
+            ("finished", "When the request is finished"),
+            ("invoiced", "When the work is invoiced"),
+        ],
+        string="Show worked time",
+        default="finished",
+        required=True,
+    )
+
     # === Monthly run ===
     service_run_automatic = fields.Boolean(
         string="Run by itself", help="Start the run on the first of the month."
@@ -92,6 +108,10 @@ class ResCompany(models.Model):
     _correction_months_not_negative = models.Constraint(
         "CHECK (service_correction_months >= 0)",
         "The months to correct back cannot be negative.",
+    )
+    _request_limit_not_negative = models.Constraint(
+        "CHECK (service_request_limit >= 0)",
+        "The number of requests per hour cannot be negative.",
     )
     _quote_days_positive = models.Constraint(
         "CHECK (service_quote_validity_days > 0 AND service_quote_reminder_days >= 0)",

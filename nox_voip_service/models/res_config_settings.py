@@ -16,6 +16,12 @@ class ResConfigSettings(models.TransientModel):
     service_quote_autosend = fields.Boolean(
         related="company_id.service_quote_autosend", readonly=False
     )
+    service_request_limit = fields.Integer(
+        related="company_id.service_request_limit", readonly=False
+    )
+    service_portal_time = fields.Selection(
+        related="company_id.service_portal_time", readonly=False
+    )
     service_run_automatic = fields.Boolean(
         related="company_id.service_run_automatic", readonly=False
     )

@@ -54,6 +54,7 @@ __all__ = [
     "Verdict",
     "audit",
     "decide",
+    "facts_that_matter",
     "verdict",
 ]
 
@@ -157,6 +158,39 @@ def decide(table: Table, request: Request) -> Decision:
     if request not in known:
         known[request] = table.decision(request)
     return known[request]
+
+
+def facts_that_matter(
+    table: Table, kind: Request, answers: Request, askable: Iterable[str]
+) -> tuple[str, ...]:
+    """The questions to put to a customer, in order: each fact on which the verdict
+    still hangs after the answers to the questions before it.
+
+    :param kind: what the chosen kind of change tells by itself
+    :param answers: what the customer answered so far; None for not (yet)
+    :param askable: the facts that a customer can know, in order of asking
+
+    A fact that the kind tells is not asked, one that can change nothing neither.
+
+    >>> table = Table([
+    ...     Rule("on_site", "billable", location="on_site"),
+    ...     Rule("extra", "billable", scope="user_addition", replaces_user=False),
+    ...     Rule("replaced", "covered", scope="user_addition", replaces_user=True),
+    ... ])
+    >>> facts_that_matter(table, Request("user_addition"), Request(location="remote"),
+    ...                   ("location", "replaces_user", "warranty"))
+    ('location', 'replaces_user')
+    >>> facts_that_matter(table, Request("user_addition"), Request(location="on_site"),
+    ...                   ("location", "replaces_user", "warranty"))
+    ('location',)
+    """
+    asked = []
+    known = kind
+    for name in askable:
+        if name in decide(table, known).missing:
+            asked.append(name)
+            known = known._replace(**{name: getattr(answers, name)})
+    return tuple(asked)
 
 
 # ----------------------------------------------------------------------

@@ -14,10 +14,13 @@ from odoo.addons.nox_voip_service.policy.coverage import (
     Verdict,
     audit,
     decide,
+    facts_that_matter,
     verdict,
 )
 from odoo.addons.nox_voip_service.policy.errors import InvalidFact
-from odoo.addons.nox_voip_service.policy.facts import lowest
+from odoo.addons.nox_voip_service.policy.facts import SPACE, lowest
+
+from .shipped import PLAN_CODES, shipped_rules
 
 USERS = Table(
     [
@@ -315,3 +318,48 @@ def test_reason_is_never_that_of_a_row_below():
 @pytest.mark.parametrize(("bits", "place"), [(1, 0), (2, 1), (12, 2), (1 << 167, 167)])
 def test_lowest_bit(bits, place):
     assert lowest(bits) == place
+
+
+# ----------------------------------------------------------------------
+# THE QUESTIONS FOR A CUSTOMER
+# ----------------------------------------------------------------------
+
+ASKABLE = ("location", "replaces_user", "warranty")
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "asked"),
+    [
+        # An unknown fact behind an open question is asked too.
+        (Request("user_addition"), Request(), ("location", "replaces_user")),
+        (
+            Request("user_addition"),
+            Request(location="remote", replaces_user=True),
+            ("location", "replaces_user"),
+        ),
+        # On site everything is billed: who is replaced changes nothing.
+        (Request("user_addition"), Request(location="on_site"), ("location",)),
+        # What the kind tells by itself is not asked.
+        (Request("user_addition", replaces_user=True), Request(), ("location",)),
+        (Request("user_addition", "remote", True), Request(), ()),
+        # An answer to a question that is not asked counts for nothing.
+        (
+            Request("user_addition", "on_site"),
+            Request(location="remote", replaces_user=True),
+            (),
+        ),
+    ],
+)
+def test_a_customer_is_asked_what_matters(kind, answers, asked):
+    assert facts_that_matter(USERS, kind, answers, ASKABLE) == asked
+
+
+@pytest.mark.parametrize("plan_code", PLAN_CODES)
+def test_after_the_questions_the_customer_can_settle_nothing_more(plan_code):
+    table = Table(shipped_rules(plan_code))
+    for kind in SPACE:
+        kind = Request(kind.scope)
+        for answers in SPACE:
+            asked = facts_that_matter(table, kind, answers, ASKABLE)
+            told = kind._replace(**{name: getattr(answers, name) for name in asked})
+            assert not set(decide(table, told).missing) & set(ASKABLE)

@@ -1,0 +1,230 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.fields import Domain
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+from . import values as browser
+
+ACTIONS = ("check", "send")
+
+
+class ServiceRequestPortal(CustomerPortal):
+    """New request: what is asked, and live beside it what it will cost and why.
+
+    The browser sends choices. Customer, plan, price and verdict are found here, for
+    the preview and again when the request is sent.
+    """
+
+    # ------------------------------------------------------------------
+    # ROUTES
+    # ------------------------------------------------------------------
+
+    @http.route(
+        "/my/telephony/request",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def portal_new_request(self, action="check", **form):
+        """The form; with POST the verdict on it (``check``) or the ticket."""
+        if not request.env["nox.pbx"].has_access("read"):
+            return request.redirect("/my")
+        posted = request.httprequest.method == "POST"
+        sending = posted and browser.choice(action, ACTIONS, "send") == "send"
+        chosen = self._chosen(form)
+        if not sending:
+            return self._render_request(form, chosen)
+        texts = {
+            "name": browser.text(form.get("subject"), browser.MAX_SUBJECT),
+            "description": browser.text(
+                form.get("description"), browser.MAX_DESCRIPTION
+            ),
+            "customer_reference": browser.text(
+                form.get("reference"), browser.MAX_REFERENCE
+            ),
+        }
+        uploads, wrong_files = browser.files(
+            request.httprequest.files.getlist("attachment")
+        )
+        errors = self._request_errors(chosen, texts, wrong_files)
+        if errors:
+            return self._render_request(form, chosen, errors, status=422)
+        if request.env["helpdesk.ticket"]._portal_requests_exceeded():
+            errors = {
+                "": request.env._(
+                    "You sent many requests within the hour. Please send this one later,"
+                    " or call us."
+                )
+            }
+            return self._render_request(form, chosen, errors, status=429)
+        ticket = request.env["helpdesk.ticket"]._create_portal_request(
+            request.env.user.partner_id, **chosen, **texts
+        )
+        request.env["ir.attachment"].sudo().create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": "helpdesk.ticket",
+                    "res_id": ticket.id,
+                }
+                for name, content in uploads
+            ]
+        )
+        return request.redirect(f"/my/ticket/{ticket.id}?sent=1")
+
+    @http.route("/my/telephony/request/preview", type="jsonrpc", auth="user")
+    def portal_request_preview(self, **form):
+        """The verdict on what is chosen so far; empty until it can be known."""
+        if not request.env["nox.pbx"].has_access("read"):
+            return {}
+        chosen = self._chosen(form)
+        return self._preview(chosen)
+
+    @http.route(
+        "/my/ticket/<int:ticket_id>/answer",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_ticket_answer(self, ticket_id, access_token=None, **form):
+        """The customer answers what is missing; the verdict follows at once."""
+        token = browser.text(access_token, 100) or None
+        try:
+            ticket = self._document_check_access(
+                "helpdesk.ticket", browser.number(ticket_id), token
+            )
+        except (AccessError, MissingError):
+            return request.not_found()
+        pbxs = ticket._portal_pbxs()
+        kinds = self._kinds(ticket.company_id)
+        pbx = pbxs.filtered(lambda p: p.id == browser.number(form.get("pbx")))
+        kind = kinds.filtered(lambda k: k.id == browser.number(form.get("kind")))
+        answers = ticket._portal_read_answers(form)
+        saved = False
+        try:
+            with request.env.cr.savepoint():
+                # Whoever answers, the ticket's own user environment writes: sudo for
+                # the rights, the visitor as the author.
+                saved = (
+                    request.env["helpdesk.ticket"]
+                    .browse(ticket.id)
+                    .sudo()
+                    ._portal_answer(pbx, kind, answers)
+                )
+        except ValidationError:
+            saved = False
+        return request.redirect(
+            ticket.get_portal_url(query_string=f"&answered={int(saved)}")
+        )
+
+    # ------------------------------------------------------------------
+    # VALUES
+    # ------------------------------------------------------------------
+
+    def _request_pbxs(self):
+        """The PBXs that this user can ask for: the customer's own."""
+        customer = request.env.user.commercial_partner_id
+        return request.env["nox.pbx"].search(
+            Domain("commercial_partner_id", "=", customer.id)
+        )
+
+    def _kinds(self, company):
+        Category = request.env["helpdesk.ticket.category"].sudo()
+        return Category.search(Category._request_domain(company))
+
+    def _chosen(self, form):
+        """``{pbx, category, answers}`` of a form, each empty unless it is this
+        customer's to choose."""
+        pbxs = self._request_pbxs()
+        wanted = browser.number(form.get("pbx"))
+        pbx = pbxs if len(pbxs) == 1 else pbxs.filtered(lambda p: p.id == wanted)
+        pbx = pbx.sudo()
+        kinds = self._kinds(pbx.company_id or request.env.company)
+        kind = kinds.filtered(lambda k: k.id == browser.number(form.get("kind")))
+        answers = request.env["helpdesk.ticket"]._portal_read_answers(form, kind)
+        return {"pbx": pbx, "category": kind, "answers": answers}
+
+    def _preview(self, chosen):
+        if not chosen["pbx"] or not chosen["category"]:
+            return {}
+        return request.env["helpdesk.ticket"]._portal_preview(
+            request.env.user.partner_id, **chosen
+        )
+
+    def _request_errors(self, chosen, texts, wrong_files):
+        """``{field: sentence}`` of what keeps the form from being sent."""
+        _ = request.env._
+        errors = {}
+        if not chosen["pbx"]:
+            errors["pbx"] = _("Choose the telephone system this is about.")
+        if not chosen["category"]:
+            errors["kind"] = _("Choose what you would like to change.")
+        for name, field, limit in (
+            ("subject", "name", browser.MAX_SUBJECT),
+            ("description", "description", browser.MAX_DESCRIPTION),
+            ("reference", "customer_reference", browser.MAX_REFERENCE),
+        ):
+            if len(texts[field]) > limit:
+                errors[name] = _(
+                    "This text is too long: at most %(length)s characters.",
+                    length=limit,
+                )
+        if not texts["name"]:
+            errors["subject"] = _("Give your request a short title.")
+        if not texts["description"]:
+            errors["description"] = _("Describe what you would like.")
+        if chosen["pbx"].reference_required and not texts["customer_reference"]:
+            errors["reference"] = _(
+                "Your company wants its own reference on every request."
+            )
+        if wrong_files:
+            errors["attachment"] = {
+                "too_many": _("At most %(count)s files.", count=browser.MAX_FILES),
+                "too_large": _(
+                    "A file can be at most %(size)s MB.",
+                    size=browser.MAX_FILE_BYTES // 2**20,
+                ),
+                "wrong_type": _(
+                    "This kind of file cannot be sent. Possible are: %(types)s",
+                    types=", ".join(kind[1:] for kind in browser.FILE_TYPES),
+                ),
+            }[wrong_files]
+        return errors
+
+    def _render_request(self, form, chosen, errors=None, status=200):
+        """The form as the customer filled it in, with what is wrong and the verdict."""
+        pbxs = self._request_pbxs()
+        preview = self._preview(chosen)
+        response = request.render(
+            "nox_voip_service.portal_new_request",
+            dict(
+                self._prepare_portal_layout_values(),
+                page_name="telephony_request",
+                pbxs=pbxs,
+                kinds=self._kinds(chosen["pbx"].company_id or request.env.company),
+                pbx=chosen["pbx"],
+                kind=chosen["category"],
+                preview=preview,
+                options=request.env["helpdesk.ticket"]._portal_answer_options(),
+                errors=errors or {},
+                unknown=request.env._("I do not know"),
+                # What was typed is not lost, within reason.
+                subject=browser.text(form.get("subject"), 2 * browser.MAX_SUBJECT),
+                description=browser.text(
+                    form.get("description"), 5 * browser.MAX_DESCRIPTION
+                ),
+                reference=browser.text(
+                    form.get("reference"), 2 * browser.MAX_REFERENCE
+                ),
+                max_files=browser.MAX_FILES,
+                max_megabytes=browser.MAX_FILE_BYTES // 2**20,
+                file_types=",".join(browser.FILE_TYPES),
+            ),
+        )
+        response.status_code = status
+        return response

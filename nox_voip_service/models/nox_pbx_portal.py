@@ -1,0 +1,217 @@
+from odoo import fields, models
+from odoo.tools import format_date
+
+from ..policy import periods, seats
+
+MONTHS_SHOWN = 12
+# The drawing of the users over a year, in units of its own.
+CHART_WIDTH, CHART_HEIGHT, BAR_AREA = 390, 170, 120
+
+
+class NoxPbx(models.Model):
+    """A PBX as its customer sees it in the portal."""
+
+    _inherit = "nox.pbx"
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _portal_plan_values(self):
+        """The plan that runs today: its rules, its prices excl. and incl. VAT.
+
+        In sudo: products, pricelists and contract lines are not the portal's to
+        read; what leaves here are this customer's own prices.
+        """
+        self.ensure_one()
+        pbx = self.sudo().with_company(self.company_id)
+        today = pbx.company_id._service_today()
+        plan = pbx._plan_on(today)
+        if not plan:
+            return {}
+        period = pbx._running_period(today)
+        block = user = None
+        if plan.time_product_id:
+            block = plan.time_product_id._portal_amounts(
+                pbx.partner_id, pbx.company_id, 1
+            )
+        if period.contract_line_id:
+            line = period.contract_line_id
+            untaxed, total, _currency = line.product_id._portal_amounts(
+                pbx.partner_id, pbx.company_id, 1, price=line.price_unit
+            )
+            user = (untaxed, total, period.currency_id)
+        return {
+            "plan": plan,
+            "since": period.date_start,
+            "until": period.date_end,
+            "coverage": plan._portal_coverage(),
+            "block": block,
+            "user": user,
+            "later": pbx.period_ids.filtered(lambda p: p.date_start > today).sorted(
+                "date_start"
+            ),
+        }
+
+    def _portal_next_invoice(self):
+        """What the next invoice has for this PBX so far: the month that runs and
+        whatever else is due, and the finished work. Nothing is made.
+
+        The steps and the work are the monthly run's own, as in its rehearsal.
+        """
+        self.ensure_one()
+        pbx = self.sudo().with_company(self.company_id)
+        today = pbx.company_id._service_today()
+        billed_on = periods.next_month(periods.first_of_month(today))
+        lines = pbx._portal_user_lines(billed_on) + pbx._portal_work_lines()
+        currency = lines[0]["currency"] if lines else pbx.company_id.currency_id
+        return {
+            "billed_on": billed_on,
+            "lines": lines,
+            "untaxed": sum(line["untaxed"] for line in lines),
+            "total": sum(line["total"] for line in lines),
+            "currency": currency,
+        }
+
+    def _portal_user_lines(self, billed_on):
+        """A line for each month of users that an invoice of this day would bill."""
+        Charge = self.env["nox.seat.charge"]
+        lang = self.env.lang
+        run = self.env["nox.billing.run"].new({"company_id": self.company_id.id})
+        plan_periods = self.period_ids.filtered_domain(run._get_period_domain(billed_on))
+        lines = []
+        for step, explanation in plan_periods._due_steps(billed_on).get(self, []):
+            if not step.quantity:
+                continue
+            period = plan_periods.browse(step.period)
+            product = period.contract_line_id.product_id
+            untaxed, total, _currency = product._portal_amounts(
+                self.partner_id, self.company_id, float(step.quantity), float(step.price)
+            )
+            lines.append(
+                {
+                    "title": Charge._month_text(step.month, lang),
+                    "text": Charge._explain(step, explanation, lang),
+                    "quantity": Charge._format_users(step.quantity),
+                    "price": float(step.price),
+                    "untaxed": untaxed,
+                    "total": total,
+                    "currency": period.currency_id,
+                    "ticket": None,
+                }
+            )
+        return lines
+
+    def _portal_work_lines(self):
+        """A line for each finished request that is ready for the invoice."""
+        tickets = self.env["helpdesk.ticket"].search(
+            self.env["helpdesk.ticket"]._get_service_work_domain()
+            + [("pbx_id", "=", self.id)],
+            order="id",
+        )
+        lines = []
+        # The same work costs the same: no query for each ticket.
+        prices, amounts = {}, {}
+        for ticket in tickets:
+            for blocks, price in ticket._work_to_invoice(prices):
+                key = (ticket.plan_id, blocks, price)
+                if key not in amounts:
+                    plan = ticket.plan_id.with_company(self.company_id)
+                    amounts[key] = plan.time_product_id._portal_amounts(
+                        self.partner_id, self.company_id, blocks, price
+                    )
+                untaxed, total, currency = amounts[key]
+                lines.append(
+                    {
+                        "title": ticket.display_name,
+                        "text": ticket._portal_work_text(),
+                        "quantity": blocks,
+                        "price": price,
+                        "untaxed": untaxed,
+                        "total": total,
+                        "currency": currency,
+                        "ticket": ticket,
+                    }
+                )
+        return lines
+
+    def _portal_user_counts(self):
+        """``{pbx id: users today}`` of several PBXs; one query."""
+        by_pbx = self.sudo().seat_ids.grouped("pbx_id")
+        return {
+            pbx.id: seats.users_on(
+                [seat._policy_seat() for seat in by_pbx.get(pbx, ())],
+                pbx.company_id._service_today(),
+            )
+            for pbx in self.sudo()
+        }
+
+    def _portal_open_requests(self):
+        """How many requests of this PBX are not closed."""
+        self.ensure_one()
+        return (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            .search_count([("pbx_id", "=", self.id), ("closed", "=", False)])
+        )
+
+    def _portal_certificates(self):
+        """``{administrator: newest certificate}`` of this PBX's administrators."""
+        self.ensure_one()
+        if "nox.admin.training" not in self.env:
+            return {}
+        certificates = self.env["nox.admin.training"].sudo().search(
+            [
+                ("partner_id", "in", self.sudo().administrator_ids.ids),
+                ("pbx_id", "=", self.id),
+                ("certificate_number", "!=", False),
+            ],
+            order="certified_on, id",
+        )
+        return {training.partner_id: training for training in certificates}
+
+    def _portal_users_chart(self):
+        """Users at the end of each of the last months, today last: the figures and
+        the places of their bars in the drawing."""
+        self.ensure_one()
+        pbx = self.sudo()
+        today = pbx.company_id._service_today()
+        first = periods.first_of_month(today)
+        days = [
+            fields.Date.subtract(first, months=back, days=1)
+            for back in range(MONTHS_SHOWN - 2, -1, -1)
+        ]
+        own = [seat._policy_seat() for seat in pbx.seat_ids]
+        counts = [seats.users_on(own, day) for day in (*days, today)]
+        highest = max(counts) or 1
+        step = CHART_WIDTH / MONTHS_SHOWN
+        bars = []
+        for place, (day, count) in enumerate(zip((*days, today), counts, strict=True)):
+            height = round(BAR_AREA * count / highest, 1)
+            bars.append(
+                {
+                    "count": count,
+                    "label": format_date(self.env, day, date_format="MMM"),
+                    "date": format_date(self.env, day),
+                    "x": round(place * step + 4, 1),
+                    "middle": round((place + 0.5) * step, 1),
+                    "y": round(BAR_AREA + 20 - height, 1),
+                    "width": round(step - 8, 1),
+                    "height": height,
+                }
+            )
+        return {
+            "bars": bars,
+            "now": counts[-1],
+            "width": CHART_WIDTH,
+            "height": CHART_HEIGHT,
+            "summary": self.env._(
+                "From %(first)s users on %(start)s to %(last)s users today; at most"
+                " %(most)s and at least %(least)s at the end of a month.",
+                first=counts[0],
+                start=format_date(self.env, days[0]),
+                last=counts[-1],
+                most=max(counts),
+                least=min(counts),
+            ),
+        }

@@ -1,0 +1,29 @@
+from odoo import models
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _portal_amounts(self, partner, company, quantity, price=None):
+        """``(excl. VAT, incl. VAT, currency)`` of so many, as an invoice to this
+        customer would have it.
+
+        :param price: price of one, excl. VAT; by default the customer's pricelist
+        """
+        self.ensure_one()
+        product = self.sudo().with_company(company)
+        partner = partner.sudo().with_company(company)
+        pricelist = partner.property_product_pricelist
+        currency = pricelist.currency_id or company.currency_id
+        if price is None:
+            price = (
+                pricelist._get_product_price(product, quantity, uom=product.uom_id)
+                if pricelist
+                else product.lst_price
+            )
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        position = product.env["account.fiscal.position"]._get_fiscal_position(partner)
+        amounts = position.map_tax(taxes).compute_all(
+            price, currency=currency, quantity=quantity, product=product, partner=partner
+        )
+        return amounts["total_excluded"], amounts["total_included"], currency
