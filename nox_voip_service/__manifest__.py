@@ -85,7 +85,7 @@
     "assets": {
         "web.assets_backend": [
             "nox_voip_service/static/src/ticket/**/*",
-    "assets": {
+        ],
         "web.assets_frontend": [
             "nox_voip_service/static/src/scss/portal.scss",
             "nox_voip_service/static/src/interactions/service_request.js",

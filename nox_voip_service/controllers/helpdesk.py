@@ -35,9 +35,7 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
     def submit_ticket(self, **kw):
         form = {
             "subject": browser.text(kw.get("subject"), browser.MAX_SUBJECT),
-            "description": browser.text(
-                kw.get("description"), browser.MAX_DESCRIPTION
-            ),
+            "description": browser.text(kw.get("description"), browser.MAX_DESCRIPTION),
             "category": self._visible_category(kw.get("category")),
             "team": browser.number(kw.get("team")),
             "attachment": kw.get("attachment"),
@@ -101,9 +99,7 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
             search_in=browser.choice(
                 search_in, self._ticket_get_searchbar_inputs(), None
             ),
-            groupby=browser.choice(
-                groupby, self._ticket_get_searchbar_groupby(), None
-            ),
+            groupby=browser.choice(groupby, self._ticket_get_searchbar_groupby(), None),
         )
 
     @http.route()
@@ -143,8 +139,7 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
     def _answer_kinds(self, ticket):
         Category = request.env["helpdesk.ticket.category"].sudo()
         return Category.search(
-            Category._request_domain(ticket.company_id)
-            + [("outside_plan", "=", False)]
+            Category._request_domain(ticket.company_id) + [("outside_plan", "=", False)]
         )
 
     # ------------------------------------------------------------------

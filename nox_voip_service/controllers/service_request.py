@@ -55,8 +55,8 @@ class ServiceRequestPortal(CustomerPortal):
         if request.env["helpdesk.ticket"]._portal_requests_exceeded():
             errors = {
                 "": request.env._(
-                    "You sent many requests within the hour. Please send this one later,"
-                    " or call us."
+                    "You sent many requests within the hour. Please send this one"
+                    " later, or call us."
                 )
             }
             return self._render_request(form, chosen, errors, status=429)

@@ -18,9 +18,11 @@ class TelephonyPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "pbx_count" in counters:
-            values["pbx_count"] = request.env["nox.pbx"].search_count(
-                self._pbx_domain()
-            ) if request.env["nox.pbx"].has_access("read") else 0
+            values["pbx_count"] = (
+                request.env["nox.pbx"].search_count(self._pbx_domain())
+                if request.env["nox.pbx"].has_access("read")
+                else 0
+            )
         return values
 
     # ------------------------------------------------------------------

@@ -32,7 +32,9 @@ class HelpdeskTicket(models.Model):
             "pbx": ticket.pbx_id.name or "",
             "reason": ticket.coverage_reason,
             "missing": ticket._portal_missing(),
-            "worked": own and ticket._portal_shows_time() and ticket._portal_work_text(),
+            "worked": own
+            and ticket._portal_shows_time()
+            and ticket._portal_work_text(),
             "limit": own and ticket._portal_limit_text(),
             "quote_url": ticket.quote_id.get_portal_url() if quoted else "",
             "quote_state": states.get(ticket.approval_state, "") if quoted else "",

@@ -273,9 +273,7 @@ class HelpdeskTicket(models.Model):
     def _portal_answer_options(self):
         """``{fact: (question, [(value, label)])}`` for the forms; the values are
         what a browser sends back."""
-        locations = dict(
-            self._fields["work_location"]._description_selection(self.env)
-        )
+        locations = dict(self._fields["work_location"]._description_selection(self.env))
         yes, no = self.env._("Yes"), self.env._("No")
         return {
             "location": (

@@ -78,7 +78,9 @@ class NoxPbx(models.Model):
         Charge = self.env["nox.seat.charge"]
         lang = self.env.lang
         run = self.env["nox.billing.run"].new({"company_id": self.company_id.id})
-        plan_periods = self.period_ids.filtered_domain(run._get_period_domain(billed_on))
+        plan_periods = self.period_ids.filtered_domain(
+            run._get_period_domain(billed_on)
+        )
         lines = []
         for step, explanation in plan_periods._due_steps(billed_on).get(self, []):
             if not step.quantity:
@@ -86,7 +88,10 @@ class NoxPbx(models.Model):
             period = plan_periods.browse(step.period)
             product = period.contract_line_id.product_id
             untaxed, total, _currency = product._portal_amounts(
-                self.partner_id, self.company_id, float(step.quantity), float(step.price)
+                self.partner_id,
+                self.company_id,
+                float(step.quantity),
+                float(step.price),
             )
             lines.append(
                 {
@@ -160,13 +165,17 @@ class NoxPbx(models.Model):
         self.ensure_one()
         if "nox.admin.training" not in self.env:
             return {}
-        certificates = self.env["nox.admin.training"].sudo().search(
-            [
-                ("partner_id", "in", self.sudo().administrator_ids.ids),
-                ("pbx_id", "=", self.id),
-                ("certificate_number", "!=", False),
-            ],
-            order="certified_on, id",
+        certificates = (
+            self.env["nox.admin.training"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.sudo().administrator_ids.ids),
+                    ("pbx_id", "=", self.id),
+                    ("certificate_number", "!=", False),
+                ],
+                order="certified_on, id",
+            )
         )
         return {training.partner_id: training for training in certificates}
 

@@ -24,6 +24,10 @@ class ProductProduct(models.Model):
         taxes = product.taxes_id._filter_taxes_by_company(company)
         position = product.env["account.fiscal.position"]._get_fiscal_position(partner)
         amounts = position.map_tax(taxes).compute_all(
-            price, currency=currency, quantity=quantity, product=product, partner=partner
+            price,
+            currency=currency,
+            quantity=quantity,
+            product=product,
+            partner=partner,
         )
         return amounts["total_excluded"], amounts["total_included"], currency
