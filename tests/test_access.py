@@ -28,13 +28,13 @@ TABLE = {
     "override": ("r", "rc", "rc", "r", "", "", "", "", "c"),
     "waiver": ("r", "rc", "rc", "r", "", "", "", "", "c"),
     "ticket": ("rwc", "rwc", "rwcd", "rwc", "", "r", "", "", "c"),
-    "time": ("rwcd", "rwcd", "rwcd", "r", "", "", "", "", "c"),
-    "colleague": ("rc", "rwcd", "rwcd", "r", "", "", "", "", "c"),
-    "quote": ("", "rwc", "rwc", "r", "", "r", "", "", ""),
+    "time": ("rwcd", "rwcd", "rwcd", "rc", "", "", "", "", "c"),
+    "colleague": ("rc", "rwcd", "rwcd", "rc", "", "", "", "", "c"),
+    "quote": ("", "rwc", "rwc", "rw", "", "r", "", "", "c"),
     "stage": ("r", "r", "rwcd", "r", "r", "r", "r", "r", "rwcd"),
-    "contract": ("", "", "", "", "", "r", "", "", ""),
-    "contract_line": ("", "", "", "", "", "r", "", "", ""),
-    "modification": ("", "", "", "", "", "r", "", "", ""),
+    "contract": ("", "rwc", "rwc", "r", "", "r", "", "", "c"),
+    "contract_line": ("", "rwc", "rwc", "r", "", "r", "", "", "c"),
+    "modification": ("", "rwc", "rwc", "rwcd", "", "r", "", "", "c"),
 }
 WIZARDS = (
     "nox.quote.proof",
@@ -139,13 +139,16 @@ class TestAccessTable(AccessCase):
             "stage": cls.stage_work,
             "contract": contract,
             "contract_line": contract.contract_line_ids,
-            "modification": contract.modification_ids,
+            "modification": contract.modification_ids[:1],
         }
 
-    def _allowed(self, record, user):
-        record = record.with_user(user).with_context(
+    def _as(self, record, user):
+        return record.with_user(user).with_context(
             allowed_company_ids=user.company_ids.ids
         )
+
+    def _allowed(self, record, user):
+        record = self._as(record, user)
         return "".join(
             letter
             for letter, operation in OPERATIONS.items()
@@ -167,7 +170,7 @@ class TestAccessTable(AccessCase):
             record = self.records[name]
             for role, letters in zip(ROLES, expected, strict=True):
                 user = self.users[role]
-                model = record.browse().with_user(user)
+                model = self._as(record.browse(), user)
                 if "r" in letters:
                     self.assertIn(record, model.search([("id", "=", record.id)]))
                 elif model.has_access("read"):
