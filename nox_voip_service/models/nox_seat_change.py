@@ -120,7 +120,7 @@ class NoxSeatChange(models.TransientModel):
         else:
             self.env["nox.pbx.seat"].create(self._prepare_seat_vals())
         if self.ticket_id:
-            self.ticket_id.is_seat_change_done = True
+            self.ticket_id.sudo().is_seat_change_done = True
             self.ticket_id.message_post(body=self._done_text())
         return {"type": "ir.actions.act_window_close"}
 
