@@ -158,38 +158,39 @@ class ServiceRequestPortal(CustomerPortal):
 
     def _request_errors(self, chosen, texts, wrong_files):
         """``{field: sentence}`` of what keeps the form from being sent."""
-        _ = request.env._
         errors = {}
         if not chosen["pbx"]:
-            errors["pbx"] = _("Choose the telephone system this is about.")
+            errors["pbx"] = request.env._("Choose the telephone system this is about.")
         if not chosen["category"]:
-            errors["kind"] = _("Choose what you would like to change.")
+            errors["kind"] = request.env._("Choose what you would like to change.")
         for name, field, limit in (
             ("subject", "name", browser.MAX_SUBJECT),
             ("description", "description", browser.MAX_DESCRIPTION),
             ("reference", "customer_reference", browser.MAX_REFERENCE),
         ):
             if len(texts[field]) > limit:
-                errors[name] = _(
+                errors[name] = request.env._(
                     "This text is too long: at most %(length)s characters.",
                     length=limit,
                 )
         if not texts["name"]:
-            errors["subject"] = _("Give your request a short title.")
+            errors["subject"] = request.env._("Give your request a short title.")
         if not texts["description"]:
-            errors["description"] = _("Describe what you would like.")
+            errors["description"] = request.env._("Describe what you would like.")
         if chosen["pbx"].reference_required and not texts["customer_reference"]:
-            errors["reference"] = _(
+            errors["reference"] = request.env._(
                 "Your company wants its own reference on every request."
             )
         if wrong_files:
             errors["attachment"] = {
-                "too_many": _("At most %(count)s files.", count=browser.MAX_FILES),
-                "too_large": _(
+                "too_many": request.env._(
+                    "At most %(count)s files.", count=browser.MAX_FILES
+                ),
+                "too_large": request.env._(
                     "A file can be at most %(size)s MB.",
                     size=browser.MAX_FILE_BYTES // 2**20,
                 ),
-                "wrong_type": _(
+                "wrong_type": request.env._(
                     "This kind of file cannot be sent. Possible are: %(types)s",
                     types=", ".join(kind[1:] for kind in browser.FILE_TYPES),
                 ),

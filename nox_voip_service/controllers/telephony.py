@@ -167,24 +167,28 @@ class TelephonyPortal(CustomerPortal):
             return None
 
     def _seat_sortings(self):
-        _ = request.env._
         return {
-            "extension": {"label": _("Extension"), "order": "extension, id"},
-            "name": {"label": _("Name"), "order": "name, id"},
-            "newest": {"label": _("Newest"), "order": "date_start desc, id desc"},
+            "extension": {
+                "label": request.env._("Extension"),
+                "order": "extension, id",
+            },
+            "name": {"label": request.env._("Name"), "order": "name, id"},
+            "newest": {
+                "label": request.env._("Newest"),
+                "order": "date_start desc, id desc",
+            },
         }
 
     def _seat_filters(self, pbx):
         today = pbx.sudo().company_id._service_today()
         running = request.env["nox.pbx.seat"]._running_domain(today)
-        _ = request.env._
         return {
-            "now": {"label": _("Today's users"), "domain": running},
+            "now": {"label": request.env._("Today's users"), "domain": running},
             "left": {
-                "label": _("Users who left"),
+                "label": request.env._("Users who left"),
                 "domain": [("date_end", "<", today)],
             },
-            "all": {"label": _("All users"), "domain": []},
+            "all": {"label": request.env._("All users"), "domain": []},
         }
 
     def _render_pbx(self, pbx):

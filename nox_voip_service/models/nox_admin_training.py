@@ -87,7 +87,6 @@ class NoxAdminTraining(models.Model):
     )
     trainer_id = fields.Many2one(
         "res.users",
-        string="Trainer",
         index=True,
         tracking=True,
         check_company=True,
@@ -402,9 +401,10 @@ class NoxAdminTraining(models.Model):
     # ------------------------------------------------------------------
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        res = super()._compute_access_url()
         for training in self:
             training.access_url = f"/my/trainings/{training.id}"
+        return res
 
     # ------------------------------------------------------------------
     # INVOICE

@@ -235,9 +235,9 @@ class NoxAdminTraining(models.Model):
         """Daily: remind of certificates that are about to expire, then look at every
         PBX that needs a certified administrator."""
         due = self.browse()
-        for company in self.env["res.company"].search([]):
-            if company.service_certificate_reminder_days:
-                due |= self.search(self._get_reminder_domain(company))
+        reminding = [("service_certificate_reminder_days", ">", 0)]
+        for company in self.env["res.company"].search(reminding):
+            due |= self.search(self._get_reminder_domain(company))
         pbxs = self.env["nox.pbx"]._needing_certified_administrator()
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(due) + len(pbxs))

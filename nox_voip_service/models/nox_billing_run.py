@@ -47,7 +47,6 @@ class NoxBillingRun(models.Model):
     skipped_ids = fields.Many2many(
         "res.partner",
         "nox_billing_run_skipped_rel",
-        string="Skipped",
         readonly=True,
         help="Customers whom somebody was changing; they are tried again at the end.",
     )

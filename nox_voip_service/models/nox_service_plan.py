@@ -203,7 +203,7 @@ class NoxServicePlan(models.Model):
             },
             "service_plan_self_managed": {"time_product_id": "product_time"},
         }
-        companies = companies or self.env["res.company"].search([])
+        companies = companies or self.env["res.company"].search([("active", "=", True)])
         for plan_xmlid, products in shipped.items():
             plan = self.env.ref(f"{MODULE}.{plan_xmlid}", raise_if_not_found=False)
             for company in companies if plan and not plan.company_id else ():
