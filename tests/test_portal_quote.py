@@ -23,7 +23,7 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         self.ticket = self._ticket(self.pbx, estimated_minutes=90)
         self.quote = self._send(self.ticket)
 
-    def _accept(self, quote=None, name="Anna", content=None, token=None):
+    def _accept(self, quote=None, name="Anna", content=None, token=None, **params):
         quote = quote or self.quote
         self.env.flush_all()
         url = quote.get_portal_url(
@@ -32,7 +32,8 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         )
         if token:
             url = url.replace(quote.access_token, token)
-        result = self.make_jsonrpc_request(url, {"name": name, "signature": SIGNATURE})
+        params = {"name": name, "signature": SIGNATURE, **params}
+        result = self.make_jsonrpc_request(url, params)
         self.env.invalidate_all()
         return result
 
@@ -73,9 +74,134 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         self.assertFalse(self.quote.signature)
 
     def test_wrong_token_is_refused(self):
-        result = self._accept(token="00000000-0000-4000-8000-000000000000")
-        self.assertTrue(result["error"])
-        self.assertFalse(self.quote.signature)
+        for token in ("00000000-0000-4000-8000-000000000000", "%C3%A9", "0" * 5000):
+            result = self._accept(token=token)
+            self.assertTrue(result["error"])
+            self.assertFalse(self.quote.signature)
+
+    def test_values_of_the_wrong_type_are_refused(self):
+        for params in (
+            {"name": 5},
+            {"name": {"a": 1}},
+            {"name": ["Anna"]},
+            {"name": None},
+            {"name": "x" * 3_000_000},
+            {"name": "\x00"},
+            {"signature": 5},
+            {"signature": None},
+            {"signature": {"a": 1}},
+            {"signature": "no base64 é"},
+            {"signature": "bm8gaW1hZ2U="},
+            {"signature": "A" * 3_000_000},
+            {"access_token": 5},
+            {"access_token": ["x"]},
+            {"access_token": "é"},
+        ):
+            with self.subTest(params={k: str(v)[:20] for k, v in params.items()}):
+                self.assertTrue(self._accept(**params)["error"])
+                self.assertFalse(self.quote.signature)
+                self.assertEqual(self.quote.state, "sent")
+
+    def test_withdrawn_quote_says_so(self):
+        self._decline(self.ticket)
+        self.assertIn("declined or withdrawn", self._accept()["error"])
+
+    def test_paying_approves_nothing(self):
+        self.assertFalse(self.quote._has_to_be_paid())
+        self.quote.prepayment_percent = 0.01
+        self.assertFalse(self.quote._is_confirmation_amount_reached())
+        self.env.flush_all()
+        answer = self.opener.post(
+            self.base_url() + self.quote.get_portal_url(suffix="/transaction"),
+            json={
+                "jsonrpc": "2.0",
+                "params": {
+                    "access_token": self.quote.access_token,
+                    "provider_id": 0,
+                    "payment_method_id": 0,
+                    "token_id": None,
+                    "amount": 1,
+                    "flow": "direct",
+                    "tokenization_requested": False,
+                    "landing_route": "/my",
+                },
+            },
+        )
+        self.assertIn("approved by signing it", answer.text)
+        page = self.url_open(
+            self.quote.get_portal_url(query_string="&payment_amount=1")
+        )
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn("o_sale_portal_paynow", page.text)
+        self.env.invalidate_all()
+        self.assertEqual(self.quote.state, "sent")
+        self.assertFalse(self.quote.transaction_ids)
+
+    def test_decline_is_the_approver_s_too(self):
+        self.pbx.approver_ids = self.portal.partner_id
+        form = {"decline_message": "No", "access_token": self.quote.access_token}
+        self.authenticate("nox_stranger", "nox_stranger")
+        page = self._post_decline(form)
+        self.assertIn("Only nox_portal can approve or decline", page.text)
+        self.assertEqual(self.quote.state, "sent")
+        self.authenticate("nox_portal", "nox_portal")
+        self._post_decline(form)
+        self.assertEqual(self.quote.state, "cancel")
+
+    def test_hostile_declines(self):
+        self.authenticate("nox_stranger", "nox_stranger")
+        for form in (
+            {"decline_message": "No"},
+            {"decline_message": "No", "access_token": "é"},
+            {"decline_message": "", "access_token": self.quote.access_token},
+            {"decline_message": " \x00 ", "access_token": self.quote.access_token},
+        ):
+            with self.subTest(form=form):
+                self.assertLess(self._post_decline(form).status_code, 500)
+                self.assertEqual(self.quote.state, "sent")
+        self._post_decline(
+            {
+                "decline_message": "\x00" + "x" * 3_000_000,
+                "access_token": self.quote.access_token,
+            }
+        )
+        self.assertEqual(self.quote.state, "cancel")
+        self.assertEqual(len(self.quote.service_decline_reason), 2000)
+
+    def _post_decline(self, form):
+        self.env.flush_all()
+        page = self.url_open(
+            f"/my/orders/{self.quote.id}/decline",
+            data=dict(form, csrf_token=self.csrf_token()),
+        )
+        self.env.invalidate_all()
+        return page
+
+    def test_addresses_that_nobody_meant(self):
+        self.authenticate("nox_portal", "nox_portal")
+        self.env.flush_all()
+        for url in (
+            "/my/quotes?sortby=nonsense",
+            "/my/orders?sortby=nonsense",
+            "/my/orders?date_begin=x&date_end=2026-01-01",
+            "/my/orders/page/0",
+            "/my/orders/0",
+            "/my/orders/99999999999999999999",
+            f"/my/orders/{self.quote.id}?payment_amount=abc&access_token=%C3%A9",
+            f"/my/orders/{self.quote.id}?message=nonsense",
+        ):
+            with self.subTest(url=url):
+                self.assertLess(self.url_open(url).status_code, 500)
+
+    def test_stranger_sees_neither_quote_nor_ticket(self):
+        self.authenticate("nox_stranger", "nox_stranger")
+        self.env.flush_all()
+        page = self.url_open(f"/my/orders/{self.quote.id}")
+        self.assertNotIn(self.ticket.display_name, page.text)
+        self.authenticate(None, None)
+        page = self.url_open(self.quote.get_portal_url())
+        self.assertIn(self.ticket.display_name, page.text)
+        self.assertNotIn(f'href="{self.ticket.access_url}', page.text)
 
     def test_signed_twice_counts_once(self):
         self.assertNotIn("error", self._accept())
@@ -144,3 +270,73 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         for number in ("abc", "-1", "99999999999999999999", ""):
             page = self.url_open(f"/ticket/close?ticket_id={number}&stage_id={number}")
             self.assertLess(page.status_code, 500)
+
+
+SIGN = """
+    const until = async (find) => {
+        for (let tries = 0; tries < 200; tries++) {
+            const found = find();
+            if (found) return found;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        throw new Error("not found: " + find);
+    };
+    (async () => {
+        window.navigation.addEventListener("navigate", (event) => {
+            if (event.destination.url.includes("message=sign_ok")) {
+                console.log("test successful");
+            }
+        });
+        (await until(() => document.querySelector("[data-bs-target='#modalaccept']")))
+            .click();
+        await until(() => document.querySelector("#modalaccept.show canvas"));
+        const submit = await until(() =>
+            document.querySelector("#modalaccept .o_portal_sign_submit:not([disabled])")
+        );
+        const name = document.querySelector("#modalaccept input[name=signer]");
+        if (name.value !== "%(name)s") throw new Error("name: " + name.value);
+        const box = submit.getBoundingClientRect();
+        if (box.right > window.innerWidth || box.left < 0) {
+            throw new Error("the button is outside of the screen");
+        }
+        submit.click();
+    })().catch((error) => console.error(error.message));
+"""
+
+
+class SigningMixin(NoxVoipMixin):
+    """Open the page, press Accept, sign, and find the quote approved."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.setUpNox()
+        cls.pbx = cls._pbx(cls.standard)
+        cls.portal = cls._portal_user(cls.customer, "nox_portal")
+
+    def test_sign_in_a_browser(self):
+        ticket = self._ticket(self.pbx, estimated_minutes=90)
+        quote = self._send(ticket)
+        self.env.flush_all()
+        self.browser_js(
+            f"/my/orders/{quote.id}",
+            SIGN % {"name": "nox_portal"},
+            ready="!!document.querySelector('#modalaccept')",
+            login="nox_portal",
+        )
+        self.env.invalidate_all()
+        self.assertEqual(ticket.approval_state, "approved")
+        self.assertEqual(quote.signed_by, "nox_portal")
+        self.assertTrue(quote.signature)
+        self.assertTrue(quote.locked)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestSigningOnADesk(SigningMixin, HttpCase):
+    browser_size = "1400x1000"
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestSigningOnAPhone(SigningMixin, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True

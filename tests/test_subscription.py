@@ -2,7 +2,9 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import new_test_user, tagged
 
 from .common import NoxVoipCommon
 
@@ -12,9 +14,66 @@ class TestSubscription(NoxVoipCommon):
     """From quote to subscription: what was sold starts, and is billed by the run
     alone."""
 
-    def test_quote_becomes_a_running_plan_and_is_never_invoiced_itself(self):
-        pbx = self._pbx(name="Garage", accepted_on=date(2025, 12, 1))
-        order = self._sell(pbx, 6.75, 10, date(2026, 3, 10), "2026-03-02")
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.pbx = cls._pbx(name="Garage", accepted_on=date(2025, 12, 1))
+        cls.seat_product = cls.env.ref("nox_voip_service.product_seat")
+        cls.phone = cls.env["product.product"].create(
+            {"name": "Phone", "list_price": 100, "invoice_policy": "order"}
+        )
+
+    def _order(self, *lines, **values):
+        """A quote of the contract and whatever else."""
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "order_line": [Command.create(line) for line in lines],
+                **values,
+            }
+        )
+
+    def _users_line(self, **values):
+        return {
+            "product_id": self.seat_product.id,
+            "product_uom_qty": 10,
+            "price_unit": 6.75,
+            "service_pbx_id": self.pbx.id,
+            "service_start_on": date(2026, 3, 10),
+            **values,
+        }
+
+    def _phone_line(self):
+        return {
+            "product_id": self.phone.id,
+            "product_uom_qty": 2,
+            "price_unit": 100,
+            "tax_ids": [Command.clear()],
+        }
+
+    def _change_plan(self, plan, day, on="2026-03-20", **values):
+        with freeze_time(f"{on} 09:00"):
+            self.env["nox.pbx.change.plan"].with_user(self.coordinator).create(
+                {
+                    "pbx_id": self.pbx.id,
+                    "plan_id": plan.id,
+                    "date_start": day,
+                    **values,
+                }
+            ).action_change()
+
+    def _periods(self):
+        return self.pbx.period_ids.sorted("date_start").mapped(
+            lambda p: (p.date_start, p.plan_id.code, p.price_unit, p.date_end)
+        )
+
+    # ------------------------------------------------------------------
+    # CONFIRMATION
+    # ------------------------------------------------------------------
+
+    def test_quote_becomes_a_running_plan_and_nothing_is_typed_again(self):
+        order = self._sell(self.pbx, 6.75, 10, date(2026, 3, 10), "2026-03-02")
         period = order.order_line.plan_period_id
         self.assertEqual(period.plan_id, self.contract_plan)
         self.assertEqual(
@@ -22,23 +81,315 @@ class TestSubscription(NoxVoipCommon):
         )
         line = period.contract_line_id
         self.assertEqual((line.quantity, line.price_unit), (10, 6.75))
-        self.assertEqual(line.recurring_next_date, date(2026, 4, 1))
+        self.assertEqual(line.date_start, date(2026, 3, 10))
         self.assertEqual(order.invoice_status, "no")
-        order.order_line.qty_delivered = 5
-        self.assertEqual(order.order_line.qty_to_invoice, 0)
 
-    def test_indexation_starts_a_new_period(self):
-        pbx = self._pbx(name="Index", accepted_on=date(2025, 12, 1))
-        self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
-        with freeze_time("2026-03-20 09:00"):
-            index = self.env["nox.price.index"].create(
-                {"percentage": 3.5, "company_id": self.company.id}
-            )
-            index.line_ids.filtered(lambda line: line.pbx_id != pbx).unlink()
-            index.action_apply()
-        self.assertEqual(
-            pbx.period_ids.filtered("contract_line_id")
-            .sorted("date_start")
-            .mapped(lambda p: (p.date_start, p.price_unit)),
-            [(date(2026, 3, 1), 10), (date(2026, 4, 1), 10.35)],
+    def test_terms_of_the_order_go_along(self):
+        currency = self.env.ref("base.USD")
+        currency.active = True
+        contact = self.env["res.partner"].create(
+            {"name": "Invoices", "parent_id": self.customer.id, "type": "invoice"}
         )
+        term = self.env["account.payment.term"].create({"name": "14 days (test)"})
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Dollars", "currency_id": currency.id}
+        )
+        order = self._order(
+            self._users_line(price_unit=9.99, discount=5),
+            pricelist_id=pricelist.id,
+            partner_invoice_id=contact.id,
+            payment_term_id=term.id,
+            client_order_ref="PO 7",
+        )
+        with freeze_time("2026-03-02 09:00"):
+            order.action_confirm()
+        line = order.order_line.plan_period_id.contract_line_id
+        contract = line.contract_id
+        self.assertEqual(line.price_unit, 9.49)  # 9.4905, to the cent.
+        self.assertEqual(
+            (contract.currency_id, contract.invoice_partner_id),
+            (currency, contact),
+        )
+        self.assertEqual((contract.payment_term_id, contract.code), (term, "PO 7"))
+
+    def test_a_seller_without_rights_on_plans_confirms(self):
+        seller = new_test_user(
+            self.env,
+            login="nox_seller",
+            groups="sales_team.group_sale_salesman_all_leads",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        order = self._order(self._users_line(), user_id=seller.id)
+        with freeze_time("2026-03-02 09:00"):
+            order.with_user(seller).action_confirm()
+        self.assertEqual(self.pbx._running_period(date(2026, 3, 10)).price_unit, 6.75)
+        # The seller hears that the users who were sold are still to be entered.
+        activity = self.pbx.activity_ids
+        self.assertEqual(activity.user_id, seller)
+        self.assertIn("sold 10 users", activity.note)
+
+    def test_an_order_that_cannot_start_is_refused_before_it_is_sent(self):
+        self._pbx(name="Second", accepted_on=date(2025, 12, 1))
+        for values, sentence in (
+            ({"service_pbx_id": False}, "Choose the PBX"),
+            ({"price_unit": 0}, "needs its price"),
+        ):
+            order = self._order(self._users_line(**values))
+            for act in (order.action_quotation_send, order.action_confirm):
+                with self.assertRaisesRegex(UserError, sentence):
+                    act()
+        order = self._order(self._users_line(), self._users_line(price_unit=5))
+        with self.assertRaisesRegex(UserError, "one price per user"):
+            order.action_confirm()
+        other = self._pbx(customer=self._customer("Other"), name="Theirs")
+        with self.assertRaisesRegex(ValidationError, "not a PBX of"):
+            self._order(self._users_line(service_pbx_id=other.id))
+
+    def test_second_pbx_of_the_customer_has_its_own_price(self):
+        second = self._pbx(name="Shop", accepted_on=date(2025, 12, 1))
+        order = self._order(
+            self._users_line(),
+            self._users_line(service_pbx_id=second.id, price_unit=8),
+        )
+        with freeze_time("2026-03-02 09:00"):
+            order.action_confirm()
+        periods = order.order_line.plan_period_id
+        self.assertEqual(periods.mapped("price_unit"), [6.75, 8])
+        self.assertEqual(len(periods.contract_line_id.contract_id), 1)
+
+    def test_users_added_to_a_confirmed_order_start_too(self):
+        order = self._order(self._phone_line())
+        order.action_confirm()
+        order.write({"order_line": [Command.create(self._users_line())]})
+        self.assertEqual(self.pbx._running_period(date(2026, 3, 10)).price_unit, 6.75)
+
+    # ------------------------------------------------------------------
+    # NEVER INVOICED BY THE ORDER
+    # ------------------------------------------------------------------
+
+    def _advance(self, order, method, **values):
+        return (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": method, **values})
+        )
+
+    def test_no_way_to_an_invoice_takes_the_users_along(self):
+        order = self._order(self._users_line())
+        order.action_confirm()
+        line = order.order_line
+        # Delivered by hand, or forced by an online payment.
+        line.qty_delivered = 5
+        self.assertEqual(line.qty_to_invoice, 0)
+        for final in (False, True):
+            for force in (False, True):
+                if force:
+                    order._force_lines_to_invoice_policy_order()
+                with self.assertRaisesRegex(UserError, "monthly run"):
+                    order._create_invoices(final=final)
+        line.qty_to_invoice = 5  # Whatever else may come.
+        for method, values in (
+            ("delivered", {}),
+            ("percentage", {"amount": 50}),
+            ("fixed", {"fixed_amount": 10}),
+        ):
+            with self.assertRaisesRegex(UserError, "monthly run"):
+                self._advance(order, method, **values).create_invoices()
+        self.assertFalse(order.invoice_ids)
+        self.assertEqual(order.invoice_status, "no")
+
+    def test_the_rest_of_the_order_is_invoiced_without_them(self):
+        order = self._order(self._users_line(), self._phone_line())
+        order.action_confirm()
+        order._force_lines_to_invoice_policy_order()
+        with self.assertRaisesRegex(UserError, "cannot be more"):
+            self._advance(order, "fixed", fixed_amount=201).create_invoices()
+        self._advance(order, "percentage", amount=50).create_invoices()
+        self.assertEqual(order.invoice_ids.amount_untaxed, 100)
+        order.invoice_ids.action_post()
+        move = order._create_invoices(final=True)
+        self.assertEqual(move.amount_untaxed, 100)
+        products = order.invoice_ids.invoice_line_ids.product_id
+        self.assertNotIn(self.seat_product, products)
+
+    # ------------------------------------------------------------------
+    # CHANGES
+    # ------------------------------------------------------------------
+
+    def test_from_standard_to_contract_and_back_in_mid_month(self):
+        self._change_plan(self.contract_plan, date(2026, 3, 10), price_unit=8)
+        self._change_plan(self.standard, date(2026, 3, 25))
+        with freeze_time("2026-03-20 09:00"):
+            again = self.env["nox.pbx.change.plan"].create(
+                {
+                    "pbx_id": self.pbx.id,
+                    "plan_id": self.contract_plan.id,
+                    "date_start": date(2026, 4, 5),
+                }
+            )
+            self.assertEqual(again.price_unit, 8)  # The last known price.
+            again.action_change()
+        self.assertEqual(
+            self._periods(),
+            [
+                (date(2025, 12, 1), "standard", 0, date(2026, 3, 9)),
+                (date(2026, 3, 10), "contract", 8, date(2026, 3, 24)),
+                (date(2026, 3, 25), "standard", 0, date(2026, 4, 4)),
+                (date(2026, 4, 5), "contract", 8, False),
+            ],
+        )
+        lines = self.pbx.period_ids.contract_line_id.sorted("date_start")
+        self.assertEqual(lines.mapped("date_end"), [date(2026, 3, 24), False])
+
+    def test_a_plan_that_bills_users_has_a_price(self):
+        with self.assertRaisesRegex(UserError, "Enter the price"):
+            self._change_plan(self.contract_plan, date(2026, 3, 10))
+        period = self.pbx.period_ids.create(
+            {
+                "pbx_id": self.pbx.id,
+                "plan_id": self.contract_plan.id,
+                "date_start": self.company._service_today(),
+            }
+        )
+        self.assertTrue(self.pbx.is_price_missing)
+        period.unlink()
+        self.assertFalse(self.pbx.is_price_missing)
+
+    def test_a_price_does_not_stay_behind_under_another_plan(self):
+        self._change_plan(self.contract_plan, date(2026, 3, 10), price_unit=8)
+        period = self.pbx.period_ids.filtered("contract_line_id")
+        with self.assertRaisesRegex(ValidationError, "bills no users"):
+            period.plan_id = self.standard
+
+    def test_stop_at_a_date_ends_the_contract_line_too(self):
+        self._change_plan(self.contract_plan, date(2026, 3, 10), price_unit=8)
+        line = self.pbx.period_ids.contract_line_id
+        self.pbx.ended_on = date(2026, 6, 15)
+        self.assertEqual(line.date_end, date(2026, 6, 15))
+        self.pbx.ended_on = False
+        self.assertFalse(line.date_end)
+        with self.assertRaisesRegex(ValidationError, "Remove that plan first"):
+            self.pbx.ended_on = date(2026, 3, 1)
+
+    def test_a_running_order_is_not_cancelled_but_can_be_undone(self):
+        order = self._sell(self.pbx, 6.75, 0, date(2026, 3, 10), "2026-03-10")
+        with freeze_time("2026-03-11 09:00"):
+            with self.assertRaisesRegex(UserError, "and it runs"):
+                order._action_cancel()
+            with self.assertRaisesRegex(UserError, "runs at this price"):
+                order.order_line.price_unit = 5
+        contract = order.order_line.seat_contract_line_id.contract_id
+        # Sold by mistake: from the same day nothing of it remains.
+        self._change_plan(self.standard, date(2026, 3, 10))
+        self.assertFalse(contract.exists())
+        self.assertEqual(
+            [each[:3] for each in self._periods()],
+            [
+                (date(2025, 12, 1), "standard", 0),
+                (date(2026, 3, 10), "standard", 0),
+            ],
+        )
+        order._action_cancel()
+        order.action_draft()
+        order.order_line.price_unit = 5
+        with freeze_time("2026-03-12 09:00"):
+            order.action_confirm()
+        self.assertEqual(self.pbx._running_period(date(2026, 3, 10)).price_unit, 5)
+
+    def test_indexation_starts_new_periods_for_many(self):
+        second = self._pbx(name="Shop", accepted_on=date(2025, 12, 1))
+        self._sell(self.pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        self._sell(second, 7.77, 1, date(2026, 3, 1), "2026-03-01")
+        with freeze_time("2026-03-20 09:00"):
+            index = (
+                self.env["nox.price.index"]
+                .with_user(self.manager)
+                .create({"percentage": 3.5, "company_id": self.company.id})
+            )
+            own = index.line_ids.filtered(lambda x: x.pbx_id in self.pbx | second)
+            (index.line_ids - own).unlink()
+            self.assertEqual(own.mapped("new_price"), [10.35, 8.04])
+            index.action_apply()
+            with self.assertRaisesRegex(UserError, "no contract whose price"):
+                index.create({"percentage": 0}).action_apply()
+        for pbx, prices in ((self.pbx, [10, 10.35]), (second, [7.77, 8.04])):
+            priced = pbx.period_ids.filtered("contract_line_id").sorted("date_start")
+            self.assertEqual(priced.mapped("price_unit"), prices)
+            self.assertEqual(priced[1].date_start, date(2026, 4, 1))
+            self.assertEqual(priced[0].contract_line_id.date_end, date(2026, 3, 31))
+
+    # ------------------------------------------------------------------
+    # IN `contract`
+    # ------------------------------------------------------------------
+
+    def _billed(self, month):
+        period = self.pbx.period_ids.filtered("contract_line_id")[0]
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_line_ids": [Command.create({"name": "Users"})],
+            }
+        )
+        return self.env["nox.seat.charge"].create(
+            {
+                "period_id": period.id,
+                "company_id": self.company.id,
+                "month": month,
+                "quantity": 1,
+                "price_unit": period.price_unit,
+                "currency_id": period.currency_id.id,
+                "move_line_id": move.invoice_line_ids.id,
+            }
+        )
+
+    def test_next_invoice_is_the_day_of_the_run(self):
+        self._sell(self.pbx, 10, 1, date(2026, 3, 10), "2026-03-01")
+        line = self.pbx.period_ids.contract_line_id
+        contract = line.contract_id
+        self.assertEqual(line.recurring_next_date, date(2026, 4, 1))
+        self._billed(date(2026, 3, 1))
+        self.assertEqual(line.recurring_next_date, date(2026, 5, 1))
+        self.assertEqual(contract.recurring_next_date, date(2026, 5, 1))
+        self.pbx.ended_on = date(2026, 3, 31)
+        self.env.flush_all()
+        self.assertFalse(line.recurring_next_date)
+        self.assertFalse(contract.recurring_next_date)
+
+    def test_a_billed_price_and_a_line_of_a_plan_stay(self):
+        self._sell(self.pbx, 10, 1, date(2026, 3, 10), "2026-03-01")
+        line = self.pbx.period_ids.contract_line_id
+        line.specific_price = 11  # Nothing was billed at it yet.
+        with self.assertRaisesRegex(UserError, "carries the price"):
+            line.unlink()
+        self._billed(date(2026, 3, 1))
+        with self.assertRaisesRegex(UserError, "billed at this price"):
+            line.price_unit = 12
+        with self.assertRaisesRegex(UserError, "is billed already"):
+            self._change_plan(self.standard, date(2026, 3, 10))
+
+    def test_periods_and_prices_are_for_coordinators(self):
+        self._sell(self.pbx, 10, 1, date(2026, 3, 10), "2026-03-01")
+        portal = self._portal_user(self.customer, "subscription_own")
+        stranger = self._portal_user(self._customer("Other"), "subscription_other")
+        nobody = new_test_user(self.env, login="subscription_nobody")
+        for user, read, write, index in (
+            (self.technician, True, False, False),
+            (self.coordinator, True, True, False),
+            (self.manager, True, True, True),
+            (self.accountant, True, False, False),
+            (portal, True, False, False),
+            (stranger, False, False, False),
+            (nobody, False, False, False),
+        ):
+            with self.subTest(user=user.login):
+                period = self.pbx.period_ids[0].with_user(user)
+                self.assertEqual(period.has_access("read"), read)
+                self.assertEqual(period.has_access("write"), write)
+                for model, may in (
+                    ("nox.pbx.change.plan", write),
+                    ("nox.price.index", index),
+                ):
+                    found = self.env[model].with_user(user).has_access("create")
+                    self.assertEqual(found, may, model)

@@ -25,11 +25,11 @@ class ServiceInvoicePortal(PortalAccount):
         """Question one line of an invoice with a remark."""
         try:
             invoice = self._document_check_access(
-                "account.move", invoice_id, _text(access_token)
+                "account.move", invoice_id, text(access_token)
             )
         except (AccessError, MissingError):
             return request.redirect("/my")
-        remark = _text(remark).strip()
+        remark = text(remark)
         partner = (
             invoice.partner_id
             if request.env.user._is_public()
@@ -37,13 +37,13 @@ class ServiceInvoicePortal(PortalAccount):
         )
         try:
             with request.env.cr.savepoint():
-                invoice._dispute_line(_number(line_id), remark, partner)
+                invoice._dispute_line(number(line_id), remark, partner)
         except (UserError, ValidationError) as error:
             values = self._invoice_get_page_view_values(
                 invoice,
-                access_token,
+                text(access_token),
                 question_error=str(error),
-                question_line=_number(line_id),
+                question_line=number(line_id),
                 question_remark=remark[:MAX_REMARK],
             )
             return request.render("account.portal_invoice_page", values)
@@ -67,14 +67,14 @@ class ServiceInvoicePortal(PortalAccount):
 
     def _document_check_access(self, model_name, document_id, access_token=None):
         # The base compares a token that is no plain text, and fails.
-        token = _text(access_token)
+        token = text(access_token)
         return super()._document_check_access(
             model_name, document_id, token if token.isascii() else None
         )
 
     def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
         # The base makes a number of it, of whatever it is.
-        if not _is_amount(kwargs.get("amount")):
+        if not is_amount(kwargs.get("amount")):
             kwargs.pop("amount", None)
         values = super()._invoice_get_page_view_values(invoice, access_token, **kwargs)
         values["explained_lines"] = invoice._portal_explained_lines(request.env.user)
@@ -98,33 +98,38 @@ class ServiceInvoicePortal(PortalAccount):
             sortby = None
         if filterby not in self._get_account_searchbar_filters():
             filterby = None
-        if not (_is_date(date_begin) and _is_date(date_end)):
+        if not (is_date(date_begin) and is_date(date_end)):
             date_begin = date_end = None
         return super()._prepare_my_invoices_values(
             page, date_begin, date_end, sortby, filterby, domain, url
         )
 
 
-def _text(value):
-    """A text from a form; empty for a file or nothing."""
-    return value if isinstance(value, str) else ""
+def text(value):
+    """A text from a browser, without what a database refuses; empty for a file, a
+    list or nothing."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
 
 
-def _number(text):
+def number(value):
     """An id from a form; 0, which is nobody's, for anything else."""
-    text = _text(text)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    value = text(value)
+    if value.isascii() and value.isdecimal() and len(value) < 10:
+        return int(value)
+    return 0
 
 
-def _is_amount(text):
+def is_amount(value):
+    """Whether a text from a browser is a number that can be an amount."""
     try:
-        return math.isfinite(float(text))
+        return math.isfinite(float(value))
     except (TypeError, ValueError):
         return False
 
 
-def _is_date(text):
+def is_date(value):
+    """Whether a text from a browser is a date."""
     try:
-        return bool(fields.Date.to_date(text))
+        return isinstance(value, str) and str(fields.Date.to_date(value)) == value
     except (TypeError, ValueError):
         return False

@@ -1,12 +1,15 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request
-from odoo.tools import formatLang
+from odoo.tools.image import base64_to_image
 
-from odoo.addons.sale.controllers.portal import CustomerPortal
+from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
+
+from .invoice import is_date, text
 
 MAX_NAME = 200
 MAX_REASON = 2000
+MAX_SIGNATURE = 2 * 1024 * 1024
 
 
 class ServiceQuotePortal(CustomerPortal):
@@ -18,7 +21,7 @@ class ServiceQuotePortal(CustomerPortal):
         self, order_id, access_token=None, name=None, signature=None
     ):
         token = access_token or request.httprequest.args.get("access_token")
-        name = name.strip() if isinstance(name, str) else ""
+        name = text(name)
         if not 0 < len(name) <= MAX_NAME:
             # The base prints a name of any length into a PDF, for minutes.
             return {
@@ -30,46 +33,98 @@ class ServiceQuotePortal(CustomerPortal):
         try:
             order = self._document_check_access("sale.order", order_id, token)
         except (AccessError, MissingError):
-            return super().portal_quote_accept(order_id, token, name, signature)
-        refusal = self._service_refusal(order)
+            return {"error": request.env._("This quote does not exist any more.")}
+        refusal = self._service_refusal(order) or self._signature_refusal(signature)
         if refusal:
             return {"error": refusal}
-        return super().portal_quote_accept(order_id, token, name, signature)
+        return super().portal_quote_accept(order_id, text(token), name, signature)
 
     def _service_refusal(self, order):
         """Why this person cannot approve what this page shows; empty if they can."""
         if order.service_kind != "quote":
             return ""
+        refusal = order._portal_state_refusal()
+        if refusal:
+            return refusal
         seen = request.httprequest.args.get("content")
         if order.state == "draft" or seen != order.service_content_hash:
-            return request.env._(
-                "This quote was changed after you opened it. It now amounts to"
-                " %(amount)s including VAT. Please reload the page and look at it"
-                " again.",
-                amount=formatLang(
-                    request.env, order.amount_total, currency_obj=order.currency_id
-                ),
-            )
-        approvers = order.service_ticket_id.pbx_id.approver_ids
-        if approvers and request.env.user.partner_id not in approvers:
-            return request.env._(
-                "Only %(names)s can approve quotes of this PBX, after logging in.",
-                names=", ".join(approvers.mapped("name")),
-            )
+            return order._portal_changed_message()
+        return order._portal_approver_refusal(request.env.user)
+
+    def _signature_refusal(self, signature):
+        """The base tries to store and print whatever it is sent."""
+        try:
+            if len(signature) > MAX_SIGNATURE or not isinstance(signature, str):
+                raise ValueError
+            base64_to_image(signature)
+        except (TypeError, ValueError, UserError):
+            return request.env._("The signature did not arrive. Please sign again.")
         return ""
 
     @http.route()
     def portal_quote_decline(
         self, order_id, access_token=None, decline_message=None, **kwargs
     ):
-        reason = (decline_message or "").strip()[:MAX_REASON]
+        reason = text(decline_message)[:MAX_REASON]
+        token = text(access_token)
+        try:
+            order = self._document_check_access("sale.order", order_id, token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        if order.service_kind == "quote":
+            if order._portal_approver_refusal(request.env.user):
+                return request.redirect(
+                    order.get_portal_url(query_string="&message=not_approver")
+                )
+            if reason and order._has_to_be_signed():
+                # The technician reads the reason as soon as the order is cancelled.
+                order.service_decline_reason = reason
+        return super().portal_quote_decline(
+            order_id, access_token=token, decline_message=reason, **kwargs
+        )
+
+    @http.route()
+    def portal_order_page(self, order_id, access_token=None, **kw):
+        """A payment link is no way around the approval of a quote."""
         try:
             order = self._document_check_access("sale.order", order_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
-        if order.service_kind == "quote" and reason and order._has_to_be_signed():
-            # The technician reads the reason as soon as the order is cancelled.
-            order.service_decline_reason = reason
-        return super().portal_quote_decline(
-            order_id, access_token=access_token, decline_message=reason, **kwargs
+        if order.service_kind == "quote" and order.state != "sale":
+            kw.pop("payment_amount", None)
+        return super().portal_order_page(
+            order_id, access_token=text(access_token), **kw
         )
+
+    def _prepare_sale_portal_rendering_values(
+        self, page=1, date_begin=None, date_end=None, sortby=None, **kwargs
+    ):
+        """The base takes any key and date from the address; here an unknown one is
+        as good as none."""
+        if sortby not in self._get_sale_searchbar_sortings():
+            sortby = None
+        if not (is_date(date_begin) and is_date(date_end)):
+            date_begin = date_end = None
+        return super()._prepare_sale_portal_rendering_values(
+            page=page,
+            date_begin=date_begin,
+            date_end=date_end,
+            sortby=sortby,
+            **kwargs,
+        )
+
+
+class ServiceQuotePayment(PaymentPortal):
+    """Paying is no way around the approval of a quote either."""
+
+    @http.route()
+    def portal_order_transaction(self, order_id, access_token, **kwargs):
+        try:
+            order = self._document_check_access("sale.order", order_id, access_token)
+        except (AccessError, MissingError):
+            order = None
+        if order and order.service_kind == "quote" and order.state != "sale":
+            raise ValidationError(
+                request.env._("This quote is approved by signing it, not by paying.")
+            )
+        return super().portal_order_transaction(order_id, text(access_token), **kwargs)

@@ -41,6 +41,8 @@ from . import contract_contract
 from . import contract_line
 from . import sale_order_line_seat
 from . import sale_order_seat
+from . import sale_advance_payment_inv
+from . import nox_service_plan_seat
 from . import nox_seat_charge
 from . import nox_billing_run
 from . import nox_billing_run_job
@@ -88,6 +90,7 @@ from . import nox_training_plan
 from . import nox_training_plan_line
 from . import nox_training_result
 from . import nox_training_result_line
+from . import sale_order_portal
 from . import sale_order_portal
 from . import helpdesk_ticket_request
 from . import helpdesk_ticket_category_portal

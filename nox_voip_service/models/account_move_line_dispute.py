@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import float_is_zero, format_date, formatLang
 
 
 class AccountMoveLine(models.Model):
@@ -82,6 +82,15 @@ class AccountMoveLine(models.Model):
             values["dispute_id"] = dispute_id
         return res
 
+    def _portal_quantity(self):
+        """ "3 × 15 minutes", "7.29 × User" """
+        self.ensure_one()
+        part = self.quantity - round(self.quantity)
+        digits = 0 if float_is_zero(part, precision_digits=2) else 2
+        number = formatLang(self.env, self.quantity, digits=digits)
+        unit = self.product_uom_id.name
+        return f"{number} × {unit}" if unit else number
+
     def _portal_explanation(self, readable):
         """Values of one line for the customer's page.
 
@@ -97,8 +106,7 @@ class AccountMoveLine(models.Model):
             "id": self.id,
             "title": first,
             "text": "\n".join(others),
-            "quantity": self.quantity,
-            "unit": self.product_uom_id.name or "",
+            "quantity": self._portal_quantity(),
             "amount": self.price_subtotal,
             "ticket": ticket.display_name if ticket else "",
             "ticket_url": ticket.access_url

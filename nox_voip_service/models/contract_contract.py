@@ -25,6 +25,16 @@ class ContractContract(models.Model):
                 lines.mapped("is_seat_line")
             )
 
+    @api.depends("has_only_seat_lines", "contract_line_ids.recurring_next_date")
+    def _compute_recurring_next_date(self):
+        """The base invents a date where no line has one: a contract that is billed to
+        its end has no next invoice."""
+        res = super()._compute_recurring_next_date()
+        for contract in self.filtered("has_only_seat_lines"):
+            dates = contract.contract_line_ids.mapped("recurring_next_date")
+            contract.recurring_next_date = min(filter(None, dates), default=False)
+        return res
+
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------

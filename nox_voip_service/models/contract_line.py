@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+SOLD_FIELDS = {"price_unit", "specific_price", "automatic_price", "discount"}
 
 
 class ContractLine(models.Model):
@@ -20,21 +23,70 @@ class ContractLine(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("is_seat_line", "plan_period_ids.charge_ids.state")
+    @api.depends(
+        "is_seat_line",
+        "date_start",
+        "plan_period_ids.charge_ids.state",
+        "plan_period_ids.billed_until",
+        "plan_period_ids.date_end",
+    )
     def _compute_recurring_next_date(self):
-        """ "Next invoice" of our lines is the day on which the run comes."""
+        """ "Next invoice" of our lines is the first day on which the run can bill a
+        month of theirs; none when they are billed to their end."""
         own = self.filtered("is_seat_line")
         res = super(ContractLine, self - own)._compute_recurring_next_date()
         for line in own:
-            billed = line.plan_period_ids.charge_ids.filtered(
+            period = line.plan_period_ids[:1]
+            billed = period.charge_ids.filtered(
                 lambda charge: charge.state == "invoiced"
             )
             last = max(billed.mapped("month_end"), default=False)
-            first = last and fields.Date.add(last, days=1) or line.date_start
-            # The base wants a date as long as it has not invoiced to the end itself.
-            next_date = fields.Date.add(fields.Date.start_of(first, "month"), months=1)
-            line.recurring_next_date = next_date
+            first = max(
+                line.date_start,
+                period.billed_until or line.date_start,
+                fields.Date.add(last, days=1) if last else line.date_start,
+            )
+            if period.date_end and first > period.date_end:
+                line.recurring_next_date = False
+            else:
+                line.recurring_next_date = fields.Date.add(
+                    fields.Date.start_of(first, "month"), months=1
+                )
         return res
+
+    # ------------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------------
+
+    @api.constrains("recurring_next_date")
+    def _check_recurring_next_date_recurring_invoices(self):
+        """The base wants a date until it has invoiced to the end itself."""
+        others = self.filtered(lambda line: not line.is_seat_line)
+        return super(
+            ContractLine, others
+        )._check_recurring_next_date_recurring_invoices()
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if vals.keys() & SOLD_FIELDS:
+            self._check_price_not_billed()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_plan(self):
+        for line in self.sudo():
+            if line.plan_period_ids:
+                raise UserError(
+                    self.env._(
+                        "%(line)s carries the price of the users of %(pbx)s. Use"
+                        " 'Change plan' on the PBX to stop it on a day.",
+                        line=line.name,
+                        pbx=line.plan_period_ids[0].pbx_id.name,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -42,3 +94,17 @@ class ContractLine(models.Model):
 
     def _can_be_invoiced(self, date_ref):
         return not self.is_seat_line and super()._can_be_invoiced(date_ref)
+
+    def _check_price_not_billed(self):
+        """A billed price stays: another one would change what was billed before."""
+        for line in self.sudo().filtered("is_seat_line"):
+            if any(
+                charge.state == "invoiced" for charge in line.plan_period_ids.charge_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "Users of %(pbx)s are billed at this price already. Use"
+                        " 'Change plan' on the PBX: a new price starts on a day.",
+                        pbx=line.plan_period_ids[0].pbx_id.name,
+                    )
+                )

@@ -85,9 +85,14 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if not self.pbx_id:
             raise UserError(self.env._("Choose the PBX first."))
-        return self._service_dialog(
+        action = self._service_dialog(
             "nox.seat.change", self.env._("Update the users of the PBX")
         )
+        action["context"] = {
+            f"default_{name}": value
+            for name, value in self._prepare_seat_change_vals().items()
+        }
+        return action
 
     def action_apply_seats(self):
         """Apply the proposal; where something is missing, ask for it."""
@@ -98,21 +103,40 @@ class HelpdeskTicket(models.Model):
             )
         if not self.seat_proposal:
             return self.action_change_seats()
-        self.env["nox.seat.change"].create({"ticket_id": self.id}).action_apply()
+        self.env["nox.seat.change"].create(
+            self._prepare_seat_change_vals()
+        ).action_apply()
         return True
 
     def action_seats_are_right(self):
         """The ledger needs no change: somebody made it already."""
         for ticket in self:
-            ticket.sudo().is_seat_change_done = True
-            ticket.message_post(
-                body=self.env._("The users of the PBX are right as they are.")
+            ticket._seat_change_is_done(
+                self.env._("The users of the PBX are right as they are.")
             )
         return True
 
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _prepare_seat_change_vals(self):
+        """What the ticket knows of the change."""
+        self.ensure_one()
+        return {
+            "ticket_id": self.id,
+            "pbx_id": self.pbx_id.id,
+            "kind": self.seat_change or "add",
+            "seat_id": self.seat_leaver_id.id,
+            "name": self.seat_name,
+            "first_day": self._seat_change_day(),
+        }
+
+    def _seat_change_is_done(self, text):
+        """Remember that the ledger follows this ticket; the mark is the system's."""
+        self.check_access("write")
+        self.sudo().is_seat_change_done = True
+        self.message_post(body=text)
 
     def _seat_change_day(self):
         self.ensure_one()

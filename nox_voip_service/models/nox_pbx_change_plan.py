@@ -16,7 +16,9 @@ class NoxPbxChangePlan(models.TransientModel):
         domain="[('company_id', 'in', (False, company_id))]",
     )
     company_id = fields.Many2one(related="pbx_id.company_id")
-    date_start = fields.Date(required=True, default=fields.Date.context_today)
+    date_start = fields.Date(
+        required=True, default=lambda self: self.env.company._service_today()
+    )
     review_count = fields.Integer(compute="_compute_review_count")
     # === Plans that bill users ===
     seat_product_id = fields.Many2one(
@@ -47,12 +49,8 @@ class NoxPbxChangePlan(models.TransientModel):
     @api.depends("pbx_id", "plan_id", "date_start")
     def _compute_price_unit(self):
         for wizard in self:
-            running = wizard.date_start and wizard.pbx_id._running_period(
-                wizard.date_start
-            )
-            wizard.price_unit = (
-                running and running.price_unit
-            ) or wizard.seat_product_id.lst_price
+            last = wizard.date_start and wizard.pbx_id._last_price(wizard.date_start)
+            wizard.price_unit = last or wizard.seat_product_id.lst_price
 
     @api.depends("pbx_id", "date_start")
     def _compute_review_count(self):
@@ -92,6 +90,13 @@ class NoxPbxChangePlan(models.TransientModel):
 
     def _check_changes_something(self):
         pbx = self.pbx_id
+        if (
+            self.needs_price
+            and self.currency_id.compare_amounts(self.price_unit, 0) <= 0
+        ):
+            raise UserError(
+                self.env._("Enter the price per user per month that was agreed.")
+            )
         if pbx._plan_on(self.date_start) == self.plan_id and not self._is_new_price():
             raise UserError(
                 self.env._(
@@ -126,4 +131,5 @@ class NoxPbxChangePlan(models.TransientModel):
                 self.price_unit,
                 self.date_start,
             )
+            period._end_seat_line()
         return period

@@ -50,20 +50,46 @@ class NoxPbxPlan(models.Model):
                     )
                 )
 
+    @api.constrains("plan_id", "contract_line_id")
+    def _check_plan_bills_users(self):
+        """A price under a plan without users would be billed all the same."""
+        for period in self.filtered("contract_line_id"):
+            if not period.plan_id.with_company(period.company_id).seat_product_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(period)s has a price per user, and %(plan)s bills no users."
+                        " Use 'Change plan' to start another plan on a day.",
+                        period=period.display_name,
+                        plan=period.plan_id.name,
+                    )
+                )
+
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
     @api.model
-    def _prepare_seat_contract_vals(self, pbx):
+    def _prepare_seat_contract_vals(self, pbx, order=None):
+        """The contract as the order was sold: whom to bill, in what currency, with
+        what term; nothing is typed again."""
         partner = pbx.partner_id
-        return {
+        values = {
             "name": self.env._("Service contract %(customer)s", customer=partner.name),
             "partner_id": partner.id,
             "company_id": pbx.company_id.id,
             "contract_type": "sale",
             "line_recurrence": True,
         }
+        if order:
+            values.update(
+                invoice_partner_id=order.partner_invoice_id.id,
+                manual_currency_id=order.currency_id.id,
+                payment_term_id=order.payment_term_id.id,
+                fiscal_position_id=order.fiscal_position_id.id,
+                user_id=order.user_id.id,
+                code=order.client_order_ref,
+            )
+        return values
 
     @api.model
     def _prepare_seat_line_vals(self, product, quantity, price, date_start):
@@ -84,23 +110,34 @@ class NoxPbxPlan(models.Model):
         }
 
     @api.model
-    def _seat_contract(self, pbx):
-        """The customer's service contract; made with the first line."""
-        contract = self.env["contract.contract"].search(
+    def _seat_contract(self, pbx, order=None):
+        """The customer's service contract, made with the first line. An order with
+        another invoice address, currency or term gets a contract of its own; a new
+        price stays on the contract of its PBX."""
+        contracts = self.env["contract.contract"].search(
             [
                 ("partner_id", "=", pbx.partner_id.id),
                 ("company_id", "=", pbx.company_id.id),
                 ("contract_line_ids.is_seat_line", "=", True),
-            ],
-            limit=1,
+            ]
         )
-        return contract or self.env["contract.contract"].create(
-            self._prepare_seat_contract_vals(pbx)
+        if order:
+            contracts = contracts.filtered(
+                lambda contract: (
+                    contract.invoice_partner_id == order.partner_invoice_id
+                    and contract.currency_id == order.currency_id
+                    and contract.payment_term_id == order.payment_term_id
+                    and contract.fiscal_position_id == order.fiscal_position_id
+                )
+            )
+        own = pbx.period_ids.contract_line_id.contract_id & contracts
+        return (own or contracts)[-1:] or self.env["contract.contract"].create(
+            self._prepare_seat_contract_vals(pbx, order)
         )
 
     @api.model
-    def _create_seat_line(self, pbx, product, quantity, price, date_start):
-        contract = self._seat_contract(pbx)
+    def _create_seat_line(self, pbx, product, quantity, price, date_start, order=None):
+        contract = self._seat_contract(pbx, order)
         contract.write(
             {
                 "contract_line_ids": [
@@ -114,16 +151,34 @@ class NoxPbxPlan(models.Model):
         )
         return contract.contract_line_ids.sorted("id")[-1:]
 
+    def _drop_seat_line(self):
+        """Undo a price that nothing was billed at: it starts over, on the same day.
+
+        In sudo: deleting a contract line is for sales managers, and this one was made
+        by us for this period alone.
+        """
+        for period in self.filtered("contract_line_id"):
+            if period.sudo().charge_ids:
+                raise UserError(
+                    self.env._(
+                        "%(period)s of %(pbx)s is billed already. Choose a later day;"
+                        " credit the invoice if it was wrong from the start.",
+                        period=period.display_name,
+                        pbx=period.pbx_id.name,
+                    )
+                )
+            line = period.sudo().contract_line_id
+            contract = line.contract_id
+            period.contract_line_id = False
+            line.unlink()
+            if not contract.contract_line_ids:
+                contract.unlink()
+
     def _end_seat_line(self):
         """Let the contract line of a period end with it, for whoever looks at the
         contract; what is billed follows from the period."""
-        for period in self.filtered(lambda p: p.contract_line_id and p.date_end):
-            period.contract_line_id.date_end = max(
-                period.date_end, period.contract_line_id.date_start
-            )
-
-    def _check_price_change(self):
-        if not self.contract_line_id:
-            raise UserError(
-                self.env._("This plan period has no price per user to change.")
-            )
+        for period in self.filtered("contract_line_id"):
+            line = period.contract_line_id
+            date_end = period.date_end and max(period.date_end, line.date_start)
+            if line.date_end != date_end:
+                line.date_end = date_end

@@ -1,15 +1,21 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..policy import seats
 
 
 class NoxPbx(models.Model):
-    """The users of a PBX."""
+    """The users of a PBX, and when their plan starts and stops."""
 
     _inherit = "nox.pbx"
 
     seat_ids = fields.One2many("nox.pbx.seat", "pbx_id", string="Users")
     user_count = fields.Integer(compute="_compute_user_count")
+    is_price_missing = fields.Boolean(
+        compute="_compute_is_price_missing",
+        help="The plan of today bills users, and nobody entered their price.",
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE
@@ -36,6 +42,45 @@ class NoxPbx(models.Model):
                     fields.Domain("name", one, both[1])
                 )
         return domain
+
+    @api.depends("period_ids.contract_line_id", "period_ids.plan_id")
+    def _compute_is_price_missing(self):
+        for pbx in self:
+            period = pbx._running_period(pbx.company_id._service_today())
+            plan = period.plan_id.with_company(pbx.company_id)
+            pbx.is_price_missing = bool(
+                plan.seat_product_id and not period.contract_line_id
+            )
+
+    # ------------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------------
+
+    @api.constrains("ended_on", "period_ids")
+    def _check_plans_before_end(self):
+        for pbx in self.filtered("ended_on"):
+            later = pbx.period_ids.filtered(
+                lambda period, pbx=pbx: period.date_start > pbx.ended_on
+            )
+            if later:
+                raise ValidationError(
+                    self.env._(
+                        "%(pbx)s ends on %(date)s, and a plan starts after that day."
+                        " Remove that plan first.",
+                        pbx=pbx.name,
+                        date=format_date(self.env, pbx.ended_on),
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "ended_on" in vals:
+            self.period_ids._end_seat_line()
+        return res
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -114,11 +159,10 @@ class NoxPbx(models.Model):
         unless a price hangs on it already."""
         self.ensure_one()
         same_day = self.period_ids.filtered(
-            lambda period: (
-                period.date_start == date_start and not period.contract_line_id
-            )
+            lambda period: period.date_start == date_start
         )
         if same_day:
+            same_day._drop_seat_line()
             same_day.write({"plan_id": plan.id, "billed_until": billed_until})
             return same_day
         period = self.env["nox.pbx.plan"].create(
@@ -131,3 +175,11 @@ class NoxPbx(models.Model):
         )
         self.period_ids._end_seat_line()
         return period
+
+    def _last_price(self, day):
+        """Price of a user before a day, for who comes back to a plan; 0 when none."""
+        self.ensure_one()
+        priced = self.period_ids.filtered(
+            lambda period: period.contract_line_id and period.date_start <= day
+        )
+        return priced.sorted("date_start")[-1:].price_unit

@@ -50,7 +50,7 @@ class NoxPriceIndex(models.TransientModel):
                     {
                         "period_id": period.id,
                         "old_price": period.price_unit,
-                        "new_price": index.company_id.currency_id.round(
+                        "new_price": period.currency_id.round(
                             period.price_unit * (1 + index.percentage / 100)
                         ),
                     }

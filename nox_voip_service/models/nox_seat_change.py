@@ -10,15 +10,7 @@ class NoxSeatChange(models.TransientModel):
     _description = "Change of Users"
 
     ticket_id = fields.Many2one("helpdesk.ticket", readonly=True)
-    pbx_id = fields.Many2one(
-        "nox.pbx",
-        string="PBX",
-        required=True,
-        compute="_compute_from_ticket",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
+    pbx_id = fields.Many2one("nox.pbx", string="PBX", required=True)
     kind = fields.Selection(
         [
             ("add", "A user is added"),
@@ -26,32 +18,16 @@ class NoxSeatChange(models.TransientModel):
             ("remove", "A user leaves"),
         ],
         required=True,
-        compute="_compute_from_ticket",
-        store=True,
-        readonly=False,
-        precompute=True,
+        default="add",
     )
     seat_id = fields.Many2one(
         "nox.pbx.seat",
         string="Who leaves",
         domain="[('pbx_id', '=', pbx_id), ('is_running', '=', True)]",
-        compute="_compute_from_ticket",
-        store=True,
-        readonly=False,
-        precompute=True,
     )
-    name = fields.Char(
-        string="New user",
-        compute="_compute_from_ticket",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
+    name = fields.Char(string="New user")
     first_day = fields.Date(
-        compute="_compute_from_ticket",
-        store=True,
-        readonly=False,
-        precompute=True,
+        default=lambda self: self.env.company._service_today(),
         help="First day of the new user.",
     )
     last_day = fields.Date(
@@ -69,19 +45,6 @@ class NoxSeatChange(models.TransientModel):
     # ------------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------------
-
-    @api.depends("ticket_id")
-    def _compute_from_ticket(self):
-        """What the ticket knows; the rest is as it was, or today."""
-        for change in self:
-            ticket = change.ticket_id
-            change.pbx_id = change.pbx_id or ticket.pbx_id
-            change.kind = change.kind or ticket.seat_change or "add"
-            change.seat_id = change.seat_id or ticket.seat_leaver_id
-            change.name = change.name or ticket.seat_name
-            change.first_day = (
-                change.first_day or ticket.seat_day or self.env.company._service_today()
-            )
 
     @api.depends("kind", "first_day")
     def _compute_last_day(self):
@@ -120,8 +83,7 @@ class NoxSeatChange(models.TransientModel):
         else:
             self.env["nox.pbx.seat"].create(self._prepare_seat_vals())
         if self.ticket_id:
-            self.ticket_id.sudo().is_seat_change_done = True
-            self.ticket_id.message_post(body=self._done_text())
+            self.ticket_id._seat_change_is_done(self._done_text())
         return {"type": "ir.actions.act_window_close"}
 
     def action_not_needed(self):

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ..policy import userdays
 
@@ -37,15 +37,15 @@ class NoxSeatCharge(models.Model):
             "user_days": sum(user.days for user in days),
             "users": [
                 {
-                    "name": names[user.key].name,
-                    "extension": names[user.key].extension,
-                    "first": format_date(self.env, user.first),
-                    "last": format_date(self.env, user.last),
+                    "name": names[user.key].display_name,
+                    "first": format_date(self.env, user.first, date_format="d MMM"),
+                    "last": format_date(self.env, user.last, date_format="d MMM"),
                     "days": user.days,
                 }
                 for user in days
             ],
-            "invoice": move,
+            "charge_invoice": move,
+            "quantity": formatLang(self.env, charge.quantity, digits=2),
             "others": (period.charge_ids - charge).filtered(
                 lambda other: other.month == charge.month
             ),

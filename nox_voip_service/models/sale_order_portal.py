@@ -1,0 +1,114 @@
+from odoo import models
+from odoo.tools import format_date, formatLang
+
+
+class SaleOrder(models.Model):
+    """A quote of a ticket as its customer meets it: what it is for, what approving
+    it means, and why it cannot be approved."""
+
+    _inherit = "sale.order"
+
+    # ------------------------------------------------------------------
+    # BUSINESS: no other way to approve than a signature
+    # ------------------------------------------------------------------
+
+    def _has_to_be_paid(self):
+        return not self.service_kind and super()._has_to_be_paid()
+
+    def _is_confirmation_amount_reached(self):
+        """Paying confirms an order, but never a quote for service work."""
+        return not self.service_kind and super()._is_confirmation_amount_reached()
+
+    # ------------------------------------------------------------------
+    # BUSINESS: what the customer reads
+    # ------------------------------------------------------------------
+
+    def _portal_state_refusal(self):
+        """Why nobody can approve this quote any more; empty if somebody can."""
+        self.ensure_one()
+        if self.state == "sale":
+            return self.env._("This quote is approved already. We do the work.")
+        if self.state == "cancel":
+            return self.env._(
+                "This quote was declined or withdrawn. Answer your request if you"
+                " still want the work done."
+            )
+        if self._is_service_expired():
+            return self.env._(
+                "This quote was valid until %(date)s. Ask us for a new one by"
+                " answering your request.",
+                date=format_date(self.env, self.validity_date),
+            )
+        return ""
+
+    def _portal_changed_message(self):
+        self.ensure_one()
+        return self.env._(
+            "This quote was changed after you opened it. It now amounts to"
+            " %(amount)s including VAT. Please reload the page and look at it"
+            " again.",
+            amount=formatLang(
+                self.env, self.amount_total, currency_obj=self.currency_id
+            ),
+        )
+
+    def _portal_approver_refusal(self, user):
+        """Why this user is not one who answers this quote; empty when they are.
+
+        :param user: the one who looks; the public user is nobody
+        """
+        self.ensure_one()
+        approvers = self.sudo().service_ticket_id.pbx_id.approver_ids
+        if not approvers or user.partner_id in approvers:
+            return ""
+        return self.env._(
+            "Only %(names)s can approve or decline quotes of this PBX, after logging"
+            " in.",
+            names=", ".join(approvers.mapped("name")),
+        )
+
+    def _portal_signer_name(self, user):
+        """The name to sign with, until somebody types another."""
+        self.ensure_one()
+        if not user._is_public():
+            return user.name
+        return self.sudo().service_ticket_id.partner_id.name or self.partner_id.name
+
+    def _portal_quote_values(self, user):
+        """Values of the box above a quote; empty for other orders."""
+        self.ensure_one()
+        if self.service_kind != "quote":
+            return {}
+        ticket = self.sudo().service_ticket_id
+        can_read = not user._is_public() and ticket.with_user(user).has_access("read")
+        amount = formatLang(self.env, self.amount_total, currency_obj=self.currency_id)
+        waits = self._has_to_be_signed()
+        if waits:
+            sentence = self.env._(
+                "The work starts after your approval. The amount is %(amount)s"
+                " including VAT.",
+                amount=amount,
+            )
+        elif self.state in ("draft", "sent") and not self._is_service_expired():
+            sentence = self.env._(
+                "We are changing this quote. You will get a message when it can be"
+                " approved."
+            )
+        elif self.state == "sale":
+            sentence = self.env._(
+                "Approved: we do the work. %(amount)s including VAT is the most that"
+                " it costs without a new approval.",
+                amount=amount,
+            )
+        else:
+            sentence = self._portal_state_refusal()
+        return {
+            "ticket": ticket.display_name,
+            "ticket_url": ticket.access_url if can_read else "",
+            "sentence": sentence,
+            "refusal": self._portal_approver_refusal(user) if waits else "",
+            "login_url": f"/web/login?redirect=/my/orders/{self.id}"
+            if user._is_public()
+            else "",
+            "waits": waits,
+        }
