@@ -83,7 +83,8 @@ def pytest_odoo(keyword, _thorough):
     with database.fresh(origin, "odoo") as name:
         folder = RUNS / name
         log = folder / "odoo.log"
-        config = odoo_process.write_config(folder, name, log_level="info")
+        log.unlink(missing_ok=True)
+        config = odoo_process.write_config(folder, name, logfile=log)
         result = _pytest(
             "odoo",
             [
@@ -91,17 +92,15 @@ def pytest_odoo(keyword, _thorough):
                 "no:cacheprovider",
                 f"--odoo-database={name}",
                 f"--odoo-config={config}",
+                # pytest-odoo's own default is `critical`, so that nothing would show
+                "--odoo-log-level=warn",
                 "--odoo-http",
                 "--ignore=tests/policy",
-                f"--log-file={log}",
-                "--log-file-level=WARNING",
-                "--log-file-format=%(asctime)s 0 %(levelname)s db %(name)s: %(message)s",
                 "tests",
             ],
             keyword,
         )
-        if log.exists():
-            result.problems += log_check.unexplained(log.read_text(errors="replace"))
+        result.problems += log_check.unexplained(log.read_text(errors="replace"))
         result.problems += log_check.unexplained(
             database.install_log(origin).read_text(errors="replace")
         )

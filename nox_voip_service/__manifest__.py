@@ -90,6 +90,9 @@
             "nox_voip_service/static/src/scss/portal.scss",
             "nox_voip_service/static/src/interactions/service_request.js",
         ],
+        "web.assets_tests": [
+            "nox_voip_service/static/tests/tours/**/*",
+        ],
     },
     "application": True,
 }

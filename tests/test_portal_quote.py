@@ -321,8 +321,10 @@ class SigningMixin(NoxVoipMixin):
         self.browser_js(
             f"/my/orders/{quote.id}",
             SIGN % {"name": "nox_portal"},
-            ready="!!document.querySelector('#modalaccept')",
+            # The form is there once all scripts are: a click before that is lost.
+            ready="!!document.querySelector('#modalaccept .o_portal_sign_submit')",
             login="nox_portal",
+            timeout=120,
         )
         self.env.invalidate_all()
         self.assertEqual(ticket.approval_state, "approved")

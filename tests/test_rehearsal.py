@@ -78,9 +78,11 @@ class TestRehearsal(NoxMonthCommon):
             self._approve(quoted)
             self._log(quoted, 60, day=date(2026, 3, 21))
             self._finish(quoted)
+        self._train(two)
         lines = self._rehearse(date(2026, 4, 1))
         run = self._run("2026-04-01")
         moves = self._moves(run)
+        self.assertTrue(any(lines.mapped("training_amount")))
         self.assertEqual(
             sorted(lines.mapped("amount_total")),
             sorted(
@@ -90,6 +92,37 @@ class TestRehearsal(NoxMonthCommon):
         )
         self.assertEqual(len(moves), 4)
         self.assertIn(phone, moves.invoice_line_ids.product_id)
+
+    def _train(self, pbx):
+        """Somebody attended a training, on an order with more than that."""
+        product = self.env.ref("nox_voip_service.product_training")
+        other = self.env["product.product"].create(
+            {"name": "Something else", "list_price": 5, "invoice_policy": "order"}
+        )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": pbx.partner_id.id,
+                "company_id": self.company.id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": product.id, "service_pbx_id": pbx.id}
+                    ),
+                    Command.create({"product_id": other.id}),
+                ],
+            }
+        )
+        order.action_confirm()
+        person = self._customer("Anna", parent_id=pbx.partner_id.id, is_company=False)
+        order.training_ids.write(
+            {"partner_id": person.id, "start_at": "2026-03-10 08:00:00"}
+        )
+        wizard = self.env["nox.training.result"].create(
+            {"training_ids": [Command.set(order.training_ids.ids)]}
+        )
+        wizard.line_ids.result = "passed"
+        self.env.flush_all()
+        with freeze_time("2026-03-11 09:00"):
+            wizard.action_apply()
 
     def test_difference_is_explained_line_by_line(self):
         self.pbxs = pbx = self._customer_pbx("Grows")

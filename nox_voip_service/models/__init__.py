@@ -91,10 +91,9 @@ from . import nox_training_plan_line
 from . import nox_training_result
 from . import nox_training_result_line
 from . import sale_order_portal
-from . import sale_order_portal
 from . import helpdesk_ticket_request
 from . import helpdesk_ticket_category_portal
-from . import helpdesk_ticket_internal
 from . import nox_service_plan_portal
 from . import nox_pbx_portal
 from . import product_product
+from . import nox_portal_fields

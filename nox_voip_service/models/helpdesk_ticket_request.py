@@ -152,7 +152,7 @@ class HelpdeskTicket(models.Model):
             headline = self.env._("Part of the delivery of your telephone system")
         elif self.coverage == "not_applicable" and product:
             headline = self._portal_amount(product, 1)
-            values["reason"] = product.name
+            values["notes"] = [product.name]
         elif self.coverage == "not_applicable":
             headline = self.env._("Outside your service plan")
         else:

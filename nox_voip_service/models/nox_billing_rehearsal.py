@@ -114,7 +114,6 @@ class NoxBillingRehearsal(models.TransientModel):
                 ),
             }
         )
-        run = run.with_context(service_run_id=run.id)
         customers = run._customers_due(self.billed_on) | self._billed_before(run)
         previews = self._preview_invoices(run, customers)
         before = self._lines_before(run, customers)

@@ -40,9 +40,9 @@ class NoxBillingRehearsal(models.TransientModel):
             try:
                 self._preview_charges(run, steps, invoices)
                 for ticket in tickets.get(customer, ()):
-                    self._preview_orders(run, ticket, invoices)
+                    self._preview_orders(ticket, invoices)
                 for order in others.get(customer, ()):
-                    self._preview_confirmed(run, order, invoices)
+                    self._preview_confirmed(order, invoices)
             except UserError as error:
                 parked = run._failure_sentence(error)
             previews[customer] = {"invoices": invoices, "parked": parked}
@@ -89,14 +89,14 @@ class NoxBillingRehearsal(models.TransientModel):
                     }
                 )
 
-    def _preview_orders(self, run, ticket, invoices):
+    def _preview_orders(self, ticket, invoices):
         """The orders of one ticket; the base order that the run would make first is a
         virtual one."""
         orders = ticket.sudo().service_order_ids.filtered(
             lambda order: order.state == "sale" and order.invoice_status == "to invoice"
         )
         for order in orders:
-            self._preview_confirmed(run, order, invoices)
+            self._preview_confirmed(order, invoices)
         made = sum(
             blocks - line.qty_invoiced
             for line, blocks in ticket._delivered_blocks().items()
@@ -107,14 +107,14 @@ class NoxBillingRehearsal(models.TransientModel):
                 self.env["sale.order"]
                 .sudo()
                 .with_company(self.company_id)
-                .with_context(service_run_id=run.id)
+                .with_context(service_rehearsal=True)
                 .new(ticket._prepare_service_order_vals("base", rest))
             )
             self._preview_order(order, dict.fromkeys(order.order_line, rest), invoices)
 
-    def _preview_confirmed(self, run, order, invoices):
+    def _preview_confirmed(self, order, invoices):
         """What the run would bill of a confirmed order."""
-        order = order.sudo().with_context(service_run_id=run.id)
+        order = order.sudo().with_context(service_rehearsal=True)
         quantities = {
             line: line.qty_to_invoice
             for line in order._get_invoiceable_lines()

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..policy import periods, seats
@@ -55,15 +56,21 @@ class NoxPbx(models.Model):
 
     def _portal_next_invoice(self):
         """What the next invoice has for this PBX so far: the month that runs and
-        whatever else is due, and the finished work. Nothing is made.
+        whatever else is due, the finished work with what was sold for it, and
+        attended trainings. Nothing is made.
 
-        The steps and the work are the monthly run's own, as in its rehearsal.
+        Steps, tickets and orders are the monthly run's own, as in its rehearsal.
         """
         self.ensure_one()
         pbx = self.sudo().with_company(self.company_id)
         today = pbx.company_id._service_today()
         billed_on = periods.next_month(periods.first_of_month(today))
-        lines = pbx._portal_user_lines(billed_on) + pbx._portal_work_lines()
+        run = self.env["nox.billing.run"].sudo().new({"company_id": pbx.company_id.id})
+        lines = (
+            pbx._portal_user_lines(run, billed_on)
+            + pbx._portal_work_lines(run, billed_on)
+            + pbx._portal_training_lines(run)
+        )
         currency = lines[0]["currency"] if lines else pbx.company_id.currency_id
         return {
             "billed_on": billed_on,
@@ -73,11 +80,10 @@ class NoxPbx(models.Model):
             "currency": currency,
         }
 
-    def _portal_user_lines(self, billed_on):
+    def _portal_user_lines(self, run, billed_on):
         """A line for each month of users that an invoice of this day would bill."""
         Charge = self.env["nox.seat.charge"]
         lang = self.env.lang
-        run = self.env["nox.billing.run"].new({"company_id": self.company_id.id})
         plan_periods = self.period_ids.filtered_domain(
             run._get_period_domain(billed_on)
         )
@@ -86,59 +92,104 @@ class NoxPbx(models.Model):
             if not step.quantity:
                 continue
             period = plan_periods.browse(step.period)
-            product = period.contract_line_id.product_id
-            untaxed, total, _currency = product._portal_amounts(
-                self.partner_id,
-                self.company_id,
-                float(step.quantity),
-                float(step.price),
+            quantity, price = float(step.quantity), float(step.price)
+            amounts = period.contract_line_id.product_id._portal_amounts(
+                self.partner_id, self.company_id, quantity, price
             )
             lines.append(
-                {
-                    "title": Charge._month_text(step.month, lang),
-                    "text": Charge._explain(step, explanation, lang),
-                    "quantity": Charge._format_users(step.quantity),
-                    "price": float(step.price),
-                    "untaxed": untaxed,
-                    "total": total,
-                    "currency": period.currency_id,
-                    "ticket": None,
-                }
+                self._portal_line(
+                    Charge._month_text(step.month, lang),
+                    Charge._explain(step, explanation, lang),
+                    Charge._format_users(step.quantity),
+                    price,
+                    amounts,
+                )
             )
         return lines
 
-    def _portal_work_lines(self):
-        """A line for each finished request that is ready for the invoice."""
+    def _portal_work_lines(self, run, billed_on):
+        """Lines for each finished request that is ready for the invoice: its time,
+        and what else was sold for it."""
         tickets = self.env["helpdesk.ticket"].search(
-            self.env["helpdesk.ticket"]._get_service_work_domain()
-            + [("pbx_id", "=", self.id)],
+            run._get_ticket_domain(billed_on) & Domain("pbx_id", "=", self.id),
             order="id",
         )
         lines = []
         # The same work costs the same: no query for each ticket.
-        prices, amounts = {}, {}
+        prices, known = {}, {}
         for ticket in tickets:
             for blocks, price in ticket._work_to_invoice(prices):
                 key = (ticket.plan_id, blocks, price)
-                if key not in amounts:
+                if key not in known:
                     plan = ticket.plan_id.with_company(self.company_id)
-                    amounts[key] = plan.time_product_id._portal_amounts(
+                    known[key] = plan.time_product_id._portal_amounts(
                         self.partner_id, self.company_id, blocks, price
                     )
-                untaxed, total, currency = amounts[key]
+                text = ticket._portal_work_text()
                 lines.append(
-                    {
-                        "title": ticket.display_name,
-                        "text": ticket._portal_work_text(),
-                        "quantity": blocks,
-                        "price": price,
-                        "untaxed": untaxed,
-                        "total": total,
-                        "currency": currency,
-                        "ticket": ticket,
-                    }
+                    self._portal_line(
+                        ticket.display_name, text, blocks, price, known[key], ticket
+                    )
                 )
+            goods = ticket.service_order_ids.order_line.filtered(
+                lambda line: not line.is_service_time and line.qty_to_invoice
+            )
+            lines += self._portal_order_lines(goods, ticket)
         return lines
+
+    def _portal_training_lines(self, run):
+        """Lines for attended trainings, of the people of this PBX; those that name
+        none stand with the customer's first."""
+        pbxs = self.search(
+            [
+                ("commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+            order="id",
+        )
+        lines = run._training_lines_to_invoice(self.commercial_partner_id)
+        return self._portal_order_lines(
+            lines.filtered(
+                lambda line: self == (line.training_ids.pbx_id[:1] or pbxs[:1])
+            )
+        )
+
+    def _portal_order_lines(self, order_lines, ticket=None):
+        lines = []
+        for line in order_lines:
+            price = line.price_unit * (1 - line.discount / 100)
+            amounts = line.tax_ids.compute_all(
+                price, line.currency_id, line.qty_to_invoice, line.product_id
+            )
+            lines.append(
+                self._portal_line(
+                    line.product_id.name or line.name,
+                    ticket.display_name if ticket else line.order_id.name,
+                    f"{line.qty_to_invoice:g}",
+                    price,
+                    (
+                        amounts["total_excluded"],
+                        amounts["total_included"],
+                        line.currency_id,
+                    ),
+                    ticket,
+                )
+            )
+        return lines
+
+    @api.model
+    def _portal_line(self, title, text, quantity, price, amounts, ticket=None):
+        untaxed, total, currency = amounts
+        return {
+            "title": title,
+            "text": text,
+            "quantity": quantity,
+            "price": price,
+            "untaxed": untaxed,
+            "total": total,
+            "currency": currency,
+            "ticket": ticket,
+        }
 
     def _portal_user_counts(self):
         """``{pbx id: users today}`` of several PBXs; one query."""
@@ -163,8 +214,6 @@ class NoxPbx(models.Model):
     def _portal_certificates(self):
         """``{administrator: newest certificate}`` of this PBX's administrators."""
         self.ensure_one()
-        if "nox.admin.training" not in self.env:
-            return {}
         certificates = (
             self.env["nox.admin.training"]
             .sudo()

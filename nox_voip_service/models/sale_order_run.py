@@ -19,9 +19,14 @@ class SaleOrder(models.Model):
         lines = self.order_line.filtered(lambda line: not line.display_type)
         return lines[:1]._service_section() if lines else "work"
 
+    def _is_in_run(self):
+        """Whether the run bills these orders now, or its rehearsal looks at them."""
+        context = self.env.context
+        return bool(context.get("service_run_id") or context.get("service_rehearsal"))
+
     def _is_billed_by_run(self):
         """In the run, or an order of service work: the run's grouping counts."""
-        return bool(self.env.context.get("service_run_id")) or (
+        return self._is_in_run() or (
             bool(self) and all(order.service_ticket_id for order in self)
         )
 
@@ -53,7 +58,7 @@ class SaleOrder(models.Model):
 
     def _get_invoiceable_lines(self, final=False):
         lines = super()._get_invoiceable_lines(final=final)
-        if self.env.context.get("service_run_id"):
+        if self._is_in_run():
             lines = lines.filtered(lambda line: line._is_billed_by_run())
         return lines
 
