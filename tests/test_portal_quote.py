@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import NoxVoipMixin
 
@@ -111,22 +112,23 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         self.quote.prepayment_percent = 0.01
         self.assertFalse(self.quote._is_confirmation_amount_reached())
         self.env.flush_all()
-        answer = self.opener.post(
-            self.base_url() + self.quote.get_portal_url(suffix="/transaction"),
-            json={
-                "jsonrpc": "2.0",
-                "params": {
-                    "access_token": self.quote.access_token,
-                    "provider_id": 0,
-                    "payment_method_id": 0,
-                    "token_id": None,
-                    "amount": 1,
-                    "flow": "direct",
-                    "tokenization_requested": False,
-                    "landing_route": "/my",
+        with mute_logger("odoo.http"):
+            answer = self.opener.post(
+                self.base_url() + self.quote.get_portal_url(suffix="/transaction"),
+                json={
+                    "jsonrpc": "2.0",
+                    "params": {
+                        "access_token": self.quote.access_token,
+                        "provider_id": 0,
+                        "payment_method_id": 0,
+                        "token_id": None,
+                        "amount": 1,
+                        "flow": "direct",
+                        "tokenization_requested": False,
+                        "landing_route": "/my",
+                    },
                 },
-            },
-        )
+            )
         self.assertIn("approved by signing it", answer.text)
         page = self.url_open(
             self.quote.get_portal_url(query_string="&payment_amount=1")
@@ -263,7 +265,9 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         )
         self.env.invalidate_all()
         self.assertFalse(ticket.closed)
-        self.assertEqual(self.url_open("/ticket/close", data=form).status_code, 400)
+        with mute_logger("odoo.http"):
+            page = self.url_open("/ticket/close", data=form)
+        self.assertEqual(page.status_code, 400)
         self.url_open("/ticket/close", data=dict(form, csrf_token=self.csrf_token()))
         self.env.invalidate_all()
         self.assertTrue(ticket.closed)
@@ -299,6 +303,14 @@ SIGN = """
         if (box.right > window.innerWidth || box.left < 0) {
             throw new Error("the button is outside of the screen");
         }
+        // The name is drawn a moment after the form shows.
+        const canvas = document.querySelector("#modalaccept canvas");
+        await until(() =>
+            canvas
+                .getContext("2d")
+                .getImageData(0, 0, canvas.width, canvas.height)
+                .data.some(Boolean)
+        );
         submit.click();
     })().catch((error) => console.error(error.message));
 """

@@ -90,7 +90,7 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
         """The base fails on a sort key it does not know, and on dates that are none."""
         dates = _date(date_begin), _date(date_end)
         return super().portal_my_tickets(
-            page=page,
+            page=browser.number(page) or 1,
             date_begin=dates[0] if all(dates) else None,
             date_end=dates[1] if all(dates) else None,
             sortby=browser.choice(sortby, self._ticket_get_searchbar_sortings(), None),
@@ -112,7 +112,7 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
         except (AccessError, MissingError):
             if request.env.user._is_public():
                 return request.redirect("/my")
-            return request.not_found()
+            raise request.not_found()
         return super().portal_my_ticket(ticket_id, access_token=token, **kw)
 
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
@@ -157,7 +157,7 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
         try:
             ticket = self._document_check_access("helpdesk.ticket", ticket_id)
         except (AccessError, MissingError):
-            return request.not_found()
+            raise request.not_found()
         stage = request.env["helpdesk.ticket.stage"].browse(stage_id).exists()
         if request.httprequest.method == "POST" and self._may_close(ticket, stage):
             try:

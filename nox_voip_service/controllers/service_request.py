@@ -99,7 +99,7 @@ class ServiceRequestPortal(CustomerPortal):
                 "helpdesk.ticket", browser.number(ticket_id), token
             )
         except (AccessError, MissingError):
-            return request.not_found()
+            raise request.not_found()
         pbxs = ticket._portal_pbxs()
         kinds = self._kinds(ticket.company_id)
         pbx = pbxs.filtered(lambda p: p.id == browser.number(form.get("pbx")))

@@ -52,7 +52,7 @@ class TelephonyPortal(CustomerPortal):
             url="/my/telephony",
             url_args={"search": search} if search else {},
             total=total,
-            page=page,
+            page=number(page) or 1,
             step=PAGE,
         )
         pbxs = Pbx.search(domain, limit=PAGE, offset=pager["offset"])
@@ -80,7 +80,9 @@ class TelephonyPortal(CustomerPortal):
     def portal_my_pbx(self, pbx_id, **kw):
         """One PBX: plan, prices, next invoice, users, administrators."""
         pbx = self._pbx(pbx_id)
-        return self._render_pbx(pbx) if pbx else request.not_found()
+        if not pbx:
+            raise request.not_found()
+        return self._render_pbx(pbx)
 
     @http.route(
         [
@@ -98,7 +100,7 @@ class TelephonyPortal(CustomerPortal):
         """The users of a PBX with their dates."""
         pbx = self._pbx(pbx_id)
         if not pbx:
-            return request.not_found()
+            raise request.not_found()
         Seat = request.env["nox.pbx.seat"]
         sortings = self._seat_sortings()
         filters = self._seat_filters(pbx)
@@ -116,7 +118,7 @@ class TelephonyPortal(CustomerPortal):
             url=url,
             url_args={"sortby": sortby, "filterby": filterby, "search": search},
             total=total,
-            page=page,
+            page=number(page) or 1,
             step=PAGE,
         )
         seats = Seat.search(

@@ -28,6 +28,7 @@ class TrainingPortal(CustomerPortal):
         customer = request.env.user.commercial_partner_id
         domain = [("commercial_partner_id", "=", customer.id)]
         total = Training.search_count(domain)
+        page = number(page) or 1
         pager = portal_pager(url="/my/trainings", total=total, page=page, step=PAGE)
         trainings = Training.search(domain, limit=PAGE, offset=pager["offset"])
         has_pbx = request.env["nox.pbx"].search_count(domain, limit=1)
@@ -61,7 +62,7 @@ class TrainingPortal(CustomerPortal):
                 text(access_token, 100) or None,
             )
         except (AccessError, MissingError):
-            return request.not_found()
+            raise request.not_found()
         if not training.certificate_number:
-            return request.not_found()
+            raise request.not_found()
         return self._show_report(training, "pdf", REPORT, download=True)

@@ -92,7 +92,7 @@ tours.add("nox_main_job_intake", {
 // The customer reads verdict and reason, opens the quote and signs it.
 tours.add("nox_main_job_sign", {
     steps: () => [
-        { trigger: ".badge:contains(Billable)" },
+        { trigger: ".badge:contains(Billed by the time worked)" },
         {
             trigger: "a:contains(View and approve the quote)",
             run: "click",
@@ -100,7 +100,20 @@ tours.add("nox_main_job_sign", {
         },
         sees(".alert", "The work starts after your approval"),
         { trigger: "[data-bs-target='#modalaccept']:visible", run: "click" },
-        { trigger: "#modalaccept.show .o_portal_sign_submit:enabled", run: "click", expectUnloadPage: true },
+        {
+            trigger: "#modalaccept.show .o_portal_sign_submit:enabled",
+            // The name is drawn a moment after the form shows.
+            async run({ click }) {
+                const canvas = document.querySelector("#modalaccept canvas");
+                const drawn = () =>
+                    canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+                for (let tries = 0; tries < 100 && !drawn(); tries++) {
+                    await new Promise((resolve) => setTimeout(resolve, 100));
+                }
+                await click();
+            },
+            expectUnloadPage: true,
+        },
         { trigger: ".alert:contains(signed), .o_portal_sale_sidebar .badge:contains(Sales Order), body:contains(Signed)" },
     ],
 });
