@@ -32,6 +32,11 @@ EXPLAINED = [
         r"odoo\.tools\.config: missing --http-interface",
     ),
     (
+        "a test sends a form without its token, or asks for what is refused: Odoo"
+        " logs what it answered",
+        r"odoo\.http: (No CSRF validation token|CSRF validation failed|HT\d+ - )",
+    ),
+    (
         "no mail server in a test: Odoo says that it sends nothing",
         r"odoo\.addons\.mail\..*: .*(mail server|Connection refused)",
     ),

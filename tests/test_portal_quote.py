@@ -306,6 +306,7 @@ SIGN = """
         // The name is drawn a moment after the form shows.
         const canvas = document.querySelector("#modalaccept canvas");
         await until(() =>
+            canvas.width &&
             canvas
                 .getContext("2d")
                 .getImageData(0, 0, canvas.width, canvas.height)

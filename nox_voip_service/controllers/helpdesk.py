@@ -112,7 +112,7 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
         except (AccessError, MissingError):
             if request.env.user._is_public():
                 return request.redirect("/my")
-            raise request.not_found()
+            raise request.not_found() from None
         return super().portal_my_ticket(ticket_id, access_token=token, **kw)
 
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
@@ -157,7 +157,7 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
         try:
             ticket = self._document_check_access("helpdesk.ticket", ticket_id)
         except (AccessError, MissingError):
-            raise request.not_found()
+            raise request.not_found() from None
         stage = request.env["helpdesk.ticket.stage"].browse(stage_id).exists()
         if request.httprequest.method == "POST" and self._may_close(ticket, stage):
             try:

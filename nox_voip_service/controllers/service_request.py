@@ -28,7 +28,7 @@ class ServiceRequestPortal(CustomerPortal):
         methods=["GET", "POST"],
         website=True,
     )
-    def portal_new_request(self, action="check", **form):
+    def portal_new_request(self, action="send", **form):
         """The form; with POST the verdict on it (``check``) or the ticket."""
         if not request.env["nox.pbx"].has_access("read"):
             return request.redirect("/my")
@@ -99,7 +99,7 @@ class ServiceRequestPortal(CustomerPortal):
                 "helpdesk.ticket", browser.number(ticket_id), token
             )
         except (AccessError, MissingError):
-            raise request.not_found()
+            raise request.not_found() from None
         pbxs = ticket._portal_pbxs()
         kinds = self._kinds(ticket.company_id)
         pbx = pbxs.filtered(lambda p: p.id == browser.number(form.get("pbx")))

@@ -62,7 +62,7 @@ class TrainingPortal(CustomerPortal):
                 text(access_token, 100) or None,
             )
         except (AccessError, MissingError):
-            raise request.not_found()
+            raise request.not_found() from None
         if not training.certificate_number:
             raise request.not_found()
         return self._show_report(training, "pdf", REPORT, download=True)

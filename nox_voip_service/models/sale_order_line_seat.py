@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import float_is_zero, format_date
+from odoo.tools import float_is_zero, float_round, format_date
 
 
 class SaleOrderLine(models.Model):
@@ -177,9 +177,12 @@ class SaleOrderLine(models.Model):
         return None
 
     def _seat_price(self):
-        """Price of a user for a month, excl. VAT, after discount, to the cent."""
+        """Price of a user for a month, excl. VAT, after discount."""
         self.ensure_one()
-        return self.currency_id.round(self.price_unit * (1 - self.discount / 100))
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return float_round(
+            self.price_unit * (1 - self.discount / 100), precision_digits=digits
+        )
 
     def _is_sold_plan(self):
         """An optional product that nobody chose starts nothing."""

@@ -106,6 +106,7 @@ tours.add("nox_main_job_sign", {
             async run({ click }) {
                 const canvas = document.querySelector("#modalaccept canvas");
                 const drawn = () =>
+                    canvas.width &&
                     canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
                 for (let tries = 0; tries < 100 && !drawn(); tries++) {
                     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -114,7 +115,7 @@ tours.add("nox_main_job_sign", {
             },
             expectUnloadPage: true,
         },
-        { trigger: ".alert:contains(signed), .o_portal_sale_sidebar .badge:contains(Sales Order), body:contains(Signed)" },
+        { trigger: ".alert:contains(Your order has been confirmed)" },
     ],
 });
 
