@@ -125,6 +125,12 @@ tours.add("nox_main_job_work", {
         sees(APPROVAL, "Approved"),
         ...log("0:29", "Voicemail and test calls"),
         sees(LIMIT, "90 of 90 minutes"),
+        { trigger: ".o_field_widget[name=log_hours] input:value(00:00)" },
+        {
+            trigger: ".o_form_saved",
+            // The form is read again after a button; a person looks at it first.
+            run: () => new Promise((resolve) => setTimeout(resolve, 1000)),
+        },
         {
             trigger: ".o_statusbar_status button.dropdown-toggle:not(.d-none), .o_statusbar_status button:contains(Done)",
             run: "click",
@@ -134,6 +140,8 @@ tours.add("nox_main_job_work", {
             run: "click",
         },
         sees(NEXT, "Update the users"),
+        sees(".o-mail-Message", "Done"),
+        { trigger: ".o_form_saved" },
     ],
 });
 
