@@ -48,6 +48,16 @@ class AccountMove(models.Model):
         self.filtered("reversed_entry_id")._service_tickets()._link_settled_time()
         return res
 
+    def button_cancel(self):
+        res = super().button_cancel()
+        self._service_tickets()._link_settled_time()
+        return res
+
+    def button_draft(self):
+        res = super().button_draft()
+        self._service_tickets()._link_settled_time()
+        return res
+
     def _post(self, soft=True):
         self._check_service_blocks()
         return super()._post(soft)

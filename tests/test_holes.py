@@ -1,0 +1,96 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, tagged
+
+from .common import NoxVoipMixin
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestHolesOfTheBase(NoxVoipMixin, HttpCase):
+    """What helpdesk_mgmt, contract and sale leave open; each fails without us."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.setUpNox()
+        cls.pbx = cls._pbx(cls.standard)
+        cls.portal = cls._portal_user(cls.customer, "nox_portal")
+        cls.stranger = cls._portal_user(cls._customer("Other"), "nox_stranger")
+        cls.contract = cls.env["contract.contract"].create(
+            {
+                "name": "Secret prices",
+                "partner_id": cls.customer.id,
+                "company_id": cls.company.id,
+                "contract_type": "sale",
+                "contract_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Secret price",
+                            "product_id": cls.block_product.id,
+                            "quantity": 1,
+                            "specific_price": 4.75,
+                            "date_start": cls.day,
+                            "recurring_next_date": cls.day,
+                        }
+                    )
+                ],
+                "modification_ids": [
+                    Command.create({"description": "Secret", "date": cls.day})
+                ],
+            }
+        )
+        cls.contract.message_subscribe(cls.portal.partner_id.ids)
+
+    def test_lines_and_changes_of_a_contract_are_its_customers(self):
+        for record in (self.contract.contract_line_ids, self.contract.modification_ids):
+            with self.subTest(model=record._name):
+                self.assertTrue(record)
+                self.assertTrue(record.with_user(self.portal).has_access("read"))
+                self.assertFalse(record.with_user(self.stranger).search([]) & record)
+                with self.assertRaises(AccessError):
+                    self._rpc(
+                        self.stranger,
+                        record._name,
+                        "read",
+                        record.ids,
+                        ["display_name"],
+                    )
+
+    def test_stages_are_not_written_by_visitors(self):
+        with self.assertRaises(AccessError):
+            self._rpc(
+                self.env.ref("base.public_user"),
+                "helpdesk.ticket.stage",
+                "write",
+                self.stage_done.ids,
+                {"name": "Hacked"},
+            )
+
+    def test_a_link_closes_nobodys_ticket(self):
+        ticket = self._ticket(self.pbx)
+        self.stage_done.close_from_portal = True
+        url = f"/ticket/close?ticket_id={ticket.id}&stage_id={self.stage_done.id}"
+        for login in ("nox_stranger", "nox_portal"):
+            with self.subTest(login=login):
+                self.authenticate(login, login)
+                self.assertEqual(self.url_open(url).status_code, 200)
+                self.env.invalidate_all()
+                self.assertFalse(ticket.closed)
+
+    def test_the_name_of_a_signer_is_a_name(self):
+        quote = self._send(self._ticket(self.pbx, estimated_minutes=90))
+        self.env.flush_all()
+        url = quote.get_portal_url(
+            suffix="/accept", query_string=f"&content={quote.service_content_hash}"
+        )
+        result = self.make_jsonrpc_request(
+            url,
+            {
+                "name": "x" * 100_000,
+                "signature": "R0lGODlhAQABAAD/ACwAAAAAAQABAAACADs=",
+            },
+        )
+        self.assertIn("name", result["error"])
+        self.env.invalidate_all()
+        self.assertFalse(quote.signed_by)
+        self.assertEqual(quote.state, "sent")
