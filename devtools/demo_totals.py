@@ -8,7 +8,12 @@ COMPANY = "nox_voip_service.company_nox"
 
 
 def totals_line(env):
-    """The totals of the demo company as one readable line."""
+    """The totals of the demo company, in words a person can check."""
+    return f"{tickets_line(env)}\n{run_line(env)}"
+
+
+def tickets_line(env):
+    """The requests: verdicts, minutes, blocks and their money."""
     company = env.ref(COMPANY)
     tickets = env["helpdesk.ticket"].with_company(company)
     domain = [("company_id", "=", company.id)]
@@ -33,6 +38,27 @@ def totals_line(env):
         + f"); {minutes} minutes worked; {blocks} blocks: "
         f"{invoiced} invoiced EUR {_invoiced_amount(env, domain):.2f}, "
         f"{due} to invoice EUR {_amount_due(tickets, domain):.2f}, {waived} waived"
+    )
+
+
+def run_line(env):
+    """What the run of last month billed for users and trainings."""
+    domain = [("company_id", "=", env.ref(COMPANY).id)]
+    [(users, amount)] = env["nox.seat.charge"]._read_group(
+        domain + [("state", "=", "invoiced")], [], ["quantity:sum", "amount:sum"]
+    )
+    [(people, balance)] = env["account.move.line"]._read_group(
+        domain
+        + [
+            ("parent_state", "=", "posted"),
+            ("product_id.is_admin_training", "=", True),
+        ],
+        [],
+        ["quantity:sum", "balance:sum"],
+    )
+    return (
+        f"last month: {users:.2f} users EUR {amount:.2f}, "
+        f"{people:.0f} trainings EUR {-balance:.2f}"
     )
 
 

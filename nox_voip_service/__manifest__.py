@@ -79,6 +79,8 @@
         "data/demo/decisions.xml",
         "data/demo/quotes.xml",
         "data/demo/approved_work.xml",
+        "data/demo/subscriptions.xml",
+        "data/demo/trainings.xml",
         "data/demo/first_invoices.xml",
         "data/demo/stages.xml",
     ],

@@ -1,17 +1,12 @@
-import importlib.util
 import math
 import re
 from collections import Counter, defaultdict
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
-from dateutil.relativedelta import relativedelta
-from lxml import etree
-
-from odoo.modules import Manifest
 from odoo.tests import TransactionCase, tagged
-from odoo.tools.safe_eval import safe_eval
+
+from .demo_data import demo_files, demo_totals, on_day
 
 MODULE = "nox_voip_service"
 BLOCK, PRICE = 15, Decimal("20.50")
@@ -114,25 +109,6 @@ DAYS = [
 ]
 
 
-def demo_files():
-    """The demo data as parsed XML, in the order in which Odoo loads it."""
-    manifest = Manifest.for_addon(MODULE)
-    return [
-        etree.parse(Path(manifest.path, name))
-        for name in manifest["demo"]
-        if name.endswith(".xml")
-    ]
-
-
-def demo_totals():
-    """devtools/demo_totals.py, which is no package where Odoo runs the tests."""
-    path = Path(__file__).resolve().parents[1] / "devtools" / "demo_totals.py"
-    spec = importlib.util.spec_from_file_location("demo_totals", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def demo_time():
     """``[(ticket, entry, minutes, day as an expression)]`` as the files write it."""
     found = []
@@ -149,18 +125,6 @@ def demo_time():
             day = record.find("field[@name='date']").get("eval")
             found.append((ticket, record.get("id"), minutes, day))
     return found
-
-
-def on_day(expression, today):
-    """The date that an expression of the files gives when it is loaded on a day."""
-
-    class Today(datetime):
-        @classmethod
-        def today(cls):
-            return cls.combine(today, cls.min.time())
-
-    names = {"DateTime": Today, "relativedelta": relativedelta}
-    return safe_eval(expression, names).date()
 
 
 def expected_month():
@@ -248,7 +212,7 @@ class TestDemo(TransactionCase):
             f"{totals['waived']} waived"
         )
         if self.has_demo:
-            self.assertEqual(demo_totals().totals_line(self.env), line)
+            self.assertEqual(demo_totals().tickets_line(self.env), line)
         else:
             self.assertIn("77 tickets", line)
 
