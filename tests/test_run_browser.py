@@ -134,7 +134,6 @@ class TestRunBrowser(NoxVoipMixin, HttpCase):
                 lambda run, *args: due(run, *args) & self.customer.with_env(run.env),
             ),
             freeze_time(fields.Datetime.now()),
-            self.enter_registry_test_mode(),
         ):
             self.env.ref("nox_voip_service.cron_billing_run").method_direct_trigger()
         self.env.invalidate_all()
