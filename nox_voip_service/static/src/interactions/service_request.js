@@ -68,9 +68,13 @@ export class ServiceRequest extends Interaction {
     /** An answer that the kind of change gave is not the customer's. */
     forgetUsualAnswers() {
         for (const question of this.el.querySelectorAll(".o_nox_question[data-usual]")) {
-            question.querySelectorAll("input").forEach((input) => (input.checked = false));
-            delete question.dataset.usual;
+            this.forgetAnswer(question);
         }
+    }
+
+    forgetAnswer(question) {
+        question.querySelectorAll("input").forEach((input) => (input.checked = false));
+        delete question.dataset.usual;
     }
 
     /** What is chosen; the server looks at nothing else. */
@@ -116,7 +120,9 @@ export class ServiceRequest extends Interaction {
             return item;
         });
         this.panel.querySelector(".o_nox_notes").replaceChildren(...notes);
-        this.ask(preview.questions || [], preview.answers || {});
+        if (known) {
+            this.ask(preview.questions, preview.answers);
+        }
         this.panel.setAttribute("aria-busy", "false");
     }
 
@@ -126,7 +132,10 @@ export class ServiceRequest extends Interaction {
             const { name } = question.dataset;
             const matters = questions.includes(name);
             question.hidden = question.disabled = !matters;
-            if (matters && !question.querySelector("input:checked")) {
+            if (!matters) {
+                // It would come back as an answer that the verdict does not know of.
+                this.forgetAnswer(question);
+            } else if (!question.querySelector("input:checked")) {
                 const usual = [...question.querySelectorAll("input")].find(
                     (input) => input.value === answers[name]
                 );

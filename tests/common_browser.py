@@ -1,0 +1,197 @@
+import json
+import time
+from contextlib import contextmanager
+
+from odoo import Command
+from odoo.tests import HttpCase
+from odoo.tests.common import ChromeBrowser
+
+from .common import NoxVoipMixin
+
+PHONE, DESK = (390, 844), (1400, 900)
+# Keys as the browser wants to hear of them: code, number, text that they type.
+KEYS = {
+    "Tab": ("Tab", 9, ""),
+    "Space": ("Space", 32, " "),
+    "Enter": ("Enter", 13, "\r"),
+    "ArrowDown": ("ArrowDown", 40, ""),
+}
+
+
+class Page:
+    """A page in a real Chromium: opened, looked at, and typed in by one person."""
+
+    def __init__(self, test, browser):
+        self._test, self._browser = test, browser
+        self._loading = set()
+        browser._handlers.update(
+            {
+                "Network.requestWillBeSent": self._request_begins,
+                "Network.loadingFinished": self._request_ends,
+                "Network.loadingFailed": self._request_ends,
+            }
+        )
+        browser._websocket_request("Network.enable")
+
+    def _request_begins(self, requestId, type="", **_event):
+        if type == "Document":
+            # What the page before had asked for is of no importance.
+            self._loading.clear()
+        self._loading.add(requestId)
+
+    def _request_ends(self, requestId, **_event):
+        self._loading.discard(requestId)
+
+    def resize(self, width, height):
+        """Make the window so many CSS pixels, as on a phone or a desk."""
+        self._browser._websocket_request(
+            "Emulation.setDeviceMetricsOverride",
+            params={
+                "width": width,
+                "height": height,
+                "deviceScaleFactor": 1,
+                "mobile": False,
+            },
+        )
+
+    def login(self, login):
+        self._test.authenticate(login, login, browser=self._browser)
+
+    def open(self, url):
+        """Go to a page of ours and wait until its scripts are there."""
+        self.run("window.leaving = true")
+        self._browser.navigate_to(self._test.base_url() + url)
+        self.arrive()
+
+    def arrive(self):
+        """Wait for the page after this one."""
+        self.wait("!window.leaving && document.readyState === 'complete'")
+        self.settle()
+
+    def settle(self, seconds=30):
+        """Wait until the page has asked the server for nothing for a moment: its
+        scripts are there, and leaving it breaks nothing off."""
+        deadline = time.monotonic() + seconds
+        quiet_since = time.monotonic()
+        while time.monotonic() - quiet_since < 0.15:
+            if self._loading:
+                quiet_since = time.monotonic()
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the page goes on loading for {seconds} seconds")
+            time.sleep(0.02)
+
+    def run(self, code, seconds=60):
+        """Value of a JavaScript expression; of a promise, what it comes to."""
+        answer = self._browser._websocket_request(
+            "Runtime.evaluate",
+            params={"expression": code, "awaitPromise": True, "returnByValue": True},
+            timeout=seconds,
+        )
+        if "exceptionDetails" in answer:
+            raise AssertionError(json.dumps(answer["exceptionDetails"])[:2000])
+        return answer["result"].get("value")
+
+    def wait(self, condition, seconds=30):
+        """Wait until a JavaScript expression is true, also while a page changes."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            answer = self._browser._websocket_request(
+                "Runtime.evaluate",
+                params={"expression": f"Boolean({condition})", "returnByValue": True},
+                timeout=seconds,
+            )
+            if answer["result"].get("value") is True:
+                return
+            time.sleep(0.03)
+        raise AssertionError(f"in {seconds} seconds not: {condition}")
+
+    def press(self, key, times=1):
+        """Press a key as a keyboard does: the browser itself decides what it does."""
+        code, number, text = KEYS[key]
+        for _time in range(times):
+            for kind in ("keyDown" if text else "rawKeyDown", "keyUp"):
+                self._browser._websocket_request(
+                    "Input.dispatchKeyEvent",
+                    params={
+                        "type": kind,
+                        "key": text if key == "Space" else code,
+                        "code": code,
+                        "windowsVirtualKeyCode": number,
+                        "text": text if kind == "keyDown" else "",
+                    },
+                )
+
+    def type(self, text):
+        """Type a text into whatever has the focus."""
+        self._browser._websocket_request("Input.insertText", params={"text": text})
+
+    def tab_to(self, selector, most=60):
+        """Press Tab until an element has the focus; a keyboard has no other way."""
+        for _press in range(most):
+            self.press("Tab")
+            if self.run(f"document.activeElement.matches({json.dumps(selector)})"):
+                # Who types must see where.
+                self.wait("document.activeElement.matches(':focus-visible')")
+                return
+        raise AssertionError(f"with {most} tabs the keyboard does not reach {selector}")
+
+    def overflow(self):
+        """What stands out of the window at its right side; empty when nothing does."""
+        return self.run(
+            """(() => {
+                const width = document.documentElement.clientWidth;
+                if (document.documentElement.scrollWidth <= innerWidth) { return []; }
+                return [...document.querySelectorAll("body *")]
+                    .filter((each) => each.getBoundingClientRect().right > width + 1)
+                    .slice(0, 5)
+                    .map((each) => each.outerHTML.slice(0, 160));
+            })()"""
+        )
+
+
+class PortalBrowserCase(NoxVoipMixin, HttpCase):
+    """Tests with one Chromium for many pages; what a page said comes back to Python."""
+
+    def setUp(self):
+        super().setUp()
+        console = ChromeBrowser._handle_console
+
+        def without_video(browser, type, args=None, stackTrace=None, **kw):
+            # A library of calls by video that distributions of Odoo leave out.
+            if "selfie_segmentation" not in str(args):
+                console(browser, type, args=args, stackTrace=stackTrace, **kw)
+
+        self.patch(ChromeBrowser, "_handle_console", without_video)
+
+    @classmethod
+    def _portal_person(cls, customer, login, **values):
+        user = cls._portal_user(customer, login, email=f"{login}@customer.example")
+        user.write(
+            {
+                "company_ids": [Command.set(cls.company.ids)],
+                "company_id": cls.company.id,
+                **values,
+            }
+        )
+        return user
+
+    @contextmanager
+    def _chromium(self, login, size=DESK):
+        """A browser of somebody who is logged in. Records belong to its pages until
+        it is closed: look at them afterwards."""
+        self.env.flush_all()
+        browser = ChromeBrowser(self)
+        try:
+            with self.allow_requests(browser=browser):
+                page = Page(self, browser)
+                page.login(login)
+                self.cr.flush()
+                self.cr.clear()
+                page.resize(*size)
+                yield page
+                page.settle()
+                self._wait_remaining_requests()
+            self.assertFalse(browser.had_failure, "a script of a page failed")
+        finally:
+            browser.stop()
+        self.env.invalidate_all()
