@@ -2,6 +2,8 @@ import json
 import time
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo import Command, fields
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -208,27 +210,51 @@ class TestPortalPages(PortalPages):
                 self.assertNotIn(missing, page)
 
     def test_next_invoice_is_the_runs(self):
-        """Users and work of the preview come to what the rehearsal says."""
-        customer = self._customer("Sold")
-        pbx = self._pbx(self.standard, customer=customer, accepted_on=date(2025, 1, 1))
+        """Users and work of the preview come to what the rehearsal says, with VAT
+        rounded as the company's invoices are: by line, or once."""
         today = self.company._service_today()
         first = today.replace(day=1)
-        self._sell(pbx, 4.95, 24, first, fields.Date.to_string(first))
-        ticket = self._ticket(pbx, "new_number")
-        self._log(ticket, 38)
-        self._finish(ticket)
-        invoice = pbx._portal_next_invoice()
-        self.assertEqual(
-            [line["untaxed"] for line in invoice["lines"]], [118.80, 61.50]
-        )
-        rehearsal = self.env["nox.billing.rehearsal"].create(
-            {"company_id": self.company.id, "billed_on": invoice["billed_on"]}
-        )
-        rehearsal._rehearse()
-        line = rehearsal.line_ids.filtered(lambda each: each.partner_id == customer)
-        self.assertAlmostEqual(sum(line.mapped("amount_total")), invoice["untaxed"])
-        # VAT of 24.948 and 12.915: rounded by line or once, a cent apart.
-        self.assertAlmostEqual(invoice["total"], 218.165, delta=0.006)
+        # VAT of 24.948 and 12.915: 24.95 + 12.92 by line, 37.86 of the whole.
+        for year, rounding, total in (
+            (1998, "round_per_line", 218.17),
+            (1999, "round_globally", 218.16),
+        ):
+            with self.subTest(rounding=rounding):
+                self.company.tax_calculation_rounding_method = rounding
+                customer = self._customer("Sold")
+                pbx = self._pbx(
+                    self.standard, customer=customer, accepted_on=date(2025, 1, 1)
+                )
+                self._sell(pbx, 4.95, 24, first, fields.Date.to_string(first))
+                ticket = self._ticket(pbx, "new_number")
+                self._log(ticket, 38)
+                self._finish(ticket)
+                invoice = pbx._portal_next_invoice()
+                self.assertEqual(
+                    [line["untaxed"] for line in invoice["lines"]], [118.80, 61.50]
+                )
+                rehearsal = self.env["nox.billing.rehearsal"].create(
+                    {"company_id": self.company.id, "billed_on": invoice["billed_on"]}
+                )
+                rehearsal._rehearse()
+                line = rehearsal.line_ids.filtered(
+                    lambda each, customer=customer: each.partner_id == customer
+                )
+                self.assertEqual(
+                    round(sum(line.mapped("amount_total")), 2), invoice["untaxed"]
+                )
+                self.assertEqual(round(invoice["total"], 2), total)
+                with freeze_time(f"{invoice['billed_on']} 00:30"):
+                    run = self.env["nox.billing.run"].create(
+                        {"company_id": self.company.id}
+                    )
+                    run._bill_customers(customer)
+                move = self.env["account.move"].search(
+                    [("commercial_partner_id", "=", customer.id)]
+                )
+                self.assertEqual(move.amount_total, total)
+                # One run a month: make room for the other.
+                run.month = date(year, 1, 1)
 
     def test_certificate_is_a_pdf(self):
         self._login("owner")

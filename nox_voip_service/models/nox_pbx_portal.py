@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -75,10 +77,31 @@ class NoxPbx(models.Model):
         return {
             "billed_on": billed_on,
             "lines": lines,
-            "untaxed": sum(line["untaxed"] for line in lines),
-            "total": sum(line["total"] for line in lines),
             "currency": currency,
+            **pbx._portal_invoice_totals(lines),
         }
+
+    def _portal_invoice_totals(self, lines):
+        """``{untaxed, total}`` of these lines, and in each its ``untaxed``: rounded
+        as their invoices are, by line or once, by Odoo's own computation."""
+        Tax = self.env["account.tax"]
+        company = self.company_id
+        invoices = defaultdict(list)
+        for line in lines:
+            section = line["section"] if company.service_invoice_separate else ""
+            invoices[line["currency"], section].append(line)
+        totals = {"untaxed": 0.0, "total": 0.0}
+        for (currency, _section), own in invoices.items():
+            base_lines = [line["base_line"] for line in own]
+            Tax._add_tax_details_in_base_lines(base_lines, company)
+            Tax._round_base_lines_tax_details(base_lines, company)
+            summary = Tax._get_tax_totals_summary(base_lines, currency, company)
+            totals["untaxed"] += summary["base_amount_currency"]
+            totals["total"] += summary["total_amount_currency"]
+            for line in own:
+                details = line["base_line"]["tax_details"]
+                line["untaxed"] = details["total_excluded_currency"]
+        return totals
 
     def _portal_user_lines(self, run, billed_on):
         """A line for each month of users that an invoice of this day would bill."""
@@ -87,22 +110,28 @@ class NoxPbx(models.Model):
         plan_periods = self.period_ids.filtered_domain(
             run._get_period_domain(billed_on)
         )
-        lines = []
+        lines, taxes = [], {}
         for step, explanation in plan_periods._due_steps(billed_on).get(self, []):
             if not step.quantity:
                 continue
             period = plan_periods.browse(step.period)
-            quantity, price = float(step.quantity), float(step.price)
-            amounts = period.contract_line_id.product_id._portal_amounts(
-                self.partner_id, self.company_id, quantity, price
+            product = period.contract_line_id.product_id
+            if product not in taxes:
+                taxes[product] = product._portal_taxes(self.partner_id, self.company_id)
+            base_line = self._portal_base_line(
+                product,
+                taxes[product],
+                float(step.quantity),
+                float(step.price),
+                period.currency_id,
             )
             lines.append(
                 self._portal_line(
+                    "users",
                     Charge._month_text(step.month, lang),
                     Charge._explain(step, explanation, lang),
                     Charge._format_users(step.quantity),
-                    price,
-                    amounts,
+                    base_line,
                 )
             )
         return lines
@@ -116,19 +145,28 @@ class NoxPbx(models.Model):
         )
         lines = []
         # The same work costs the same: no query for each ticket.
-        prices, known = {}, {}
+        prices, taxes = {}, {}
+        pricelist = self.partner_id.property_product_pricelist
+        currency = pricelist.currency_id or self.company_id.currency_id
         for ticket in tickets:
             for blocks, price in ticket._work_to_invoice(prices):
-                key = (ticket.plan_id, blocks, price)
-                if key not in known:
-                    plan = ticket.plan_id.with_company(self.company_id)
-                    known[key] = plan.time_product_id._portal_amounts(
-                        self.partner_id, self.company_id, blocks, price
+                plan = ticket.plan_id.with_company(self.company_id)
+                product = plan.time_product_id
+                if product not in taxes:
+                    taxes[product] = product._portal_taxes(
+                        self.partner_id, self.company_id
                     )
-                text = ticket._portal_work_text()
+                base_line = self._portal_base_line(
+                    product, taxes[product], blocks, price, currency
+                )
                 lines.append(
                     self._portal_line(
-                        ticket.display_name, text, blocks, price, known[key], ticket
+                        "work",
+                        ticket.display_name,
+                        ticket._portal_work_text(),
+                        blocks,
+                        base_line,
+                        ticket,
                     )
                 )
             goods = ticket.service_order_ids.order_line.filtered(
@@ -155,39 +193,43 @@ class NoxPbx(models.Model):
         )
 
     def _portal_order_lines(self, order_lines, ticket=None):
-        lines = []
-        for line in order_lines:
-            price = line.price_unit * (1 - line.discount / 100)
-            amounts = line.tax_ids.compute_all(
-                price, line.currency_id, line.qty_to_invoice, line.product_id
+        return [
+            self._portal_line(
+                line._service_section(),
+                line.product_id.name or line.name,
+                ticket.display_name if ticket else line.order_id.name,
+                f"{line.qty_to_invoice:g}",
+                line._prepare_base_line_for_taxes_computation(
+                    quantity=line.qty_to_invoice
+                ),
+                ticket,
             )
-            lines.append(
-                self._portal_line(
-                    line.product_id.name or line.name,
-                    ticket.display_name if ticket else line.order_id.name,
-                    f"{line.qty_to_invoice:g}",
-                    price,
-                    (
-                        amounts["total_excluded"],
-                        amounts["total_included"],
-                        line.currency_id,
-                    ),
-                    ticket,
-                )
-            )
-        return lines
+            for line in order_lines
+        ]
+
+    def _portal_base_line(self, product, taxes, quantity, price, currency):
+        """What Odoo computes taxes from, of a line that no record has yet."""
+        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            None,
+            product_id=product,
+            tax_ids=taxes,
+            quantity=quantity,
+            price_unit=price,
+            currency_id=currency,
+            partner_id=self.partner_id,
+        )
 
     @api.model
-    def _portal_line(self, title, text, quantity, price, amounts, ticket=None):
-        untaxed, total, currency = amounts
+    def _portal_line(self, section, title, text, quantity, base_line, ticket=None):
+        discount = 1 - base_line["discount"] / 100
         return {
+            "section": section,
             "title": title,
             "text": text,
             "quantity": quantity,
-            "price": price,
-            "untaxed": untaxed,
-            "total": total,
-            "currency": currency,
+            "price": base_line["price_unit"] * discount,
+            "currency": base_line["currency_id"],
+            "base_line": base_line,
             "ticket": ticket,
         }
 

@@ -21,9 +21,7 @@ class ProductProduct(models.Model):
                 if pricelist
                 else product.lst_price
             )
-        taxes = product.taxes_id._filter_taxes_by_company(company)
-        position = product.env["account.fiscal.position"]._get_fiscal_position(partner)
-        amounts = position.map_tax(taxes).compute_all(
+        amounts = product._portal_taxes(partner, company).compute_all(
             price,
             currency=currency,
             quantity=quantity,
@@ -31,3 +29,13 @@ class ProductProduct(models.Model):
             partner=partner,
         )
         return amounts["total_excluded"], amounts["total_included"], currency
+
+    def _portal_taxes(self, partner, company):
+        """The taxes on an invoice to this customer."""
+        self.ensure_one()
+        product = self.sudo().with_company(company)
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        position = product.env["account.fiscal.position"]._get_fiscal_position(
+            partner.sudo().with_company(company)
+        )
+        return position.map_tax(taxes)
