@@ -81,6 +81,11 @@ class SaleOrder(models.Model):
         for order in self:
             order.is_service_quote_expired = order._is_service_expired()
 
+    def _compute_show_hours_recorded_button(self):
+        """Odoo asks the number of projects, which it shows to project users alone:
+        without this a coordinator cannot open a quote."""
+        return super(SaleOrder, self.sudo())._compute_show_hours_recorded_button()
+
     # ------------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------------
