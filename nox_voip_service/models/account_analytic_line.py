@@ -75,8 +75,8 @@ class AccountAnalyticLine(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Time on a ticket belongs to the service project of"
-                        " %(company)s, which has none. A manager can choose it in the"
-                        " settings of the helpdesk.",
+                        " %(company)s, which has none. An administrator can choose it"
+                        " in the settings of the helpdesk.",
                         company=line.company_id.name,
                     )
                 )
@@ -87,9 +87,12 @@ class AccountAnalyticLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("ticket_id"):
-                self._prepare_ticket_time_vals(vals)
+        rows = [vals for vals in vals_list if vals.get("ticket_id")]
+        tickets = self.env["helpdesk.ticket"].browse(
+            [vals["ticket_id"] for vals in rows]
+        )
+        for vals, ticket in zip(rows, tickets, strict=True):
+            self._prepare_ticket_time_vals(vals, ticket)
         lines = super().create(vals_list)
         lines.ticket_id._after_service_change()
         return lines
@@ -171,9 +174,8 @@ class AccountAnalyticLine(models.Model):
         )
 
     @api.model
-    def _prepare_ticket_time_vals(self, vals):
+    def _prepare_ticket_time_vals(self, vals, ticket):
         """Check one new entry of a ticket and fill in the service project."""
-        ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
         self._check_duration(vals.get("unit_amount"))
         ticket._check_may_log(vals.get("held_reason"))
         vals.setdefault("name", ticket.name)

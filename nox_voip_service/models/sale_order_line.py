@@ -65,11 +65,20 @@ class SaleOrderLine(models.Model):
     def _compute_qty_delivered(self):
         return super()._compute_qty_delivered()
 
+    @api.depends("is_service_time")
+    def _compute_remaining_hours_available(self):
+        """Blocks are no prepaid hours; Odoo would look up the unit of each line."""
+        own = self.filtered("is_service_time")
+        own.remaining_hours_available = False
+        return super(SaleOrderLine, self - own)._compute_remaining_hours_available()
+
     def _prepare_qty_delivered(self):
         """Whole blocks, from the ticket: the base order first, then the quotes in
         order of approval (design 5.3)."""
-        delivered = super()._prepare_qty_delivered()
         own = self.filtered(lambda line: line.is_service_time)
+        # Odoo would count the hours of each line, in a query of its own.
+        delivered = super(SaleOrderLine, self - own)._prepare_qty_delivered()
+        delivered.update(dict.fromkeys(own, 0.0))
         for ticket in own.order_id.service_ticket_id:
             delivered.update(
                 (line, blocks)
