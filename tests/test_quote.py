@@ -211,6 +211,31 @@ class TestQuote(NoxVoipCommon):
         self.assertEqual(len(self.quote.message_ids), before + 1)
         self.assertIn(self.customer, self.quote.message_ids[0].partner_ids)
 
+    def test_technician_reads_it_in_his_own_language(self):
+        """Whatever the language of whoever caused it: here the nightly job's."""
+        self.env["res.lang"]._activate_lang("nl_NL")
+        self.technician.lang = "nl_NL"
+        self.answered.with_context(lang="nl_NL").name = "Offerte beantwoord"
+        self._send(self.ticket)
+        self._age(self.quote, 1)
+        self._run_daily_job()
+        activity = self.ticket.activity_ids.filtered(
+            lambda each: each.activity_type_id == self.answered
+        ).with_user(self.technician)
+        self.assertEqual(
+            activity.with_context(lang="nl_NL").display_name, "Offerte beantwoord"
+        )
+        self.assertFalse(activity.summary)
+        self.assertIn("zonder antwoord verlopen", activity.note)
+
+    def test_types_of_activity_store_no_sentence(self):
+        types = self.env["mail.activity.type"].search([("res_model", "!=", False)])
+        own = types.filtered(
+            lambda each: each.get_external_id()[each.id].startswith("nox_voip_service.")
+        )
+        self.assertGreaterEqual(len(own), 7)
+        self.assertFalse(own.filtered("summary").mapped("name"))
+
     def test_expired_quote_tells_the_technician_once(self):
         self._send(self.ticket)
         self._age(self.quote, 1)

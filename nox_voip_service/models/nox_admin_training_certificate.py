@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..policy.certificates import Certificate
 
@@ -281,14 +282,16 @@ class NoxAdminTraining(models.Model):
                 force_send=False,
                 email_layout_xmlid="mail.mail_notification_light",
             )
+        coordinator = self.pbx_id._service_coordinator()
+        reader = self.with_context(lang=coordinator.lang or self.env.lang).env
         self.activity_schedule(
             "nox_voip_service.mail_activity_certificate_expiring",
-            user_id=self.pbx_id._service_coordinator().id,
-            note=self.env._(
+            user_id=coordinator.id,
+            note=reader._(
                 "The certificate of %(person)s is valid until %(date)s. Offer a new"
                 " training.",
                 person=self.partner_id.name,
-                date=self.expires_on,
+                date=format_date(reader, self.expires_on),
             ),
         )
 

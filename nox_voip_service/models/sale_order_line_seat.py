@@ -244,17 +244,19 @@ class SaleOrderLine(models.Model):
         known = pbx._users_on(start)
         if known == sold:
             return
+        user = self.order_id.user_id or self.env.user
+        reader = self.with_context(lang=user.lang or self.env.lang).env
         pbx.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=(self.order_id.user_id or self.env.user).id,
+            user_id=user.id,
             date_deadline=start,
-            summary=self.env._("Enter the users of %(pbx)s", pbx=pbx.name),
-            note=self.env._(
+            summary=reader._("Enter the users of %(pbx)s", pbx=pbx.name),
+            note=reader._(
                 "%(order)s sold %(sold)s users, and the PBX has %(known)s on %(date)s."
                 " The monthly run bills the users that are entered.",
                 order=self.order_id.name,
                 sold=sold,
                 known=known,
-                date=format_date(self.env, start),
+                date=format_date(reader, start),
             ),
         )
