@@ -3,7 +3,7 @@
 import polib
 
 from . import database, odoo_process, ui
-from .places import ADDON, ADDON_NAME, RUNS
+from .places import ADDON, ADDON_NAME, RUNS, db_prefix
 
 POT = ADDON / "i18n" / f"{ADDON_NAME}.pot"
 DUTCH = ADDON / "i18n" / "nl.po"
@@ -60,7 +60,7 @@ def _texts(catalogue):
 
 def _export():
     """The addon's texts as Odoo exports them, without what changes with the day."""
-    path = RUNS / "export.pot"
+    path = RUNS / f"{db_prefix()}-export.pot"
     with database.fresh(database.installed(), "lint") as name:
         config = odoo_process.write_config(RUNS / name, name)
         script = EXPORT.format(path=str(path), addon=ADDON_NAME)
