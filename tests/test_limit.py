@@ -180,6 +180,21 @@ class TestHour(NoxVoipCommon):
         self.assertState(ticket, approval_state="not_needed", held_minutes=0)
         self.assertFalse(self._warnings(ticket))
 
+    def test_bar_shows_what_is_free_to_work(self):
+        """An estimate above the hour leaves nothing of the hour to work."""
+        ticket = self._ticket(self.pbx)
+        self.assertEqual(ticket.limit_minutes, 60)
+        ticket.estimated_minutes = 210
+        self.assertState(ticket, limit_minutes=0, released_minutes=0)
+        self.assertIn("none before the customer approves", ticket.limit_text)
+        self._approve(ticket)
+        self.assertEqual(ticket.limit_minutes, 210)
+        worked = self._ticket(self.pbx)
+        self._log(worked, 20)
+        worked.estimated_minutes = 210
+        self.assertState(worked, limit_minutes=20, limit_percentage=100)
+        self.assertIn("20 of 20 minutes", worked.limit_text)
+
     def test_plan_without_a_limit(self):
         self.standard.quote_threshold_minutes = 0
         ticket = self._ticket(self.pbx, estimated_minutes=600)

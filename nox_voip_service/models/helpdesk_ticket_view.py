@@ -64,6 +64,7 @@ class HelpdeskTicket(models.Model):
         "coverage",
         "approval_state",
         "quote_state",
+        "quote_sent_on",
         "estimated_minutes",
         "worked_minutes",
         "stage_id.outcome",
@@ -73,7 +74,10 @@ class HelpdeskTicket(models.Model):
     def _compute_decision_needed(self):
         for ticket in self:
             needed = ticket._decision_needed()
-            if needed != ticket.decision_needed:
+            if needed == "waiting" and ticket.quote_sent_on:
+                # As the list of waiting quotes counts it.
+                ticket.decision_since = ticket.quote_sent_on
+            elif needed != ticket.decision_needed:
                 # The age of a decision counts from when it was first needed.
                 ticket.decision_since = needed and fields.Datetime.now()
             else:
@@ -92,7 +96,13 @@ class HelpdeskTicket(models.Model):
             ticket.next_step = ticket._next_step_text()
 
     @api.depends(
-        "worked_minutes", "limit_blocks", "approved_blocks", "coverage", "plan_id"
+        "worked_minutes",
+        "limit_blocks",
+        "approved_blocks",
+        "is_release_capped",
+        "release_cap",
+        "coverage",
+        "plan_id",
     )
     @api.depends_context("lang")
     def _compute_limit_text(self):
@@ -101,6 +111,10 @@ class HelpdeskTicket(models.Model):
             limit = plan.quote_threshold_minutes
             if ticket.approved_blocks:
                 limit = ticket.limit_blocks * plan.block_minutes
+            elif ticket.is_release_capped:
+                # The quote fell due with this much worked: the rest of the hour is
+                # not free any more.
+                limit = ticket.release_cap
             counts = ticket.coverage in ("billable", "undecided")
             ticket.limit_minutes = limit if counts else 0
             ticket.limit_percentage = (
@@ -210,15 +224,26 @@ class HelpdeskTicket(models.Model):
     def _limit_sentence(self, limit):
         """ "38 of 60 minutes; 3 blocks" """
         self.ensure_one()
-        if not limit:
+        if not limit and self.is_release_capped and self.is_quote_due:
+            text = self.env._(
+                "%(worked)s minutes worked; none before the customer approves",
+                worked=self.worked_minutes,
+            )
+        elif not limit:
             return self.env._("%(worked)s minutes worked", worked=self.worked_minutes)
-        text = self.env._(
+        else:
+            text = self._limit_used(limit)
+        if self.held_minutes:
+            text += "; " + self.env._("%(held)s held", held=self.held_minutes)
+        return text
+
+    def _limit_used(self, limit):
+        """ "38 of 60 minutes; 3 × 15 minutes billable" """
+        self.ensure_one()
+        return self.env._(
             "%(worked)s of %(limit)s minutes; %(blocks)s × %(block)s minutes billable",
             worked=self.worked_minutes,
             limit=limit,
             blocks=self.billable_blocks,
             block=self.plan_id.block_minutes,
         )
-        if self.held_minutes:
-            text += "; " + self.env._("%(held)s held", held=self.held_minutes)
-        return text
