@@ -58,6 +58,7 @@
         "views/portal_request_templates.xml",
         "views/portal_telephony_templates.xml",
         "views/portal_training_templates.xml",
+        "views/portal_accessible_templates.xml",
         "views/portal_quote_templates.xml",
         "views/portal_invoice_templates.xml",
     ],

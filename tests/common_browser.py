@@ -23,24 +23,32 @@ class Page:
 
     def __init__(self, test, browser):
         self._test, self._browser = test, browser
-        self._loading = set()
+        # What the page has asked the server for: {request: (document, address)}.
+        self._loading = {}
         browser._handlers.update(
             {
                 "Network.requestWillBeSent": self._request_begins,
                 "Network.loadingFinished": self._request_ends,
                 "Network.loadingFailed": self._request_ends,
+                "Page.frameNavigated": self._page_begins,
             }
         )
         browser._websocket_request("Network.enable")
 
-    def _request_begins(self, requestId, type="", **_event):
-        if type == "Document":
-            # What the page before had asked for is of no importance.
-            self._loading.clear()
-        self._loading.add(requestId)
+    def _request_begins(self, requestId, loaderId, request, **_event):
+        self._loading[requestId] = (loaderId, request["url"])
 
     def _request_ends(self, requestId, **_event):
-        self._loading.discard(requestId)
+        self._loading.pop(requestId, None)
+
+    def _page_begins(self, frame, **_event):
+        # Of what the page before had asked for, nobody tells the end.
+        if "parentId" not in frame:
+            self._loading = {
+                request: (document, address)
+                for request, (document, address) in self._loading.items()
+                if document == frame["loaderId"]
+            }
 
     def resize(self, width, height):
         """Make the window so many CSS pixels, as on a phone or a desk."""
@@ -77,7 +85,8 @@ class Page:
             if self._loading:
                 quiet_since = time.monotonic()
             if time.monotonic() > deadline:
-                raise AssertionError(f"the page goes on loading for {seconds} seconds")
+                waits_for = ", ".join(url for _page, url in self._loading.values())
+                raise AssertionError(f"after {seconds} seconds not there: {waits_for}")
             time.sleep(0.02)
 
     def run(self, code, seconds=60):

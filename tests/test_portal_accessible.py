@@ -1,0 +1,138 @@
+import json
+from datetime import date
+from importlib.resources import files
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common_browser import DESK, PHONE, PortalBrowserCase
+
+# Deque's axe-core, as its Python package brings it along.
+AXE = files("axe_playwright_python").joinpath("axe.min.js")
+# What axe finds within our content. Header, menu and footer are Odoo's own, and so
+# is what it puts around our parts of an order or an invoice.
+RUN_AXE = """
+axe.run(%s, {resultTypes: ["violations"]}).then((result) =>
+    result.violations
+        .filter((fault) => ["serious", "critical"].includes(fault.impact))
+        .map((fault) => [
+            fault.id, ...fault.nodes.map((node) => node.html.slice(0, 200))
+        ])
+)
+"""
+WRAP = "#wrap"
+ORDER_PART = "#wrap .alert:has(a, strong)"
+INVOICE_PART = "#lines"
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestPortalAccessible(PortalBrowserCase):
+    """Pages of the portal that everybody can use, and that fit a phone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.setUpNox()
+        cls.person = cls._portal_person(cls.customer, "nox_reader")
+        today = cls.company._service_today()
+        last_month = fields.Date.subtract(today.replace(day=1), months=1)
+        cls.pbx = cls._pbx(
+            cls.contract_plan, name="Head office", start=date(2025, 1, 1)
+        )
+        cls.second = cls._pbx(cls.standard, name="Workshop")
+        cls._seats(cls.pbx, 24, last_month)
+        cls._seats(cls.second, 3, last_month, first=300)
+        cls.waiting = cls._ticket(
+            cls.second, estimated_minutes=90, name="Another menu for the workshop"
+        )
+        cls.quote = cls._send(cls.waiting)
+        cls.undecided = cls._ticket(cls.pbx, "add_user", name="A user for Kim")
+        cls.by_mail = cls._ticket(
+            cls.pbx, pbx_id=False, category_id=False, name="Our telephones"
+        )
+        done = cls._ticket(cls.second, "new_number", name="A number for the shop")
+        cls._log(done, 38)
+        cls.invoice = cls._invoice(done)
+        cls._finish(cls._log(cls._ticket(cls.second), 10).ticket_id)
+        cls.charge = cls._charge(last_month)
+
+    @classmethod
+    def _charge(cls, month):
+        """A month of users on a posted invoice."""
+        pbx = cls._pbx(name="Shop", accepted_on=date(2025, 1, 1))
+        cls._sell(pbx, 7, 0, month, str(month))
+        cls._seats(pbx, 2, month)
+        billed_on = fields.Date.add(month, months=1)
+        with freeze_time(f"{billed_on} 00:30"):
+            run = cls.env["nox.billing.run"].create({"company_id": cls.company.id})
+            run._bill_customers(cls.customer)
+        charge = pbx.period_ids.charge_ids
+        if charge.move_id.state == "draft":
+            charge.move_id.action_post()
+        return charge
+
+    def _look(self, size):
+        """``{page: faults}`` of every page at a size of the window."""
+        faults = {}
+        with self._chromium("nox_reader", size) as page:
+            for name, url, part in self._pages():
+                page.open(url)
+                page.run(AXE.read_text(encoding="utf-8") + ";0")
+                faults[name] = page.overflow() + self._axe(page, part)
+            # The form with what is wrong in it, after sending it empty.
+            page.open("/my/telephony/request")
+            page.run("window.leaving = true")
+            page.run("document.querySelector('.o_nox_send').click()")
+            page.arrive()
+            page.run(AXE.read_text(encoding="utf-8") + ";0")
+            self.assertTrue(page.run("Boolean(document.querySelector('.is-invalid'))"))
+            faults["refused request"] = page.overflow() + self._axe(page, WRAP)
+        return faults
+
+    def _axe(self, page, part):
+        selector = json.dumps(part)
+        self.assertTrue(
+            page.run(f"Boolean(document.querySelector({selector}))"),
+            f"{part} is not on {page.run('location.pathname')}",
+        )
+        return page.run(RUN_AXE % selector)
+
+    def _assert_no_faults(self, size):
+        for name, faults in self._look(size).items():
+            with self.subTest(page=name):
+                self.assertEqual(faults, [])
+
+    def test_no_serious_fault_on_a_phone(self):
+        self._assert_no_faults(PHONE)
+
+    def test_no_serious_fault_on_a_desk(self):
+        self._assert_no_faults(DESK)
+
+    def _pages(self):
+        """``[(name, address, part)]``: each page of ours, or our part of one."""
+        pbx = self.pbx.id
+        menu = self._category("menu").id
+        return [
+            ("home", "/my", ".o_portal_my_home a[href='/my/telephony']"),
+            ("my telephony", "/my/telephony", WRAP),
+            ("one PBX", f"/my/telephony/{pbx}", WRAP),
+            ("PBX with work", f"/my/telephony/{self.second.id}", WRAP),
+            ("users", f"/my/telephony/{pbx}/users", WRAP),
+            ("no users found", f"/my/telephony/{pbx}/users?search=nobody", WRAP),
+            ("request", "/my/telephony/request", WRAP),
+            (
+                "request with questions",
+                f"/my/telephony/request?pbx={pbx}&kind={menu}",
+                WRAP,
+            ),
+            ("requests", "/my/tickets", WRAP),
+            ("undecided request", f"/my/ticket/{self.undecided.id}?sent=1", WRAP),
+            ("request by mail", f"/my/ticket/{self.by_mail.id}", WRAP),
+            ("waiting request", f"/my/ticket/{self.waiting.id}", WRAP),
+            ("quote", f"/my/orders/{self.quote.id}", ORDER_PART),
+            ("invoice", f"/my/invoices/{self.invoice.id}", INVOICE_PART),
+            ("users of a month", f"/my/charges/{self.charge.id}", WRAP),
+            ("trainings", "/my/trainings", WRAP),
+        ]
