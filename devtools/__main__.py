@@ -16,6 +16,7 @@ HELP = """./dev demo [--reset] [--check]   the addon with demo data: installs wh
 ./dev mutation [--survivors]     branch coverage and mutation score of policy/
 ./dev bench [main] [month] [large] [--percent 5] [--rounds 2]
                                  what the addon costs, beside bare Odoo
+./dev screenshots                pages of the portal from the demo, in docs/
 ./dev wheel                      build the wheel and install it in a clean environment
 ./dev stop                       stop the demo server
 """
@@ -23,6 +24,7 @@ HELP = """./dev demo [--reset] [--check]   the addon with demo data: installs wh
 PROGRAMS = {
     "test": ["wkhtmltopdf", "chromium"],
     "demo": ["wkhtmltopdf"],
+    "screenshots": ["wkhtmltopdf", "chromium"],
     "bench": ["wkhtmltopdf"],
 }
 

@@ -19,6 +19,7 @@ def main(arguments):
     demo = commands.add_parser("demo")
     demo.add_argument("--reset", action="store_true")
     demo.add_argument("--check", action="store_true")
+    commands.add_parser("screenshots")
     commands.add_parser("stop")
     for name in ("shell", "update"):
         commands.add_parser(name).add_argument("database", nargs="?")
@@ -64,6 +65,12 @@ def command_demo(options):
     from . import demo
 
     return demo.run(options.reset, options.check)
+
+
+def command_screenshots(_options):
+    from . import screenshots
+
+    screenshots.run()
 
 
 def command_stop(_options):

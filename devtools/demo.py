@@ -34,23 +34,10 @@ def run(reset=False, check=False):
     if reset:
         stop()
         database.drop(DATABASE)
-    _ensure_database()
-    folder = RUNS / DATABASE
-    log = folder / "odoo.log"
-    state = _running()
-    if state:
-        process, address = None, state["address"]
-    else:
-        port = odoo_process.free_port()
-        config = odoo_process.write_config(folder, DATABASE, http_port=port)
-        address = f"http://127.0.0.1:{port}"
-        with ui.step("starting Odoo"):
-            process = odoo_process.start(config, log)
-            odoo_process.wait_until_it_answers(address, process, log)
-        STATE.write_text(json.dumps({"pid": process.pid, "address": address}))
+    address, _started = serve()
     if check:
         _check(address)
-    ui.say(_totals(folder))
+    ui.say(_totals(RUNS / DATABASE))
     if check:
         stop()
         ui.say("demo: checked")
@@ -59,6 +46,27 @@ def run(reset=False, check=False):
         f"\nOdoo runs at {address}\n{PEOPLE}\n./dev stop ends it; --reset begins anew"
     )
     return 0
+
+
+def serve():
+    """Make what is missing and start Odoo unless it runs.
+
+    Returns its address, and whether it was started by this call.
+    """
+    _ensure_database()
+    state = _running()
+    if state:
+        return state["address"], False
+    folder = RUNS / DATABASE
+    log = folder / "odoo.log"
+    port = odoo_process.free_port()
+    config = odoo_process.write_config(folder, DATABASE, http_port=port)
+    address = f"http://127.0.0.1:{port}"
+    with ui.step("starting Odoo"):
+        process = odoo_process.start(config, log)
+        odoo_process.wait_until_it_answers(address, process, log)
+    STATE.write_text(json.dumps({"pid": process.pid, "address": address}))
+    return address, True
 
 
 def stop():
