@@ -369,6 +369,49 @@ class TestSubscription(NoxVoipCommon):
         with self.assertRaisesRegex(UserError, "is billed already"):
             self._change_plan(self.standard, date(2026, 3, 10))
 
+    def test_contract_line_says_what_is_billed(self):
+        """A discount or an end typed on the contract would not reach the bill."""
+        self._sell(self.pbx, 10, 1, date(2026, 3, 10), "2026-03-01")
+        line = self.pbx.period_ids.contract_line_id
+        for values in (
+            {"date_end": date(2026, 3, 31)},
+            {"date_start": date(2026, 4, 1)},
+            {"is_canceled": True},
+        ):
+            with self.assertRaisesRegex(UserError, "as long as its plan runs"):
+                line.write(values)
+        with self.assertRaisesRegex(ValidationError, "agreed price itself"):
+            with self.cr.savepoint():
+                line.discount = 10
+        with self.assertRaisesRegex(UserError, "Stop them first"):
+            line.contract_id.active = False
+        self._change_plan(self.standard, date(2026, 3, 25))
+        self.assertEqual(line.date_end, date(2026, 3, 24))
+        with freeze_time("2026-03-26 09:00"):
+            line.contract_id.active = False  # Nothing of it runs any more.
+        self.assertFalse(line.contract_id.active)
+
+    def test_month_that_the_run_billed_is_not_billed_elsewhere(self):
+        """A plan that changes on a day of the past: the run bills the difference,
+        and nobody can say that another system has billed that month."""
+        self._sell(self.pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        self._billed(date(2026, 3, 1))
+        refused = self.assertRaisesRegex(ValidationError, "billed by the monthly run")
+        with refused, self.cr.savepoint():
+            self._change_plan(
+                self.contract_plan,
+                date(2026, 3, 16),
+                on="2026-04-02",
+                price_unit=12,
+                billed_until=date(2026, 4, 1),
+            )
+        self._change_plan(
+            self.contract_plan, date(2026, 3, 16), on="2026-04-02", price_unit=12
+        )
+        self.assertEqual(
+            self.pbx._running_period(date(2026, 3, 16)).billed_until, date(2026, 3, 16)
+        )
+
     def test_periods_and_prices_are_for_coordinators(self):
         self._sell(self.pbx, 10, 1, date(2026, 3, 10), "2026-03-01")
         portal = self._portal_user(self.customer, "subscription_own")

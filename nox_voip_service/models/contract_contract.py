@@ -36,6 +36,15 @@ class ContractContract(models.Model):
         return res
 
     # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if not vals.get("active", True):
+            self._check_no_users_billed()
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
@@ -55,3 +64,21 @@ class ContractContract(models.Model):
                 )
             )
         return super().recurring_create_invoice()
+
+    def _check_no_users_billed(self):
+        """A contract out of sight would be billed all the same."""
+        for contract in self.sudo():
+            running = contract.contract_line_ids.plan_period_ids.filtered(
+                lambda period: (
+                    not period.date_end
+                    or period.date_end >= period.company_id._service_today()
+                )
+            )
+            if running:
+                raise UserError(
+                    self.env._(
+                        "The users of %(pbx)s are billed at the price on this contract."
+                        " Stop them first, with 'Change plan' on the PBX.",
+                        pbx=", ".join(running.pbx_id.mapped("name")),
+                    )
+                )

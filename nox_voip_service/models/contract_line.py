@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 SOLD_FIELDS = {"price_unit", "specific_price", "automatic_price", "discount"}
+PLAN_FIELDS = {"date_start", "date_end", "is_canceled"}
 
 
 class ContractLine(models.Model):
@@ -66,6 +67,18 @@ class ContractLine(models.Model):
             ContractLine, others
         )._check_recurring_next_date_recurring_invoices()
 
+    @api.constrains("discount", "is_seat_line")
+    def _check_no_discount(self):
+        """The bill shows the agreed price; a discount here would be lost."""
+        for line in self.filtered("is_seat_line"):
+            if line.discount:
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: enter the agreed price itself, without a discount.",
+                        line=line.name,
+                    )
+                )
+
     # ------------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------------
@@ -73,6 +86,8 @@ class ContractLine(models.Model):
     def write(self, vals):
         if vals.keys() & SOLD_FIELDS:
             self._check_price_not_billed()
+        if vals.keys() & PLAN_FIELDS:
+            self._check_follows_plan(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -95,6 +110,18 @@ class ContractLine(models.Model):
     def _can_be_invoiced(self, date_ref):
         return not self.is_seat_line and super()._can_be_invoiced(date_ref)
 
+    def _seat_pbx(self):
+        """The PBX whose users this line bills now: none where it has ended."""
+        self.ensure_one()
+        today = self.company_id._service_today()
+        return (
+            self.sudo()
+            .plan_period_ids.filtered(
+                lambda period: not period.date_end or period.date_end >= today
+            )
+            .pbx_id[:1]
+        )
+
     def _check_price_not_billed(self):
         """A billed price stays: another one would change what was billed before."""
         for line in self.sudo().filtered("is_seat_line"):
@@ -108,3 +135,23 @@ class ContractLine(models.Model):
                         pbx=line.plan_period_ids[0].pbx_id.name,
                     )
                 )
+
+    def _check_follows_plan(self, vals):
+        """What is billed follows from the plan of the PBX: other dates here would say
+        something else, as to who stops a contract on this line."""
+        for line in self.sudo().filtered("is_seat_line"):
+            period = line.plan_period_ids[:1]
+            end = period.date_end and max(period.date_end, line.date_start)
+            for name in (PLAN_FIELDS & vals.keys()) if period else ():
+                value = line._fields[name].convert_to_record(
+                    line._fields[name].convert_to_cache(vals[name], line), line
+                )
+                follows = name == "date_end" and value == end
+                if value != line[name] and not follows:
+                    raise UserError(
+                        self.env._(
+                            "%(pbx)s is billed as long as its plan runs. Use 'Change"
+                            " plan' on the PBX to start or stop it on a day.",
+                            pbx=period.pbx_id.name,
+                        )
+                    )

@@ -35,8 +35,11 @@ class NoxPbxChangePlan(models.TransientModel):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     billed_until = fields.Date(
+        compute="_compute_billed_until",
+        store=True,
+        readonly=False,
         help="Months before the month of this day count as billed. Needed when the"
-        " plan starts before the current month."
+        " plan starts before the current month.",
     )
 
     @api.depends("plan_id", "company_id")
@@ -51,6 +54,16 @@ class NoxPbxChangePlan(models.TransientModel):
         for wizard in self:
             last = wizard.date_start and wizard.pbx_id._last_price(wizard.date_start)
             wizard.price_unit = last or wizard.seat_product_id.lst_price
+
+    @api.depends("pbx_id", "date_start")
+    def _compute_billed_until(self):
+        """Where the run has billed these days already, it bills the difference."""
+        for wizard in self:
+            if not wizard.billed_until and wizard.date_start:
+                month = fields.Date.start_of(wizard.date_start, "month")
+                charges = wizard.pbx_id.sudo().period_ids.charge_ids
+                if any(c.month >= month and c.state == "invoiced" for c in charges):
+                    wizard.billed_until = wizard.date_start
 
     @api.depends("pbx_id", "date_start")
     def _compute_review_count(self):

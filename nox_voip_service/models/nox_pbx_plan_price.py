@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 
 class NoxPbxPlan(models.Model):
@@ -50,6 +51,30 @@ class NoxPbxPlan(models.Model):
                     )
                 )
 
+    @api.constrains("contract_line_id", "date_start", "billed_until")
+    def _check_not_billed_by_run(self):
+        """What the run itself billed for these days it corrects itself: as 'billed
+        elsewhere' it would be credited, and nothing would take its place."""
+        for period in self.filtered(lambda p: p.contract_line_id and p.billed_until):
+            first = fields.Date.start_of(period.date_start, "month")
+            until = fields.Date.start_of(period.billed_until, "month")
+            charge = (period.sudo().pbx_id.period_ids - period).charge_ids.filtered(
+                lambda c, first=first, until=until: (
+                    first <= c.month < until and c.state == "invoiced"
+                )
+            )[:1]
+            if charge:
+                raise ValidationError(
+                    self.env._(
+                        "%(month)s of %(pbx)s was billed by the monthly run, which bills"
+                        " or credits the difference itself. Fill in %(date)s as the day"
+                        " until which it is billed.",
+                        month=charge._month_text(charge.month, self.env.lang),
+                        pbx=period.pbx_id.name,
+                        date=format_date(self.env, period.date_start),
+                    )
+                )
+
     @api.constrains("plan_id", "contract_line_id")
     def _check_plan_bills_users(self):
         """A price under a plan without users would be billed all the same."""
@@ -73,8 +98,10 @@ class NoxPbxPlan(models.Model):
         """The contract as the order was sold: whom to bill, in what currency, with
         what term; nothing is typed again."""
         partner = pbx.partner_id
+        # The customer reads this name, on the invoice and in the portal.
+        own = self.with_context(lang=partner.lang or self.env.lang)
         values = {
-            "name": self.env._("Service contract %(customer)s", customer=partner.name),
+            "name": own.env._("Service contract %(customer)s", customer=partner.name),
             "partner_id": partner.id,
             "company_id": pbx.company_id.id,
             "contract_type": "sale",
@@ -92,9 +119,10 @@ class NoxPbxPlan(models.Model):
         return values
 
     @api.model
-    def _prepare_seat_line_vals(self, product, quantity, price, date_start):
+    def _prepare_seat_line_vals(self, pbx, product, quantity, price, date_start):
+        lang = pbx.partner_id.lang or self.env.lang
         return {
-            "name": product.display_name,
+            "name": f"{product.with_context(lang=lang).name}\n{pbx.name}",
             "product_id": product.id,
             "quantity": quantity,
             "uom_id": product.uom_id.id,
@@ -143,7 +171,7 @@ class NoxPbxPlan(models.Model):
                 "contract_line_ids": [
                     Command.create(
                         self._prepare_seat_line_vals(
-                            product, quantity, price, date_start
+                            pbx, product, quantity, price, date_start
                         )
                     )
                 ]
