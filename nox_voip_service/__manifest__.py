@@ -60,6 +60,7 @@
         "views/portal_training_templates.xml",
         "views/portal_accessible_templates.xml",
         "views/portal_quote_templates.xml",
+        "views/portal_contract_templates.xml",
         "views/portal_invoice_templates.xml",
     ],
     "demo": [

@@ -256,6 +256,19 @@ class TestPortalPages(PortalPages):
                 # One run a month: make room for the other.
                 run.month = date(year, 1, 1)
 
+    def test_contract_page_says_what_the_run_bills(self):
+        self._sell(self.pbx, 7.5)
+        contract = self.pbx.period_ids.contract_line_id.contract_id
+        self._login("owner")
+        self.assertIn(contract.name, self._get("/my/contracts").text)
+        page = self._get(f"/my/contracts/{contract.id}").text
+        due = contract.recurring_next_date
+        for text in ("Head office", "25 users today", due.strftime("%m/%d/%Y")):
+            self.assertIn(text, " ".join(page.split()))
+        self._login("stranger")
+        self.assertNotIn(contract.name, self._get("/my/contracts").text)
+        self.assertEqual(self._get(f"/my/contracts/{contract.id}").status_code, 303)
+
     def test_certificate_is_a_pdf(self):
         self._login("owner")
         response = self._get("/my/trainings/{training}")
