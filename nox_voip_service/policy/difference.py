@@ -1,6 +1,7 @@
 """Why this month's amount differs from last month's, in parts that add up.
 
-More or fewer users are counted at last month's price; what remains is the price.
+More or fewer users are counted at last month's price; what remains is the price,
+but for what rounding explains.
 
 >>> before = Billed(Decimal(24), Decimal("180.00"))
 >>> now = Billed(Decimal("25.29"), Decimal("196.00"))
@@ -12,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 CENT = Decimal("0.01")
+HALF_A_CENT = Decimal("0.005")
 
 
 class Billed(NamedTuple):
@@ -53,12 +55,12 @@ def explain(before: Billed, now: Billed) -> list[Part]:
     if not before.quantity or not now.quantity:
         kind = "gone" if before.quantity else "new"
         return [Part(kind, change, difference)] if difference or change else []
-    by_users = (before.amount / before.quantity * change).quantize(CENT, ROUND_HALF_UP)
-    parts = []
-    if change:
-        parts.append(Part("users", change, by_users))
-    else:
-        by_users = Decimal(0)
-    if difference != by_users:
-        parts.append(Part("price", Decimal(0), difference - by_users))
-    return parts
+    if not change:
+        return [Part("price", change, difference)] if difference else []
+    share = change / before.quantity
+    by_users = (before.amount * share).quantize(CENT, ROUND_HALF_UP)
+    rest = difference - by_users
+    # Both amounts are rounded, and half a cent of the first counts once per share.
+    if abs(rest) <= CENT + HALF_A_CENT * abs(share):
+        return [Part("users", change, difference)]
+    return [Part("users", change, by_users), Part("price", Decimal(0), rest)]

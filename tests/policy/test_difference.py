@@ -27,12 +27,10 @@ def billed(quantity, amount):
             ("26", "201.50"),
             [("users", "2", "15.00"), ("price", "0", "6.50")],
         ),
-        # A rounding difference of a cent is the price's.
-        (
-            ("3", "10"),
-            ("2", "6.66"),
-            [("users", "-1", "-3.33"), ("price", "0", "-0.01")],
-        ),
+        # A rounding difference of a cent is no new price.
+        (("3", "10"), ("2", "6.66"), [("users", "-1", "-3.34")]),
+        (("8.65", "56.23"), ("9", "58.50"), [("users", "0.35", "2.27")]),
+        (("0.03", "0.20"), ("10", "65.00"), [("users", "9.97", "64.80")]),
     ],
 )
 def test_parts(before, now, parts):
