@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr, format_date
+from odoo.tools import float_repr, format_date, formatLang
 
 from ..policy import periods
 
@@ -257,6 +257,8 @@ class NoxSeatCharge(models.Model):
             return self.env._("%(users)s from %(first)s %(share)s", **params)
         if line.last:
             return self.env._("%(users)s until %(last)s %(share)s", **params)
+        if line.users == 1:
+            return self.env._("1 user")
         return self.env._("%(users)s users", **params)
 
     def _check_invoiceable(self):
@@ -268,6 +270,8 @@ class NoxSeatCharge(models.Model):
                     "The price per user of %(pbx)s is %(price)s. Enter the agreed price"
                     " as a new plan period.",
                     pbx=self.pbx_id.name,
-                    price=self.price_unit,
+                    price=formatLang(
+                        self.env, self.price_unit, currency_obj=self.currency_id
+                    ),
                 )
             )

@@ -67,6 +67,6 @@ class ResCompany(models.Model):
             "waiting": self.env._("The run of %(month)s was not started.", **params),
             "stuck": self.env._("The run of %(month)s does not get on.", **params),
             "parked": self.env._(
-                "The run of %(month)s has parked %(count)s customers.", **params
+                "Customers parked by the run of %(month)s: %(count)s.", **params
             ),
         }[run.lateness]
