@@ -37,7 +37,7 @@ def run(reset=False, check=False):
     address, _started = serve()
     if check:
         _check(address)
-    ui.say(_totals(RUNS / DATABASE))
+    ui.say(_totals(RUNS / DATABASE, address))
     if check:
         stop()
         ui.say("demo: checked")
@@ -139,9 +139,15 @@ def _running():
         return None
 
 
-def _totals(folder):
+def _totals(folder, address):
+    """The figures of the demo month; Odoo learns its address on the way, which the
+    links in its mails and the style of its PDFs need."""
     config = odoo_process.write_config(folder, DATABASE)
-    script = f"exec({TOTALS.read_text()!r}, globals())\nprint(totals_line(env))\n"
+    script = (
+        f"env['ir.config_parameter'].set_param('web.base.url', {address!r})\n"
+        "env.cr.commit()\n"
+        f"exec({TOTALS.read_text()!r}, globals())\nprint(totals_line(env))\n"
+    )
     return odoo_process.shell(config, script, folder / "shell.log").strip()
 
 
