@@ -66,9 +66,9 @@ class NoxPbxPlan(models.Model):
             if charge:
                 raise ValidationError(
                     self.env._(
-                        "%(month)s of %(pbx)s was billed by the monthly run, which bills"
-                        " or credits the difference itself. Fill in %(date)s as the day"
-                        " until which it is billed.",
+                        "%(month)s of %(pbx)s was billed by the monthly run, which"
+                        " bills or credits the difference itself. Fill in %(date)s as"
+                        " the day until which it is billed.",
                         month=charge._month_text(charge.month, self.env.lang),
                         pbx=period.pbx_id.name,
                         date=format_date(self.env, period.date_start),
