@@ -32,7 +32,11 @@ export class ServiceRequest extends Interaction {
 
     start() {
         this.el.querySelector(".o_nox_search").hidden = false;
-        if (this.el.querySelector("input[name=kind]:checked")) {
+        const chosen = this.el.querySelector("input[name=kind]:checked");
+        if (chosen) {
+            // The list scrolls by itself; what is chosen may stand far down.
+            const kind = chosen.closest(".o_nox_kind");
+            kind.parentElement.scrollTop = kind.offsetTop - kind.parentElement.offsetTop;
             this.update();
         }
     }
