@@ -28,7 +28,7 @@ from .places import REPO, RUNS
 DOCS = REPO / "docs"
 LANGUAGES = {"nl": "nl_NL", "en": "en_US"}
 # Name, width, first height, and how much of a long page is shown.
-SIZES = [("phone", 390, 844, 1800), ("desk", 1400, 900, 1300)]
+SIZES = [("phone", 390, 844, 2000), ("desk", 1400, 900, 1900)]
 MOST_BYTES = 80_000
 # The pages, by who sees them. The addresses come from the demo's own records.
 FIND_PAGES = """
