@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class NoxPbxChangePlan(models.TransientModel):
@@ -69,7 +70,9 @@ class NoxPbxChangePlan(models.TransientModel):
     def _compute_review_count(self):
         """Tickets with time on or after the date: their verdict may need a review."""
         for wizard in self:
-            wizard.review_count = self.env["helpdesk.ticket"].search_count(
+            wizard.review_count = bool(wizard.date_start) and self.env[
+                "helpdesk.ticket"
+            ].search_count(
                 [
                     ("pbx_id", "=", wizard.pbx_id.id),
                     ("requested_on", ">=", wizard.date_start),
@@ -90,7 +93,7 @@ class NoxPbxChangePlan(models.TransientModel):
             body=self.env._(
                 "Plan %(plan)s from %(date)s.",
                 plan=self.plan_id.name,
-                date=self.date_start,
+                date=format_date(self.env, self.date_start),
             )
         )
         if pbx.review_count:
