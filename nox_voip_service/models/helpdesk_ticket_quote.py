@@ -323,9 +323,11 @@ class HelpdeskTicket(models.Model):
         """Tell the technician that the hour is near; once per ticket."""
         self.ensure_one()
         self.sudo().warned_on = self.company_id._service_today()
+        reader = self._in_technician_language().env
         self._service_activity(
             "nox_voip_service.mail_activity_hour_is_near",
-            self._in_technician_language().env._(
+            reader._("Estimate the job: a quote may be needed"),
+            reader._(
                 "%(worked)s minutes worked. Above %(limit)s minutes the customer"
                 " first approves a quote: enter an estimate of the whole job.",
                 worked=self.worked_minutes,
@@ -339,12 +341,15 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return self.with_context(lang=self.sudo().user_id.lang or self.env.lang)
 
-    def _service_activity(self, type_xmlid, note):
+    def _service_activity(self, type_xmlid, summary, note):
         """Plan an activity for the technician of the ticket, else for its author."""
         for ticket in self:
             user = ticket.user_id or self.env.user
             if user.share:
                 user = ticket.sudo().create_uid
             ticket.sudo().activity_schedule(
-                type_xmlid, user_id=user.id if not user.share else False, note=note
+                type_xmlid,
+                user_id=user.id if not user.share else False,
+                summary=summary,
+                note=note,
             )

@@ -287,6 +287,7 @@ class NoxAdminTraining(models.Model):
         self.activity_schedule(
             "nox_voip_service.mail_activity_certificate_expiring",
             user_id=coordinator.id,
+            summary=reader._("Offer a new training"),
             note=reader._(
                 "The certificate of %(person)s is valid until %(date)s. Offer a new"
                 " training.",

@@ -140,10 +140,13 @@ class NoxBillingParked(models.Model):
         parked = self.create(
             dict(values, partner_id=partner.id, company_id=run.company_id.id)
         )
+        user = run._responsible_user()
+        reader = run.with_context(lang=user.lang or self.env.lang).env
         parked.activity_schedule(
             "nox_voip_service.mail_activity_customer_parked",
+            summary=reader._("The monthly run could not bill this customer"),
             note=reason,
-            user_id=run._responsible_user().id,
+            user_id=user.id,
         )
         return parked
 

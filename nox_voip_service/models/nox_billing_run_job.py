@@ -70,9 +70,12 @@ class NoxBillingRun(models.Model):
         if company.service_run_automatic:
             run._start()
         else:
+            user = run._responsible_user()
+            reader = run.with_context(lang=user.lang or self.env.lang).env
             run.activity_schedule(
                 "nox_voip_service.mail_activity_run_waiting",
-                user_id=run._responsible_user().id,
+                user_id=user.id,
+                summary=reader._("The month has ended: rehearse and start the run"),
             )
 
     def _in_own_company(self):

@@ -331,10 +331,13 @@ class NoxInvoiceDispute(models.Model):
     def _ask_owner(self):
         """The activity by which the owner knows of the question."""
         self.ensure_one()
+        user = self.user_id or self.env.user
+        reader = self.with_context(lang=user.lang or self.env.lang).env
         self.activity_schedule(
             "nox_voip_service.mail_activity_invoice_dispute",
             date_deadline=self.deadline,
-            user_id=self.user_id.id or self.env.uid,
+            user_id=user.id,
+            summary=reader._("Answer the customer's question about an invoice line"),
             note=self.remark,
         )
 

@@ -322,6 +322,7 @@ class NoxPbx(models.Model):
         self.activity_schedule(
             "nox_voip_service.mail_activity_uncertified",
             user_id=coordinator.id,
+            summary=speaking.env._("The plan runs without a certified administrator"),
             note=speaking._uncertified_sentence(self.uncertified_since)
             + " "
             + speaking.env._(

@@ -21,7 +21,8 @@ class ResCompany(models.Model):
         default=7, help="Days before the expiry on which the customer is reminded."
     )
     service_quote_autosend = fields.Boolean(
-        help="Send a quote as soon as the estimate of the job is known."
+        string="Send quotes at once",
+        help="Send a quote as soon as the estimate of the job is known.",
     )
 
     # === Portal ===

@@ -70,10 +70,13 @@ class SaleOrder(models.Model):
         for order in self.filtered(lambda order: not order.is_service_quote_expired):
             order.is_service_quote_expired = True
             ticket = order.service_ticket_id
-            body = ticket._in_technician_language().env._(
+            reader = ticket._in_technician_language().env
+            body = reader._(
                 "Quote %(quote)s has expired without an answer.", quote=order.name
             )
             ticket.message_post(body=body)
             ticket._service_activity(
-                "nox_voip_service.mail_activity_quote_decided", body
+                "nox_voip_service.mail_activity_quote_decided",
+                reader._("The quote of this ticket was answered or has expired"),
+                body,
             )

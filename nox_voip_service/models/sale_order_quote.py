@@ -217,7 +217,9 @@ class SaleOrder(models.Model):
             )
             ticket.message_post(body=body)
             ticket._service_activity(
-                "nox_voip_service.mail_activity_quote_decided", body
+                "nox_voip_service.mail_activity_quote_decided",
+                env._("The quote of this ticket was answered or has expired"),
+                body,
             )
             if state == "approved" and not ticket.service_line_id:
                 ticket.service_line_id = order.order_line.filtered("is_service_time")[
