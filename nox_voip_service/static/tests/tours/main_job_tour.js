@@ -38,6 +38,9 @@ function log(time, note) {
     ];
 }
 
+/** The form has its saved record back: until then what is typed is thrown away. */
+const SETTLED = { trigger: ".o_form_view .o_form_button_create:enabled" };
+
 function sees(selector, text) {
     return { trigger: `${selector}:contains(${text})` };
 }
@@ -67,9 +70,11 @@ tours.add("nox_main_job_intake", {
         sees(VERDICT, "Billable"),
         { trigger: `${REASON} span:not(:empty)` },
         ...log("45m", "Made the extension"),
+        SETTLED,
         sees(LIMIT, "45 of 60 minutes"),
         sees(".o-mail-Activity", "45 minutes worked"),
         ...log("0:16", "Call groups"),
+        SETTLED,
         sees(LIMIT, "1 held"),
         sees(APPROVAL, "Quote needed"),
         sees(NEXT, "estimate"),
