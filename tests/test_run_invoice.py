@@ -208,6 +208,26 @@ class TestRunInvoice(NoxMonthCommon):
         march = [c for c in self._charges(pbx) if c[0] == "2026-03-01"]
         self.assertEqual([c[1:3] for c in march], [(0, 2.0), (1, 0.5)])
 
+    def test_work_that_joined_a_credit_note_is_billed_once(self):
+        """Users to credit for more than the work costs: one credit note, and the work
+        on it is billed, not waived and not due again."""
+        self.pbxs = pbx = self._customer_pbx("Less")
+        self._sell(pbx, 100, 2, date(2026, 3, 1), "2026-03-01")
+        self._run("2026-04-01").move_ids.filtered(
+            lambda move: move.partner_id == pbx.partner_id
+        ).action_post()
+        with freeze_time("2026-04-10 09:00"):
+            pbx.seat_ids.date_end = date(2026, 3, 10)
+        ticket = self._work(pbx, 20, day=date(2026, 4, 10))
+        credit = self._moves(self._run("2026-05-01"))
+        self.assertEqual(credit.move_type, "out_refund")
+        # 1.35 users at 100 back, less 2 blocks of 20.50.
+        self.assertAlmostEqual(credit.amount_untaxed, 135 - 41)
+        credit.action_post()
+        self.assertEqual(ticket.invoiced_blocks, 2)
+        self.assertEqual(ticket.waived_blocks, 0)
+        self.assertEqual(self._moves(self._run("2026-05-02")), credit)
+
     def test_posting_failure_parks_that_customer_alone(self):
         self.company.service_invoice_mode = "post"
         good, bad = self._customer_pbx("Good"), self._customer_pbx("Bad")

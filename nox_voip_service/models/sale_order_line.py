@@ -41,12 +41,15 @@ class SaleOrderLine(models.Model):
         "invoice_lines.quantity",
     )
     def _compute_credited_blocks(self):
+        """Work billed on a credit note, where users went back for more, has a negative
+        quantity there: it is billed, not credited."""
         for line in self:
             credited = line.invoice_lines.filtered(
                 lambda move_line: (
                     move_line.move_id.move_type == "out_refund"
                     and move_line.move_id.state != "cancel"
                     and move_line.move_id.service_rebill == "no"
+                    and move_line.quantity > 0
                 )
             )
             line.credited_blocks = (
