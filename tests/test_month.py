@@ -218,6 +218,16 @@ class TestMonthlyRun(NoxMonthCommon):
             sorted(self._moves(run).mapped("amount_untaxed")), [20.0, 41.0]
         )
 
+    def test_way_of_counting_does_not_change_what_was_billed(self):
+        plan = self.contract_plan.copy({"code": "counted"})
+        plan.seat_policy = "first_day"  # Nothing is billed by it yet.
+        self.pbxs = pbx = self._customer_pbx("Counted")
+        self._sell(pbx, 10, 1, date(2026, 3, 10), "2026-03-01")
+        self._run("2026-04-01")
+        with self.assertRaisesRegex(UserError, "billed already"):
+            self.contract_plan.seat_policy = "first_day"
+        self.contract_plan.seat_policy = "prorated"  # As it is.
+
     def test_contract_cron_and_button_leave_our_lines_alone(self):
         self.pbxs = pbx = self._customer_pbx("Cron")
         self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")

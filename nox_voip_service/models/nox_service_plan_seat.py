@@ -1,4 +1,5 @@
 from odoo import api, models, tools
+from odoo.exceptions import UserError
 
 
 class NoxServicePlan(models.Model):
@@ -9,6 +10,13 @@ class NoxServicePlan(models.Model):
     # ------------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if "seat_policy" in vals:
+            self.filtered(
+                lambda plan: plan.seat_policy != vals["seat_policy"]
+            )._check_policy_not_billed()
+        return super().write(vals)
 
     def unlink(self):
         res = super().unlink()
@@ -31,3 +39,21 @@ class NoxServicePlan(models.Model):
             .search([("company_id", "in", (False, company_id))])
         )
         return {plan.seat_product_id.id: plan.id for plan in reversed(plans)}
+
+    def _check_policy_not_billed(self):
+        """Another way of counting would correct every month that was billed, of every
+        customer and company of the plan; in sudo, to see them all."""
+        for plan in self:
+            if (
+                self.env["nox.seat.charge"]
+                .sudo()
+                .search_count([("plan_id", "=", plan.id)], limit=1)
+            ):
+                raise UserError(
+                    self.env._(
+                        "Users of plan %(plan)s are billed already, and another way of"
+                        " counting would change those bills. Make a plan of its own for"
+                        " it, and move the PBXs to it on a day with 'Change plan'.",
+                        plan=plan.name,
+                    )
+                )
