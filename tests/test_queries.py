@@ -87,8 +87,8 @@ class TestQueries(NoxVoipCommon):
         self._queries_of_create("account.analytic.line", rows[:1])
         one = self._queries_of_create("account.analytic.line", rows[1:2])
         more = self._queries_of_create("account.analytic.line", rows[2:12])
-        self.assertLessEqual(one, 24)
-        self.assertLessEqual(more, one + 2)
+        self.assertLessEqual(one, 30)
+        self.assertLessEqual(more, one + 4)
 
     def _list_specification(self, tickets):
         """What the web client asks for to draw the list of tickets."""
