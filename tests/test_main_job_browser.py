@@ -30,7 +30,7 @@ class TestMainJobBrowser(NoxVoipMixin, HttpCase):
 
     def _tour(self, url, name, login):
         self.env.flush_all()
-        self.start_tour(url, f"nox_main_job_{name}", login=login)
+        self.start_tour(url, f"nox_main_job_{name}", login=login, timeout=180)
         self.env.invalidate_all()
 
     def test_main_job(self):

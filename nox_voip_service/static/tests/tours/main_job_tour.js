@@ -13,11 +13,34 @@ function choose(field, name) {
     ];
 }
 
-/** Choose a value in a selection field. */
+/** People look before they go on; a form that is read again meanwhile drops a choice. */
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const PAUSE = { trigger: ".o_form_view", run: () => wait(800) };
+
+/** Choose a value in a selection field, again if the form was read again meanwhile. */
 function select(field, label) {
+    const input = `.o_field_widget[name=${field}] .o_select_menu input`;
+    const item = `.o_field_selection_menu .o_select_menu_item:contains(${label})`;
     return [
-        { trigger: `.o_field_widget[name=${field}] .o_select_menu input`, run: "click" },
-        { trigger: `.o_field_selection_menu .o_select_menu_item:contains(${label})`, run: "click" },
+        {
+            trigger: input,
+            async run({ click }) {
+                for (let tries = 0; tries < 10; tries++) {
+                    await click(input);
+                    await wait(500);
+                    try {
+                        await click(item);
+                    } catch {
+                        continue; // the menu closed under our hand
+                    }
+                    await wait(500);
+                    if (document.querySelector(input)?.value === label) {
+                        return;
+                    }
+                }
+            },
+        },
+        { trigger: `${input}:value(${label})` },
     ];
 }
 
@@ -25,6 +48,7 @@ function save() {
     return [
         { trigger: ".o_form_button_save:enabled", run: "click" },
         { trigger: ".o_form_saved" },
+        PAUSE,
     ];
 }
 
@@ -39,7 +63,10 @@ function log(time, note) {
 }
 
 /** The form has its saved record back: until then what is typed is thrown away. */
-const SETTLED = { trigger: ".o_form_view .o_form_button_create:enabled" };
+const SETTLED = {
+    trigger: ".o_form_view .o_form_button_create:enabled",
+    run: () => wait(800),
+};
 
 function sees(selector, text) {
     return { trigger: `${selector}:contains(${text})` };
@@ -107,20 +134,22 @@ tours.add("nox_main_job_sign", {
         { trigger: "[data-bs-target='#modalaccept']:visible", run: "click" },
         {
             trigger: "#modalaccept.show .o_portal_sign_submit:enabled",
-            // The name is drawn a moment after the form shows.
+            // The name is drawn, wiped once the form has faded in, and drawn again.
             async run({ click }) {
+                await wait(1500);
                 const canvas = document.querySelector("#modalaccept canvas");
                 const drawn = () =>
                     canvas.width &&
                     canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
                 for (let tries = 0; tries < 100 && !drawn(); tries++) {
-                    await new Promise((resolve) => setTimeout(resolve, 100));
+                    await wait(100);
                 }
                 await click();
             },
             expectUnloadPage: true,
         },
-        { trigger: ".alert:contains(Your order has been confirmed)" },
+        // The signed PDF is printed before the page comes.
+        { trigger: ".alert:contains(Your order has been confirmed)", timeout: 60000 },
     ],
 });
 
@@ -134,7 +163,7 @@ tours.add("nox_main_job_work", {
         {
             trigger: ".o_form_saved",
             // The form is read again after a button; a person looks at it first.
-            run: () => new Promise((resolve) => setTimeout(resolve, 1000)),
+            run: () => wait(1000),
         },
         {
             trigger: ".o_statusbar_status button.dropdown-toggle:not(.d-none), .o_statusbar_status button:contains(Done)",
