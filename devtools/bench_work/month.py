@@ -116,13 +116,21 @@ def _poison(env, kind, number):
         journals.active = False
         contract.write({"contract_type": "purchase", "journal_id": False})
     else:
-        contract.contract_line_ids.specific_price = 1e300
+        _set_price(env, contract, 1e300)
     env.cr.commit()
     yield
     journals.active = True
     contract.contract_type = "sale"
-    contract.contract_line_ids.specific_price = PRICE
+    _set_price(env, contract, PRICE)
     env.cr.commit()
+
+
+def _set_price(env, contract, price):
+    """Behind Odoo's back: our addon refuses to change a price that was billed."""
+    env.cr.execute(
+        "UPDATE contract_line SET specific_price = %s WHERE id IN %s",
+        [price, tuple(contract.contract_line_ids.ids)],
+    )
 
 
 def bill(env, number, poison=None):

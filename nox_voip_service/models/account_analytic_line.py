@@ -6,6 +6,40 @@ from ..policy.errors import InvalidDuration
 
 # Above this many hours the form asks whether minutes were meant.
 LONG_ENTRY_HOURS = 10
+# What logging time asks of a ticket. Without this list Odoo reads all of its hundred
+# columns, with every entry of everybody.
+TICKET_FIELDS = [
+    "approval_state",
+    "approved_blocks",
+    "base_invoiced_blocks",
+    "closed",
+    "company_id",
+    "coverage",
+    "decision_needed",
+    "decision_since",
+    "estimated_minutes",
+    "held_minutes",
+    "invoice_status",
+    "invoiced_blocks",
+    "is_finished",
+    "is_quote_due",
+    "is_release_capped",
+    "is_seat_change_due",
+    "is_warned",
+    "name",
+    "outcome",
+    "plan_id",
+    "quote_id",
+    "quote_sent_on",
+    "quote_state",
+    "release_cap",
+    "released_minutes",
+    "service_line_id",
+    "split_root_id",
+    "waived_blocks",
+    "warned_on",
+    "worked_minutes",
+]
 FROZEN_FIELDS = {
     "unit_amount",
     "date",
@@ -91,6 +125,7 @@ class AccountAnalyticLine(models.Model):
         tickets = self.env["helpdesk.ticket"].browse(
             [vals["ticket_id"] for vals in rows]
         )
+        tickets.fetch(TICKET_FIELDS)
         for vals, ticket in zip(rows, tickets, strict=True):
             self._prepare_ticket_time_vals(vals, ticket)
         lines = super().create(vals_list)

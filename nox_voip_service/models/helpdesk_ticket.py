@@ -373,13 +373,14 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         pbx = self.pbx_id.sudo()
         requested_on = self.requested_on or self.env.company._service_today()
+        accepted_on, ended_on = pbx._service_span() if pbx else (None, None)
         situation = coverage.Situation(
             uses_service_plans=not self.team_id
             or self.sudo().team_id.uses_service_plans,
             about_pbx=self.about_pbx,
             has_pbx=bool(pbx),
-            accepted_on=pbx.accepted_on or None,
-            ended_on=pbx.ended_on or None,
+            accepted_on=accepted_on,
+            ended_on=ended_on,
             requested_on=requested_on,
             request=self._policy_request(),
             later_plan_start=pbx._later_plan_start(requested_on, plan) if pbx else None,

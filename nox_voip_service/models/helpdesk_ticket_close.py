@@ -10,6 +10,8 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     outcome = fields.Selection(related="stage_id.outcome", store=True)
+    # Stored, as the outcome is, so that logging time does not read the stage.
+    closed = fields.Boolean(store=True)
     drop_billing = fields.Selection(
         [("bill", "Bill the work done"), ("waive", "Waive the work done")],
         copy=False,
@@ -28,10 +30,10 @@ class HelpdeskTicket(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("stage_id.outcome", "drop_billing")
+    @api.depends("outcome", "drop_billing")
     def _compute_is_finished(self):
         for ticket in self:
-            outcome = ticket.stage_id.outcome
+            outcome = ticket.outcome
             ticket.is_finished = outcome == "done" or (
                 outcome == "dropped" and ticket.drop_billing == "bill"
             )

@@ -41,12 +41,12 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends(
-        "stage_id.outcome", "category_id.seat_change", "pbx_id", "is_seat_change_done"
+        "outcome", "category_id.seat_change", "pbx_id", "is_seat_change_done"
     )
     def _compute_is_seat_change_due(self):
         for ticket in self:
             ticket.is_seat_change_due = bool(
-                ticket.stage_id.outcome == "done"
+                ticket.outcome == "done"
                 and ticket.category_id.seat_change
                 and ticket.pbx_id
                 and not ticket.is_seat_change_done

@@ -67,8 +67,8 @@ class HelpdeskTicket(models.Model):
         "quote_sent_on",
         "estimated_minutes",
         "worked_minutes",
-        "stage_id.outcome",
-        "stage_id.closed",
+        "outcome",
+        "closed",
         "is_seat_change_due",
     )
     def _compute_decision_needed(self):
@@ -175,7 +175,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if self.is_seat_change_due:
             return "users"
-        if self.stage_id.outcome or self.stage_id.closed:
+        if self.outcome or self.closed:
             return False
         if self.coverage == "undecided":
             return "verdict"
@@ -193,7 +193,7 @@ class HelpdeskTicket(models.Model):
             return self.env._("Update the users of the PBX.")
         if self.invoice_status == "to_invoice":
             return self.env._("Ready for the invoice.")
-        if self.stage_id.outcome:
+        if self.outcome:
             return (
                 self.env._("Invoiced.")
                 if self.invoice_status == "invoiced"

@@ -176,6 +176,8 @@ class NoxPbx(models.Model):
     def write(self, vals):
         self._check_customer_unchanged(vals)
         res = super().write(vals)
+        if vals.keys() & {"accepted_on", "ended_on"}:
+            self.env.registry.clear_cache()
         if vals.get("accepted_on"):
             # The default plan was dated on a guess; the acceptance is the fact.
             for pbx in self:
@@ -274,6 +276,12 @@ class NoxPbx(models.Model):
         """
         periods = self.sudo().period_ids.sorted("date_start")
         return tuple((period.date_start, period.plan_id.id) for period in periods)
+
+    @tools.ormcache("self.id")
+    def _service_span(self):
+        """``(accepted_on, ended_on)``, None where not known. Cached as the plans are."""
+        pbx = self.sudo()
+        return pbx.accepted_on or None, pbx.ended_on or None
 
     def _plan_on(self, day):
         """The plan that holds on a day; empty before the first one."""
