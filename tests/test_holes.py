@@ -56,6 +56,29 @@ class TestHolesOfTheBase(NoxVoipMixin, HttpCase):
                         ["display_name"],
                     )
 
+    def test_a_follower_of_another_company_reads_no_contract(self):
+        """Following is not belonging: prices are the customer's own."""
+        self.contract.message_subscribe(self.stranger.partner_id.ids)
+        for record in (
+            self.contract,
+            self.contract.contract_line_ids,
+            self.contract.modification_ids,
+        ):
+            with self.subTest(model=record._name):
+                self.assertFalse(record.with_user(self.stranger).search([]) & record)
+                with self.assertRaises(AccessError):
+                    self._rpc(
+                        self.stranger,
+                        record._name,
+                        "read",
+                        record.ids,
+                        ["display_name"],
+                    )
+                self.assertTrue(record.with_user(self.portal).has_access("read"))
+        self.authenticate("nox_stranger", "nox_stranger")
+        self.env.flush_all()
+        self.assertNotIn("Secret prices", self.url_open("/my/contracts").text)
+
     def test_stages_are_not_written_by_visitors(self):
         with self.assertRaises(AccessError):
             self._rpc(
