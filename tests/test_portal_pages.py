@@ -5,6 +5,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -182,6 +183,36 @@ class TestPortalPages(PortalPages):
         self.assertIn(
             "Changes made from our office", self._get("/my/telephony/{pbx}").text
         )
+
+    def test_no_second_text_of_the_plan_can_disagree(self):
+        """A text that somebody wrote of a plan is ours; limit and block are read."""
+        self.contract_plan.description = "Everything is free of charge"
+        self._login("owner")
+        page = " ".join(self._get("/my/telephony/{pbx}").text.split())
+        self.assertNotIn("Everything is free of charge", page)
+        self.assertIn("More than 60 minutes", page)
+        self.assertIn("per started 15 minutes", page)
+        self.assertNotIn("administrator of your own", page)
+        self.contract_plan.write(
+            {
+                "quote_threshold_minutes": 90,
+                "warn_minutes": 75,
+                "block_minutes": 10,
+                "requires_certified_admin": True,
+            }
+        )
+        page = " ".join(self._get("/my/telephony/{pbx}").text.split())
+        self.assertIn("More than 90 minutes", page)
+        self.assertIn("per started 10 minutes", page)
+        self.assertIn("administrator of your own", page)
+        with self.assertRaises(AccessError):
+            self._rpc(
+                self.owner,
+                "nox.service.plan",
+                "read",
+                self.contract_plan.ids,
+                ["description"],
+            )
 
     def test_several_systems_are_a_list(self):
         second = self._pbx(self.standard, name="Branch")
@@ -511,6 +542,27 @@ class TestPortalForms(PortalPages):
                         "/my/telephony/request/preview",
                         {"pbx": self.pbx.id, "kind": kind, name: value, "more": value},
                     )
+
+    def test_preview_speaks_the_language_of_its_page(self):
+        """Not the user's: they may read the page in another language."""
+        for own, shown, headline in (
+            ("nl_NL", "en_US", "Included: this costs you nothing extra"),
+            ("en_US", "nl_NL", "Inbegrepen"),
+        ):
+            self.env["res.lang"]._activate_lang("nl_NL")
+            self.owner.lang = own
+            self._login("owner")
+            code = self.env["res.lang"]._get_data(code=shown).url_code
+            page = self.url_open(f"/{code}/my/telephony/request")
+            with self.subTest(page=shown):
+                self.assertIn(f'active" role="menuitem" href="/{code}/my', page.text)
+                preview = self.make_jsonrpc_request(
+                    "/my/telephony/request/preview",
+                    {"pbx": self.pbx.id, "kind": self._category("menu").id},
+                )
+                self.assertIn(headline, preview["headline"])
+                ticket = self._ticket(self.pbx, "menu").with_context(lang=shown)
+                self.assertEqual(preview["reason"], ticket.coverage_reason)
 
     def test_answers_are_for_who_may_read(self):
         for role, status in (

@@ -76,9 +76,15 @@ class ServiceRequestPortal(CustomerPortal):
         )
         return request.redirect(f"/my/ticket/{ticket.id}?sent=1")
 
-    @http.route("/my/telephony/request/preview", type="jsonrpc", auth="user")
+    @http.route(
+        "/my/telephony/request/preview", type="jsonrpc", auth="user", website=True
+    )
     def portal_request_preview(self, **form):
-        """The verdict on what is chosen so far; empty until it can be known."""
+        """The verdict on what is chosen so far; empty until it can be known.
+
+        Part of the website, so that it speaks the language of the page, not the
+        user's own.
+        """
         if not request.env["nox.pbx"].has_access("read"):
             return {}
         chosen = self._chosen(form)

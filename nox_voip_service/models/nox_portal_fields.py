@@ -98,7 +98,6 @@ READABLE = {
         "block_minutes",
         "code",
         "company_id",
-        "description",
         "grace_minutes",
         "name",
         "quote_billing",

@@ -27,7 +27,9 @@ class NoxServicePlan(models.Model):
         "res.company", help="Leave empty to share the plan between companies."
     )
     description = fields.Text(
-        translate=True, help="The plan in plain words, for the customer."
+        translate=True,
+        help="The plan in plain words, for colleagues. Customers read its rules, "
+        "limits and prices, never a second text that can disagree.",
     )
     # === Time ===
     block_minutes = fields.Integer(
