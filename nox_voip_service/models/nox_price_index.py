@@ -49,7 +49,6 @@ class NoxPriceIndex(models.TransientModel):
                 Command.create(
                     {
                         "period_id": period.id,
-                        "old_price": period.price_unit,
                         "new_price": period.currency_id.round(
                             period.price_unit * (1 + index.percentage / 100)
                         ),

@@ -9,5 +9,9 @@ class NoxPriceIndexLine(models.TransientModel):
     period_id = fields.Many2one("nox.pbx.plan", string="Plan period", required=True)
     pbx_id = fields.Many2one(related="period_id.pbx_id")
     partner_id = fields.Many2one(related="period_id.partner_id")
-    old_price = fields.Float(digits="Product Price", readonly=True)
+    # Of the period, not a value of its own: the web client does not send what stands
+    # readonly in a row.
+    old_price = fields.Float(
+        string="Old Price", related="period_id.price_unit", digits="Product Price"
+    )
     new_price = fields.Float(digits="Product Price")
