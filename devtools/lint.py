@@ -1,4 +1,4 @@
-"""``./dev lint``: style, Odoo's conventions, XML, what is declared, translations."""
+"""``./dev lint``: style, Odoo's conventions, types, XML, what is declared, translations."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ import sys
 from lxml import etree
 
 from . import ui
-from .places import ADDON, REPO
+from .places import ADDON, CACHE, REPO
 
 PYTHON = ["nox_voip_service", "tests", "devtools", "setup.py"]
 
@@ -25,6 +25,7 @@ def run(fix=False):
     checks = {
         "ruff": lambda: _ruff(fix),
         "pylint-odoo": _pylint,
+        "types": _types,
         "XML": lambda: _xml(fix),
         "imports": _imports,
         "addresses": _addresses,
@@ -52,10 +53,17 @@ def _pylint():
     yield from _tool("pylint", "--rcfile=.pylintrc", "nox_voip_service")
 
 
-def _tool(name, *options):
+def _types():
+    """``policy/`` is fully typed. Seen from the addon's folder it is a package of its
+    own, so that Odoo, which has no types, stays out of sight."""
+    options = ["--strict", "--no-error-summary", f"--cache-dir={CACHE / 'mypy'}"]
+    yield from _tool("mypy", *options, "-p", "policy", folder=ADDON)
+
+
+def _tool(name, *options, folder=REPO):
     done = subprocess.run(
         [sys.executable, "-m", name, *options],
-        cwd=REPO,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -65,20 +73,23 @@ def _tool(name, *options):
 
 
 def _xml(fix):
-    """Well-formed, four spaces a level, one space before ``/>``."""
+    """Well-formed, four spaces a level, no tabs or spaces at the end of a line."""
     for path in sorted(ADDON.rglob("*.xml")):
         text = path.read_text()
+        name = path.relative_to(REPO)
         try:
             etree.fromstring(text.encode())
         except etree.XMLSyntaxError as error:
-            yield f"{path.relative_to(REPO)}: {error}"
+            yield f"{name}: {error}"
             continue
         tidy = _tidy(text)
         if tidy != text:
             if fix:
                 path.write_text(tidy)
             else:
-                yield f"{path.relative_to(REPO)}: white space (./dev lint --fix)"
+                yield f"{name}: white space (./dev lint --fix)"
+        for line, found, wanted in misplaced(tidy):
+            yield f"{name}:{line}: {found} spaces before its text, {wanted} expected"
 
 
 def _tidy(text):
@@ -86,6 +97,61 @@ def _tidy(text):
     while lines and not lines[-1]:
         lines.pop()
     return "\n".join(lines) + "\n"
+
+
+XML_TOKEN = re.compile(
+    r"""(?P<other><!--.*?-->|<!\[CDATA\[.*?\]\]>|<[?!][^>]*>)"""
+    r"""|</[^>]*>|<(?:[^<>"']|"[^"]*"|'[^']*')*>""",
+    re.DOTALL,
+)
+QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+INDENT = 4
+
+
+def misplaced(text):
+    """(line, spaces found, spaces wanted) of what stands at another place than its
+    depth: tags, text, attributes on a line of their own and the end of their tag.
+    Lines inside a comment or inside the value of an attribute stand where they like;
+    text may stand deeper (a domain of several lines).
+
+    >>> misplaced("<a>\\n  <b/>\\n</a>\\n")
+    [(2, 2, 4)]
+    """
+    wanted, free, texts, depth, end = {}, [], [], 0, 0
+    for token in XML_TOKEN.finditer(text):
+        start, inside, whole = token.start(), depth + 1, token[0]
+        wanted.update(dict.fromkeys(range(end, start), depth))
+        texts.append(range(end, start))
+        end = token.end()
+        if whole.startswith("</"):
+            depth -= 1
+        wanted[start] = depth
+        if token["other"]:
+            free.append(range(start + 1, end))
+            continue
+        wanted.update(dict.fromkeys(range(start + 1, end), inside))
+        close = end - 2 if whole.endswith("/>") else end - 1
+        wanted[close] = depth
+        free += [
+            range(start + value.start() + 1, start + value.end())
+            for value in QUOTED.finditer(whole)
+        ]
+        if not whole.startswith("</") and not whole.endswith("/>"):
+            depth += 1
+    free, texts = (
+        {place for part in parts for place in part} for parts in (free, texts)
+    )
+    found, offset = [], 0
+    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+        spaces = len(line) - len(line.lstrip(" "))
+        place = offset + spaces
+        offset += len(line)
+        if line.strip() and place not in free:
+            level = INDENT * wanted.get(place, 0)
+            deeper = place in texts and spaces > level and not spaces % INDENT
+            if spaces != level and not deeper:
+                found.append((number, spaces, level))
+    return found
 
 
 def _imports():

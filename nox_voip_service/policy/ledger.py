@@ -13,11 +13,13 @@ successor may share the day of the change:
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+_Item = TypeVar("_Item", "Listed", "Known")
 
 NAME_LENGTH = 120
 EXTENSION_LENGTH = 20
@@ -163,7 +165,8 @@ def refusals(rows: Iterable[Listed]) -> list[Refusal]:
     [Refusal(row=2, code='formula', field='name', text='=A1', other=0), \
 Refusal(row=2, code='double', field='extension', text='201', other=1)]
     """
-    found, seen = [], {}
+    found: list[Refusal] = []
+    seen: dict[str, int] = {}
     for row in rows:
         for field, limit in (("extension", EXTENSION_LENGTH), ("name", NAME_LENGTH)):
             text = getattr(row, field)
@@ -274,7 +277,7 @@ def _without_zeros(each: Listed | Known) -> str:
     return each.extension.lstrip("0")
 
 
-def _unique(items, key) -> dict:
+def _unique(items: Iterable[_Item], key: Callable[[_Item], str]) -> dict[str, _Item]:
     """Items by key; where two have one key, neither."""
     grouped = defaultdict(list)
     for item in items:
