@@ -1,9 +1,12 @@
 """``./dev demo``: a database with demo data, Odoo running on it, and who logs in."""
 
+import http.cookiejar
 import json
 import os
+import re
 import signal
 import subprocess
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -12,7 +15,9 @@ from .places import ADDON_NAME, CACHE, REPO, RUNS, addon_digest, db_prefix
 
 DATABASE = f"{db_prefix()}_demo"
 STATE = CACHE / f"{DATABASE}.json"
-TOTALS = Path(__file__).with_name("demo_totals.py")
+IN_THE_SHELL = [
+    Path(__file__).with_name(name) for name in ("demo_totals.py", "demo_guide.py")
+]
 PEOPLE = """
 log in (password = log-in)
   anita         technician            sees the verdict, logs time
@@ -21,11 +26,6 @@ log in (password = log-in)
   manager       manager               edits the plans
   bakker        customer (Standaard)  approves a quote in the portal
   tandarts      customer (Contract)   sees requests and their verdicts
-
-look first at
-  Helpdesk > Tickets > To decide      what waits for a coordinator
-  Helpdesk > All tickets              verdict, reason and limit of each ticket
-  Helpdesk > Billing > Rehearsal      every customer's next invoice
 """
 
 
@@ -34,17 +34,20 @@ def run(reset=False, check=False):
     if reset:
         stop()
         database.drop(DATABASE)
-    address, _started = serve()
+    address, started = serve()
     if check:
-        _check(address)
-    ui.say(_totals(RUNS / DATABASE, address))
-    if check:
-        stop()
+        try:
+            _check(address)
+            ui.say(_figures(address)["totals"])
+        finally:
+            if started:  # Somebody's running demo runs on.
+                stop()
         ui.say("demo: checked")
         return 0
-    ui.say(
-        f"\nOdoo runs at {address}\n{PEOPLE}\n./dev stop ends it; --reset begins anew"
-    )
+    figures = _figures(address)
+    ui.say(figures["totals"])
+    ui.say(f"\nOdoo runs at {address}\n{PEOPLE}\nlook first at\n{figures['guide']}")
+    ui.say("\n./dev stop ends it; --reset begins anew")
     return 0
 
 
@@ -139,37 +142,49 @@ def _running():
         return None
 
 
-def _totals(folder, address):
-    """The figures of the demo month; Odoo learns its address on the way, which the
-    links in its mails and the style of its PDFs need."""
+def _figures(address):
+    """The figures of the demo month and where to look first; Odoo learns its address
+    on the way, which the links in its mails and the style of its PDFs need."""
+    folder = RUNS / DATABASE
     config = odoo_process.write_config(folder, DATABASE)
+    loading = "".join(
+        f"exec({path.read_text()!r}, globals())\n" for path in IN_THE_SHELL
+    )
     script = (
         f"env['ir.config_parameter'].set_param('web.base.url', {address!r})\n"
-        "env.cr.commit()\n"
-        f"exec({TOTALS.read_text()!r}, globals())\nprint(totals_line(env))\n"
+        f"env.cr.commit()\nimport json\n{loading}"
+        "print(json.dumps({'totals': totals_line(env), 'guide': guide_lines(env)}))\n"
     )
-    return odoo_process.shell(config, script, folder / "shell.log").strip()
+    output = odoo_process.shell(config, script, folder / "shell.log")
+    return json.loads(output.strip().splitlines()[-1])
 
 
 def _check(address):
     """See that the log-in page and a ticket answer."""
-    import http.cookiejar
-    import re
-    import urllib.parse
-
     jar = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    page = browser.open(f"{address}/web/login", timeout=120).read().decode()
+    page = _fetch(browser, f"{address}/web/login")
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     if not token:
         raise ui.Problem("the log-in page has no form", "./dev demo --reset")
     form = {"login": "bakker", "password": "bakker", "csrf_token": token[1]}
-    browser.open(
-        f"{address}/web/login", urllib.parse.urlencode(form).encode(), timeout=120
-    )
-    tickets = browser.open(f"{address}/my/tickets", timeout=120).read().decode()
+    _fetch(browser, f"{address}/web/login", urllib.parse.urlencode(form).encode())
+    tickets = _fetch(browser, f"{address}/my/tickets")
     found = re.search(r'href="(/my/ticket/\d+[^"]*)"', tickets)
     if not found:
         raise ui.Problem("the customer sees no ticket", "./dev demo --reset")
-    ticket = browser.open(f"{address}{found[1]}", timeout=120)
-    ui.say(f"log-in page and ticket page answer ({ticket.status})")
+    _fetch(browser, f"{address}{found[1]}")
+    ui.say("log-in page and ticket page answer")
+
+
+def _fetch(browser, url, form=None):
+    """The text of a page; anything but a page is a problem with what to do."""
+    try:
+        with browser.open(url, form, timeout=120) as answer:
+            return answer.read().decode()
+    except OSError as error:  # also urllib's URLError and HTTPError
+        raise ui.Problem(
+            f"{url} does not answer with a page: {error}",
+            f"read the end of {RUNS / DATABASE / 'odoo.log'}; ./dev demo --reset begins"
+            " anew",
+        ) from error

@@ -91,8 +91,8 @@ def _summary(results, keyword):
 
 
 def policy(keyword, thorough):
-    """The rules, in plain Python."""
-    command = ["-p", "no:odoo", "tests/policy"]
+    """The rules, and what ``./dev`` itself decides, in plain Python."""
+    command = ["-p", "no:odoo", "tests/policy", "tests/devtools"]
     if thorough:
         command += ["--hypothesis-profile=thorough"]
     return _pytest("policy", command, keyword)
@@ -119,6 +119,7 @@ def pytest_odoo(keyword, _thorough):
                 "--odoo-log-level=warn",
                 "--odoo-http",
                 "--ignore=tests/policy",
+                "--ignore=tests/devtools",
                 "tests",
             ],
             keyword,
@@ -159,6 +160,7 @@ def runner(_keyword, _thorough):
                 stderr=subprocess.STDOUT,
                 cwd=REPO,
                 stdin=subprocess.DEVNULL,
+                env={**os.environ, "NOX_WITH_DEMO": "1"},
             )
         return _read_runner(log.read_text(errors="replace"), log_check)
 

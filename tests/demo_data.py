@@ -24,9 +24,19 @@ def demo_files():
 
 
 def demo_totals():
-    """devtools/demo_totals.py, which is no package where Odoo runs the tests."""
-    path = Path(__file__).resolve().parents[1] / "devtools" / "demo_totals.py"
-    spec = importlib.util.spec_from_file_location("demo_totals", path)
+    """devtools/demo_totals.py"""
+    return _devtools("demo_totals")
+
+
+def demo_guide():
+    """devtools/demo_guide.py"""
+    return _devtools("demo_guide")
+
+
+def _devtools(name):
+    """A file of devtools/, which is no package where Odoo runs the tests."""
+    path = Path(__file__).resolve().parents[1] / "devtools" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -1,4 +1,5 @@
 import math
+import os
 import re
 from collections import Counter, defaultdict
 from datetime import date
@@ -6,7 +7,7 @@ from decimal import Decimal
 
 from odoo.tests import TransactionCase, tagged
 
-from .demo_data import demo_files, demo_totals, on_day
+from .demo_data import demo_files, demo_guide, demo_totals, on_day
 
 MODULE = "nox_voip_service"
 BLOCK, PRICE = 15, Decimal("20.50")
@@ -172,6 +173,11 @@ class TestDemo(TransactionCase):
             [("company_id", "=", self.company.id)]
         )
 
+    def test_a_lane_that_promises_demo_data_has_it(self):
+        """Without it most tests here have nothing to look at, and pass."""
+        if os.environ.get("NOX_WITH_DEMO"):
+            self.assertTrue(self.has_demo)
+
     def test_demo_data_comes_with_demo_alone(self):
         self.assertEqual(bool(self.company), bool(self.has_demo))
         users = self.env["res.users"].search([("login", "in", ("anita", "bakker"))])
@@ -215,6 +221,15 @@ class TestDemo(TransactionCase):
             self.assertEqual(demo_totals().tickets_line(self.env), line)
         else:
             self.assertIn("77 tickets", line)
+
+    def test_everybody_sees_the_menus_that_the_demo_names(self):
+        guide = demo_guide()
+        for _login, menu, _what in guide.LOOK_FIRST:
+            self.assertTrue(self.env.ref(menu if "." in menu else f"{MODULE}.{menu}"))
+        if self.has_demo:
+            lines = guide.guide_lines(self.env).splitlines()
+            self.assertEqual(len(lines), len(guide.LOOK_FIRST))
+            self.assertIn(" Helpdesk > ", lines[0])
 
     def test_demo_shows_the_whole_catalogue(self):
         categories = self.env["ir.model.data"].search(
