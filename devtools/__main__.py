@@ -8,7 +8,7 @@ from .places import REPO
 
 HELP = """./dev demo [--reset] [--check]   the addon with demo data: installs what is missing, starts Odoo
 ./dev test [-k NAME] [--lane policy|odoo|runner] [--thorough]
-./dev lint [--fix]               ruff, pylint-odoo, XML, declared packages, translations
+./dev lint [--fix]               ruff, pylint-odoo, mypy on policy/, XML, declared packages, translations
 ./dev pot                        export the .pot file and bring nl.po up to date
 ./dev db NAME                    a fresh database with the addon, and how to start it
 ./dev shell [NAME]               Odoo's shell on a database (default: the demo)
@@ -39,6 +39,9 @@ def main(arguments):
             programs = []
         else:
             programs = PROGRAMS.get(command, [])
+        found = [*system.obstacles(*programs), *odoo_source.obstacles()]
+        if found:  # all of them, before anything is installed
+            raise ui.together(found)
         system.need(*programs)
         python = environment.ensure()
     except ui.Problem as problem:

@@ -8,7 +8,6 @@ Every name carries a key of what it was made from, so a change makes a new one.
 import datetime
 import os
 import shutil
-import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -191,25 +190,15 @@ def _install_addon(work, base):
         odoo_process.shell(config, assets, log, advice)
 
 
-@contextmanager
 def _ticking(log):
-    """Every 20 seconds, one line that shows how far Odoo is."""
-    over = threading.Event()
+    """Now and then, one line that shows how far Odoo is."""
 
-    def tick():
-        while not over.wait(20):
-            lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-            loading = [line for line in lines if "Loading module" in line]
-            if loading:
-                ui.say(f"   ... {loading[-1].split('Loading module ')[-1].strip()}")
+    def progress():
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        loading = [line for line in lines if "Loading module" in line]
+        return loading[-1].split("Loading module ")[-1].strip() if loading else ""
 
-    thread = threading.Thread(target=tick, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    return ui.ticking(progress, seconds=20)
 
 
 def _forget_old(prefix):

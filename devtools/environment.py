@@ -40,6 +40,15 @@ def digest_of_requirements():
     return digest(*((REPO / name).read_text() for name in REQUIREMENTS))
 
 
+def _packages_so_far(log):
+    """How far pip is, from what it wrote."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    if any(line.startswith("Installing collected packages") for line in lines):
+        return "all packages are here, pip installs them"
+    collected = [line for line in lines if line.startswith("Collecting ")]
+    return f"{len(collected)} packages found" if collected else ""
+
+
 def _build(folder, source):
     shutil.rmtree(folder, ignore_errors=True)
     with ui.step("Python packages: making a virtual environment"):
@@ -49,11 +58,15 @@ def _build(folder, source):
         # Every package is listed with its exact version, so nothing is left to resolve.
         # That also lets psycopg2-binary stand in for the psycopg2 that Odoo declares.
         files = [part for name in REQUIREMENTS for part in ("-r", REPO / name)]
-        pip = [python, "-m", "pip", "install", "-q", "--no-deps"]
-        ui.run(
-            [*pip, "--disable-pip-version-check", *files],
-            "check the network and pip's settings (pip.conf, PIP_CERT, PIP_INDEX_URL)",
-        )
+        pip = [python, "-m", "pip", "install", "--no-deps"]
+        log = folder / "pip.log"
+        with ui.ticking(lambda: _packages_so_far(log)):
+            ui.run(
+                [*pip, "--disable-pip-version-check", *files],
+                "check the network and pip's settings"
+                " (pip.conf, PIP_CERT, PIP_INDEX_URL)",
+                log=log,
+            )
         packages = next((folder / "lib").glob("python3*/site-packages"))
         (packages / "odoo-source.pth").write_text(f"{source}\n")
         ui.run([python, "-m", "odoo", "--version"], "see the last lines above")

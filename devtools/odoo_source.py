@@ -37,14 +37,30 @@ OWN_ODOO = (
 
 def ensure():
     """Return the folder that must be on Python's path for ``import odoo``."""
-    named = os.environ.get("NOX_ODOO_PATH")
-    if named:
-        return _checked(Path(named).expanduser().resolve())
+    if named := _named():
+        return _checked(named)
     ready = CACHE / "odoo" / "ready.json"
     with exclusive("odoo"):
         if not ready.exists():
             _unpack(ready)
     return _checked(Path(json.loads(ready.read_text())["path"]))
+
+
+def obstacles():
+    """What ``ensure`` could not do here: a list of at most one problem."""
+    try:
+        if named := _named():
+            _checked(named)
+        elif not (CACHE / "odoo" / "ready.json").exists():
+            _archive_is_in_reach()
+    except ui.Problem as problem:
+        return [problem]
+    return []
+
+
+def _named():
+    named = os.environ.get("NOX_ODOO_PATH")
+    return Path(named).expanduser().resolve() if named else None
 
 
 def version(path):
@@ -86,7 +102,15 @@ def _unpack(ready):
     debs, root = base / "debs", base / "root"
     debs.mkdir(parents=True)
     mirror = _mirror()
-    with ui.step("Odoo 19: downloading Debian's package (124 MB) and unpacking it"):
+
+    def progress():
+        files = [path for path in base.rglob("*.deb") if path.is_file()]
+        return f"{sum(path.stat().st_size for path in files) >> 20} MB here"
+
+    with (
+        ui.step("Odoo 19: downloading Debian's package (124 MB) and unpacking it"),
+        ui.ticking(progress),
+    ):
         options = _apt_options(base, mirror)
         advice = (
             f"check the network and the mirror of this machine's apt, or {OWN_ODOO}"
@@ -104,9 +128,9 @@ def _unpack(ready):
     ready.write_text(json.dumps({"path": str(path), "version": release}))
 
 
-def _mirror():
-    """Address of the Debian mirror in this machine's own apt configuration."""
-    name, codename, full = system.distribution()
+def _archive_is_in_reach():
+    """See that this is a system that can fetch packages of Debian's archive."""
+    name, _codename, full = system.distribution()
     if not shutil.which("apt-get"):
         raise ui.Problem(f"Odoo 19 is missing, and {full} has no apt-get", OWN_ODOO)
     if name != "debian" or not KEYRING.exists():
@@ -115,6 +139,12 @@ def _mirror():
             + ("" if KEYRING.exists() else f" without {KEYRING}"),
             OWN_ODOO,
         )
+
+
+def _mirror():
+    """Address of the Debian mirror in this machine's own apt configuration."""
+    _archive_is_in_reach()
+    codename = system.distribution()[1]
     suites = {codename, "stable", "testing", "unstable", "sid", "oldstable"}
     targets = [
         "indextargets",

@@ -36,35 +36,51 @@ def have(program):
     return any(shutil.which(name) for name in names)
 
 
+def obstacles(*programs):
+    """What ``need`` could not install here: one problem for each missing program."""
+    found = []
+    for program in missing(programs):
+        system = distribution()[2]
+        advice = f"install {program} by your system's own means " + (
+            f"(Debian's packages: {' '.join(PROGRAMS[program])})"
+        )
+        if not shutil.which("apt-get"):
+            why = (
+                f"{program} is missing, and {system} has no apt-get to install it with"
+            )
+        elif distribution()[0] == "ubuntu" and program == "chromium":
+            why = (
+                f"chromium is missing; the package of that name on {system} only leads"
+                " to a snap, which a test cannot start"
+            )
+            advice = "install google-chrome-stable, or use Debian 12"
+        elif os.geteuid() != 0 and not shutil.which("sudo"):
+            why = f"{program} is missing; this user is not root and there is no sudo"
+        else:
+            continue
+        found.append(ui.Problem(why, advice))
+    return found
+
+
+def missing(programs):
+    """Those of the programs that are not in the PATH, in order."""
+    return [program for program in programs if not have(program)]
+
+
 def need(*programs):
     """Install the missing programs, or say exactly which are missing and why."""
-    missing = [program for program in programs if not have(program)]
-    if not missing:
+    if found := obstacles(*programs):
+        raise ui.together(found)
+    lacking = missing(programs)
+    if not lacking:
         return
-    packages = sorted({package for program in missing for package in PROGRAMS[program]})
-    advice = f"install {', '.join(missing)} by your system's own means (Debian's " + (
+    packages = sorted({package for program in lacking for package in PROGRAMS[program]})
+    advice = f"install {', '.join(lacking)} by your system's own means (Debian's " + (
         f"packages: {' '.join(packages)}) and give the same command again"
     )
-    tried = f"{', '.join(missing)} is missing on {distribution()[2]}"
-    if not shutil.which("apt-get"):
-        raise ui.Problem(f"{tried}, and there is no apt-get to install it with", advice)
-    if distribution()[0] == "ubuntu" and "chromium" in missing:
-        raise ui.Problem(
-            f"{tried}; Ubuntu's package `chromium` only leads to a snap, which a test "
-            "cannot start",
-            "install google-chrome-stable, or use Debian 12",
-        )
-    prefix = _root_prefix(tried, advice)
+    prefix = [] if os.geteuid() == 0 else ["sudo"]
     with ui.step(f"installing {' '.join(packages)}"):
         _apt_install(prefix, packages, advice)
-
-
-def _root_prefix(tried, advice):
-    if os.geteuid() == 0:
-        return []
-    if shutil.which("sudo"):
-        return ["sudo"]
-    raise ui.Problem(f"{tried}; this user is not root and there is no sudo", advice)
 
 
 def _apt_install(prefix, packages, advice):

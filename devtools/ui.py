@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 import time
 
 
@@ -30,6 +31,35 @@ def step(title):
     start = time.monotonic()
     yield
     say(f"   done in {time.monotonic() - start:.1f} s")
+
+
+@contextlib.contextmanager
+def ticking(progress, seconds=15):
+    """While something long runs, print now and then what ``progress()`` says of it."""
+    over = threading.Event()
+
+    def tick():
+        while not over.wait(seconds):
+            if text := progress():
+                say(f"   ... {text}")
+
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def together(problems):
+    """Several problems as one, so that a person hears of all of them at once."""
+    if len(problems) == 1:
+        return problems[0]
+    lines = [f"{len(problems)} things stand in the way:"]
+    for number, problem in enumerate(problems, start=1):
+        lines += [f" {number}. {problem.tried}", f"    What to do: {problem.advice}"]
+    return Problem("\n".join(lines), "all of these, then the same command again")
 
 
 def report(problem):
