@@ -198,6 +198,60 @@ class TestMonthlyRun(NoxMonthCommon):
         self.assertEqual(sum(charge[2] for charge in charges), 3)
         self.assertEqual([c[2:4] for c in charges], [(0.97, 9.7), (2.03, 24.36)])
 
+    def test_corrected_month_adds_up_to_the_cent(self):
+        """2.03 users first, and 0.97 later: as many euros as 3 users at once."""
+        self.company.service_invoice_mode = "post"
+        self.pbxs = pbx = self._customer_pbx("Cent")
+        self._sell(pbx, 10.5, 2, date(2026, 3, 1), "2026-03-01")
+        last = self._seats(pbx, 1, date(2026, 3, 31), first=300)
+        first = self._moves(self._run("2026-04-01"))
+        self.assertEqual([c[2:4] for c in self._charges(pbx)], [(2.03, 21.32)])
+        last.date_start = date(2026, 3, 1)
+        pbx.seat_ids[:2].date_end = date(2026, 3, 31)
+        last.date_end = date(2026, 3, 31)
+        rehearsed = self._rehearse(date(2026, 5, 1))
+        second = self._moves(self._run("2026-05-01")) - first
+        self.assertEqual([c[2:4] for c in self._charges(pbx)][1:], [(0.97, 10.18)])
+        self.assertEqual(second.amount_untaxed, 10.18)
+        self.assertEqual(rehearsed.amount_total, 10.18)
+        self.assertAlmostEqual(first.amount_untaxed + second.amount_untaxed, 31.5)
+        users, cent = second.invoice_line_ids.sorted("sequence")[1:3]
+        self.assertEqual((users.quantity, users.price_subtotal), (0.97, 10.19))
+        self.assertEqual(cent.price_subtotal, -0.01)
+        self.assertIn("Rounding: Cent, March 2026", cent.name)
+        self.assertEqual(cent.tax_ids, users.tax_ids)
+        self.assertEqual(cent.account_id, users.account_id)
+        self.assertFalse(cent._can_be_disputed())
+        self.assertFalse(self._moves(self._run("2026-05-02")) - first - second)
+
+    def test_plan_that_changes_at_the_same_price_adds_up_to_the_cent(self):
+        self.pbxs = pbx = self._customer_pbx("Same price")
+        self._sell(pbx, 10.5, 3, date(2026, 3, 1), "2026-03-01")
+        other = self.contract_plan.copy({"code": "other"})
+        other.seat_product_id = self.contract_plan.seat_product_id
+        with freeze_time("2026-03-02 09:00"):
+            self.env["nox.pbx.change.plan"].create(
+                {
+                    "pbx_id": pbx.id,
+                    "plan_id": other.id,
+                    "date_start": date(2026, 3, 11),
+                    "price_unit": 10.5,
+                }
+            ).action_change()
+        move = self._moves(self._run("2026-04-01"))
+        self.assertEqual(
+            [c[2:4] for c in self._charges(pbx)], [(0.97, 10.19), (2.03, 21.31)]
+        )
+        self.assertEqual(move.amount_untaxed, 31.5)
+        self.assertAlmostEqual(
+            sum(move.invoice_line_ids.mapped("price_subtotal")), 31.5
+        )
+        # The cent goes when its line is deleted, and comes back with it.
+        move.invoice_line_ids.filtered(lambda line: line.quantity == 2.03).unlink()
+        self.assertEqual(move.amount_untaxed, 10.19)
+        self._run("2026-04-02")
+        self.assertAlmostEqual(sum(self._moves().mapped("amount_untaxed")), 31.5)
+
     def test_users_and_finished_work_share_one_invoice_with_sections(self):
         self.pbxs = pbx = self._customer_pbx("Both")
         self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")

@@ -208,6 +208,29 @@ class TestRunInvoice(NoxMonthCommon):
         march = [c for c in self._charges(pbx) if c[0] == "2026-03-01"]
         self.assertEqual([c[1:3] for c in march], [(0, 2.0), (1, 0.5)])
 
+    def test_credited_invoice_with_a_correction_and_its_cent_is_charged_again(self):
+        """An invoice with April, and March corrected downwards: credited whole and
+        charged again, it comes to the same euros."""
+        self.company.service_invoice_mode = "post"
+        self.pbxs = pbx = self._customer_pbx("Both ways")
+        self._sell(pbx, 10.5, 3, date(2026, 3, 1), "2026-03-01")
+        first = self._moves(self._run("2026-04-01"))
+        with freeze_time("2026-04-10 09:00"):
+            pbx.seat_ids[0].date_end = date(2026, 3, 1)
+        second = self._moves(self._run("2026-05-01")) - first
+        charges = self._charges(pbx)
+        self.assertEqual([c[2:4] for c in charges[1:]], [(-0.97, -10.18), (2.0, 21.0)])
+        self.assertAlmostEqual(second.amount_untaxed, 10.82)
+        with freeze_time("2026-05-10 09:00"):
+            self._refund(second, rebill="yes").action_post()
+        again = self._moves(self._run("2026-05-11")) - first - second
+        again = again.filtered(lambda move: move.move_type == "out_invoice")
+        self.assertAlmostEqual(again.amount_untaxed, 10.82)
+        self.assertEqual(
+            sum(c[3] for c in self._charges(pbx) if c[0] == "2026-03-01"),
+            31.5 - 2 * 10.18,
+        )
+
     def test_work_that_joined_a_credit_note_is_billed_once(self):
         """Users to credit for more than the work costs: one credit note, and the work
         on it is billed, not waived and not due again."""

@@ -15,6 +15,16 @@ class AccountMoveLine(models.Model):
         help="The month of users that this line bills or credits.",
     )
 
+    rounding_charge_id = fields.Many2one(
+        "nox.seat.charge",
+        string="Rounding of the charge",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="This line is the cent that belongs to that charge's line.",
+    )
+
     def _timesheet_domain_get_invoiced_lines(self, sale_line_delivery):
         """Leave the time of tickets to `_link_settled_time`: Odoo would link every
         entry of the order, held ones too."""
@@ -23,6 +33,8 @@ class AccountMoveLine(models.Model):
         ]
 
     def unlink(self):
+        # The cent goes with the users whom it belongs to.
+        self |= self.sudo()._rounding_lines()
         lines = self.sudo().sale_line_ids.filtered("is_service_time")
         tickets = lines.order_id.service_ticket_id
         res = super().unlink()
@@ -33,4 +45,33 @@ class AccountMoveLine(models.Model):
         """A credit note names the charge that it credits."""
         res = super()._copy_data_extend_business_fields(values)
         values["seat_charge_id"] = self.seat_charge_id.id
+        values["rounding_charge_id"] = self.rounding_charge_id.id
         return res
+
+    def _rounding_lines(self):
+        """The lines with the cents of these lines' charges, on the same invoices."""
+        pairs = {(line.move_id, line.seat_charge_id) for line in self}
+        return self.move_id.line_ids.filtered(
+            lambda line: (
+                line.rounding_charge_id
+                and (line.move_id, line.rounding_charge_id) in pairs
+            )
+        )
+
+    def _credits_to_charge_again(self):
+        """The lines of credit notes that said: charge again."""
+        return self.filtered(
+            lambda line: (
+                line.move_id.reversed_entry_id
+                and line.move_id.state != "cancel"
+                and line.move_id.service_rebill == "yes"
+            )
+        )
+
+    def _credited_quantity(self):
+        """What this line of a credit note takes from its charge: more users when it
+        credits an invoice, fewer when it takes back a credit note."""
+        self.ensure_one()
+        return (
+            self.quantity if self.move_id.move_type == "out_refund" else -self.quantity
+        )

@@ -50,6 +50,7 @@ class AccountMoveLine(models.Model):
             self.move_id.move_type == "out_invoice"
             and self.parent_state == "posted"
             and self.display_type == "product"
+            and not self.rounding_charge_id
         )
 
     def _prepare_dispute_vals(self):

@@ -52,7 +52,7 @@ class AccountMoveReversal(models.TransientModel):
     def _answer_dispute(self, is_modify):
         """Credit the line that the customer questioned, not the whole invoice."""
         if not is_modify:
-            self.new_move_ids.invoice_line_ids.filtered(
-                lambda line: line.dispute_id != self.dispute_id
-            ).unlink()
+            lines = self.new_move_ids.invoice_line_ids
+            answer = lines.filtered(lambda line: line.dispute_id == self.dispute_id)
+            (lines - answer - answer._rounding_lines()).unlink()
         self.dispute_id._settle(self.dispute_outcome or "goodwill")

@@ -126,7 +126,7 @@ class NoxBillingRehearsal(models.TransientModel):
         for section, line in before:
             if section != "users":
                 continue
-            charge = line.seat_charge_id
+            charge = line.seat_charge_id or line.rounding_charge_id
             regular = charge.month == charge.run_id.month and not charge.revision
             group = groups.setdefault(charge.pbx_id if regular else False, ([], []))
             group[1].append(line)

@@ -83,7 +83,8 @@ class NoxBillingRehearsal(models.TransientModel):
                             charge.quantity,
                             charge.currency_id,
                             product,
-                        ),
+                        )
+                        + charge.rounding,
                         "pbx": charge.pbx_id,
                         "month": charge.month,
                     }
@@ -208,7 +209,7 @@ class NoxBillingRehearsal(models.TransientModel):
             for line in move.invoice_line_ids.filtered("product_id"):
                 section = (
                     "users"
-                    if line.seat_charge_id
+                    if line.seat_charge_id or line.rounding_charge_id
                     else line.sudo().sale_line_ids[:1]._service_section()
                     if line.sale_line_ids
                     else "work"

@@ -244,6 +244,7 @@ class NoxBillingRun(models.Model):
             "revision": step.revision,
             "quantity": float(step.quantity),
             "price_unit": float(step.price),
+            "rounding": float(step.rounding),
             "run_id": self.id,
             "explanation_texts": {
                 lang: Charge._explain(step, lines, lang)

@@ -118,10 +118,11 @@ class NoxBillingRun(models.Model):
             fiscal_position_id=fiscal_position.id,
             invoice_payment_term_id=term.id,
             invoice_line_ids=[
-                Command.create(charge._prepare_invoice_line_vals(lang))
+                Command.create(line)
                 for charge in charges.sorted(
                     lambda c: (c.pbx_id.name, c.month, c.period_id.id, c.revision)
                 )
+                for line in charge._prepare_invoice_lines_vals(lang)
             ],
         )
         return values

@@ -91,6 +91,7 @@ READABLE = {
         "price_unit",
         "quantity",
         "revision",
+        "rounding",
         "state",
     },
     "nox.service.plan": {

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr, format_date, formatLang
+from odoo.tools import float_repr, float_round, format_date, formatLang
 
 from ..policy import periods
 
@@ -39,10 +39,15 @@ class NoxSeatCharge(models.Model):
     )
     price_unit = fields.Float(digits="Product Price")
     currency_id = fields.Many2one("res.currency", required=True)
+    rounding = fields.Monetary(
+        readonly=True,
+        help="The cent that makes all lines of the month at this price come to what"
+        " one line would; mostly nothing.",
+    )
     amount = fields.Monetary(
         compute="_compute_amount",
         store=True,
-        help="Excl. VAT, in the contract's currency.",
+        help="Excl. VAT, in the contract's currency; with the rounding.",
     )
     explanation_texts = fields.Json(
         help="How the quantity came about, in every language, as it was charged."
@@ -60,6 +65,7 @@ class NoxSeatCharge(models.Model):
         related="move_line_id.parent_state", string="State of the invoice"
     )
     credit_line_ids = fields.One2many("account.move.line", "seat_charge_id")
+    rounding_line_ids = fields.One2many("account.move.line", "rounding_charge_id")
     state = fields.Selection(
         [("due", "Due"), ("invoiced", "Invoiced")],
         compute="_compute_state",
@@ -69,9 +75,14 @@ class NoxSeatCharge(models.Model):
 
     rebilled_quantity = fields.Float(
         digits=(16, 2),
-        compute="_compute_rebilled_quantity",
+        compute="_compute_rebilled",
         store=True,
         help="Users on credit notes that said: charge again.",
+    )
+    rebilled_amount = fields.Monetary(
+        compute="_compute_rebilled",
+        store=True,
+        help="What these users were credited, excl. VAT, with the rounding.",
     )
 
     _once = models.UniqueIndex(
@@ -93,12 +104,10 @@ class NoxSeatCharge(models.Model):
                 charge.month, "month"
             )
 
-    @api.depends("quantity", "price_unit", "currency_id")
+    @api.depends("quantity", "price_unit", "currency_id", "rounding")
     def _compute_amount(self):
         for charge in self:
-            charge.amount = charge.currency_id.round(
-                charge.quantity * charge.price_unit
-            )
+            charge.amount = charge._amount_of(charge.quantity) + charge.rounding
 
     @api.depends("explanation_texts")
     @api.depends_context("lang")
@@ -118,32 +127,35 @@ class NoxSeatCharge(models.Model):
     @api.depends(
         "credit_line_ids.quantity",
         "credit_line_ids.move_id.state",
+        "credit_line_ids.move_id.move_type",
         "credit_line_ids.move_id.service_rebill",
         "credit_line_ids.move_id.reversed_entry_id",
+        "rounding_line_ids.quantity",
         "move_line_id",
         "quantity",
+        "amount",
     )
-    def _compute_rebilled_quantity(self):
+    def _compute_rebilled(self):
         for charge in self:
-            credited = charge.credit_line_ids.filtered(
-                lambda line: (
-                    line.move_id.reversed_entry_id
-                    and line.move_id.state != "cancel"
-                    and line.move_id.service_rebill == "yes"
-                )
-            )
-            rebilled = sum(credited.mapped("quantity"))
+            credited = charge.credit_line_ids.filtered("move_id.reversed_entry_id")
             # "Correct the invoice" bills the charge again at once, on a copy.
-            copies = charge.credit_line_ids.filtered(
+            copies = (charge.credit_line_ids - credited).filtered(
                 lambda line, own=charge.move_line_id: (
-                    line != own
-                    and not line.move_id.reversed_entry_id
-                    and line.move_id.state != "cancel"
+                    line != own and line.move_id.state != "cancel"
                 )
             )
-            rebilled -= abs(charge.quantity) * len(copies)
-            sign = -1 if charge.quantity < 0 else 1
-            charge.rebilled_quantity = sign * max(0.0, rebilled)
+            credited = credited._credits_to_charge_again()
+            quantity = sum(line._credited_quantity() for line in credited)
+            quantity -= charge.quantity * len(copies)
+            amount = sum(
+                charge._amount_of(line._credited_quantity()) for line in credited
+            )
+            cents = charge.rounding_line_ids._credits_to_charge_again()
+            amount += charge.rounding * sum(abs(line.quantity) for line in cents)
+            amount -= charge.amount * len(copies)
+            is_part = quantity * charge.quantity > 0
+            charge.rebilled_quantity = quantity if is_part else 0.0
+            charge.rebilled_amount = amount if is_part else 0.0
 
     @api.depends("pbx_id", "month", "revision")
     def _compute_display_name(self):
@@ -159,8 +171,45 @@ class NoxSeatCharge(models.Model):
         texts = self.explanation_texts or {}
         return texts.get(lang) or texts.get("en_US") or ""
 
+    def _amount_of(self, quantity):
+        """So many users at the price of this charge, as an invoice line rounds it."""
+        return self.currency_id.round(quantity * self.price_unit)
+
+    def _prepare_invoice_lines_vals(self, lang):
+        """Values of the invoice lines of one charge, in the customer's language."""
+        lines = [self._prepare_invoice_line_vals(lang)]
+        if self.rounding:
+            lines.append(self._prepare_rounding_line_vals(lang))
+        return lines
+
+    def _prepare_rounding_line_vals(self, lang):
+        """Values of the line with the cent: of the same product, so with the same
+        taxes and account as the users.
+
+        Its price is what the users' line misses before rounding, half a cent or more,
+        which makes a cent: companies that round VAT globally add up the lines as they
+        are before rounding, others after it.
+        """
+        line = self.period_id.contract_line_id
+        return {
+            "display_type": "product",
+            "product_id": line.product_id.id,
+            "product_uom_id": line.uom_id.id,
+            "quantity": 1,
+            "price_unit": float_round(
+                self.amount - self.quantity * self.price_unit, precision_digits=8
+            ),
+            "name": self.with_context(lang=lang).env._(
+                "Rounding: %(pbx)s, %(month)s",
+                pbx=self.pbx_id.name,
+                month=self._month_text(self.month, lang),
+            ),
+            "rounding_charge_id": self.id,
+            "analytic_distribution": line.analytic_distribution,
+        }
+
     def _prepare_invoice_line_vals(self, lang):
-        """Values of the invoice line of one charge, in the customer's language."""
+        """Values of the line with the users."""
         self.ensure_one()
         line = self.period_id.contract_line_id
         return {
@@ -199,6 +248,7 @@ class NoxSeatCharge(models.Model):
             quantity=Decimal(float_repr(self.quantity, 2)),
             again=Decimal(float_repr(self.rebilled_quantity, 2)),
             price=self._policy_price(self.price_unit),
+            amount=Decimal(float_repr(self.amount - self.rebilled_amount, 2)),
             invoiced=self.state == "invoiced",
         )
 

@@ -10,15 +10,17 @@ and a history that was corrected afterwards becomes a revision with the differen
 """
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from .seats import Charge
 
 PARK_ABOVE = 3
+CENT = Decimal("0.01")
 LATE_AFTER_DAYS = 1
 STUCK_AFTER_HOURS = 3
 
@@ -102,6 +104,8 @@ class Existing(NamedTuple):
 
     :param quantity: users that it bills, also after a credit note for good
     :param price: of a user for a month, excl. VAT
+    :param amount: that it bills, excl. VAT, less what was credited to be charged
+        again
     :param invoiced: False when its invoice was deleted or cancelled: it is due again
     :param again: users of it that were credited, to be charged again
     """
@@ -111,6 +115,7 @@ class Existing(NamedTuple):
     revision: int
     quantity: Decimal
     price: Decimal
+    amount: Decimal
     invoiced: bool = True
     again: Decimal = Decimal(0)
 
@@ -124,6 +129,8 @@ class Step(NamedTuple):
     :param quantity: users to bill now, negative when credited
     :param was: users that were billed for the month before this step
     :param now: users that the month comes to; what the revision's line names
+    :param rounding: what the users at the price miss, excl. VAT, for all lines of the
+        month at this price to come to what one line would; a cent at most
     """
 
     kind: str
@@ -134,6 +141,7 @@ class Step(NamedTuple):
     price: Decimal
     was: Decimal
     now: Decimal
+    rounding: Decimal = Decimal(0)
 
 
 def reconcile(
@@ -150,6 +158,7 @@ def reconcile(
     :param correct_from: what was billed for months before this day's month stays
         as it is; what never was, or is due again, is caught up however old
     """
+    existing = list(existing)
     charges = {(charge.period, charge.month): charge for charge in due}
     before: dict[tuple[Hashable, date], list[Existing]] = {}
     for each in existing:
@@ -161,7 +170,40 @@ def reconcile(
         settled = made and all(each.invoiced and not each.again for each in made)
         if month >= open_from or not settled:
             steps += _month_steps(period, month, charges.get((period, month)), made)
-    return sorted(steps, key=lambda step: step.month)
+    return _with_rounding(sorted(steps, key=lambda step: step.month), existing)
+
+
+def _with_rounding(steps: Iterable[Step], existing: Iterable[Existing]) -> list[Step]:
+    """The steps with the cent that each needs to make the parts of a month add up.
+
+    Lines are rounded one by one: 2.03 users at 10.50 and 0.97 later are 21.32 and
+    10.19, a cent more than 3 users at once. All plan periods of a month count
+    together: to the customer a plan that changes at the same price is one month.
+    The cent goes along with users; nothing is made for a cent alone, when a part's
+    invoice went away and nothing of it is due any more.
+    """
+    users: Counter[tuple[date, Decimal]] = Counter()
+    amounts: Counter[tuple[date, Decimal]] = Counter()
+    for each in existing:
+        if each.invoiced:
+            users[each.month, each.price] += each.quantity - each.again
+            amounts[each.month, each.price] += each.amount
+    found = []
+    for step in steps:
+        if step.quantity:
+            key = step.month, step.price
+            users[key] += step.quantity
+            amount = _cents(users[key] * step.price) - amounts[key]
+            amounts[key] += amount
+            line = _cents(step.quantity * step.price)
+            step = step._replace(rounding=amount - line)
+        found.append(step)
+    return found
+
+
+def _cents(amount: Decimal) -> Decimal:
+    """As the invoice rounds its lines: half a cent goes away from zero."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def _month_steps(

@@ -68,3 +68,16 @@ def write(seats, periods, first, last):
         quantities[key, month] = rounded(so_far[month]) - billed[month]
         billed[month] += quantities[key, month]
     return quantities, count
+
+
+def amounts(quantities, periods):
+    """``{(month, price): EUR}``: the users at one price as if they were one line."""
+    price = {period.key: period.price for period in periods}
+    users = defaultdict(Fraction)
+    for (key, month), quantity in quantities.items():
+        users[month, price[key]] += Fraction(quantity)
+    return {
+        (month, each): rounded(total * Fraction(each))
+        for (month, each), total in users.items()
+        if total
+    }

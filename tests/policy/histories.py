@@ -1,6 +1,8 @@
 """Made-up histories of a PBX: users who come, go and hand over, plans that change."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from odoo.addons.nox_voip_service.policy.seats import PlanPeriod, Seat
 
@@ -36,16 +38,18 @@ def seats(rng):
 
 
 def periods(rng):
-    """Up to six periods one after the other, some with a pause before them."""
+    """Up to six periods one after the other, some with a pause before them; of two
+    prices, so that a plan often changes at the same one."""
+    prices = [Decimal(rng.randint(1, 2500)).scaleb(-2) for _price in range(2)]
     found, start = [], FIRST + timedelta(rng.randint(-100, 400))
     for key in range(rng.randint(1, 6)):
         days = rng.choice((rng.randint(0, 25), rng.randint(0, 400)))
         policy = "first_day" if rng.random() < 0.2 else "prorated"
         end = start + timedelta(days)
-        found.append(PlanPeriod(key, start, end, policy=policy))
+        found.append(PlanPeriod(key, start, end, rng.choice(prices), policy))
         start = end + timedelta(rng.choice((1, 1, 1, 1, 8)))
     if rng.random() < 0.5:
         last = found.pop()
-        found.append(PlanPeriod(last.key, last.start, policy=last.policy))
+        found.append(replace(last, end=None))
     rng.shuffle(found)
     return found

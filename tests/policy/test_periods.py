@@ -1,8 +1,9 @@
 """Months that are due, and due minus existing: a run that can be run again."""
 
 import random
+from collections import defaultdict
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -31,14 +32,20 @@ def charge(month, quantity, price=EUR, period="p"):
     return Charge(period, month, Decimal(quantity), price, ())
 
 
+def cents(quantity, price):
+    return (quantity * price).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
 def billed(month, quantity, revision=0, price=EUR, period="p", **values):
-    return Existing(period, month, revision, Decimal(quantity), price, **values)
+    quantity = Decimal(quantity)
+    values.setdefault("amount", cents(quantity - values.get("again", 0), price))
+    return Existing(period, month, revision, quantity, price, **values)
 
 
 def short(steps):
     """``kind month revision quantity was now`` of each step."""
     return [
-        (step.kind, step.month, step.revision, *map(str, step[4:5] + step[6:]))
+        (step.kind, step.month, step.revision, *map(str, step[4:5] + step[6:8]))
         for step in steps
     ]
 
@@ -213,6 +220,69 @@ def test_a_step_says_all():
     assert step == Step("clear", "p", MAR, 0, Decimal(0), EUR, Decimal(0), Decimal(0))
 
 
+HALF = Decimal("10.50")
+
+
+@pytest.mark.parametrize(
+    ("due", "existing", "cent"),
+    [
+        # 2.03 users are 21.32 and 0.97 are 10.19, but 3 users are 31.50.
+        ([charge(MAR, "2.03", HALF)], [], ["0.00"]),
+        ([charge(MAR, 3, HALF)], [billed(MAR, "2.03", price=HALF)], ["-0.01"]),
+        ([charge(MAR, "2.03", HALF)], [billed(MAR, 3, price=HALF)], ["0.01"]),
+        # A plan that changes at the same price; another price is another sum.
+        (
+            [charge(MAR, "0.97", HALF, "a"), charge(MAR, "2.03", HALF, "b")],
+            [],
+            ["0.00", "-0.01"],
+        ),
+        (
+            [charge(MAR, "0.97", HALF, "a"), charge(MAR, "2.03", EUR, "b")],
+            [],
+            ["0.00", "0.00"],
+        ),
+        # The same users of two months are two months.
+        ([charge(FEB, "0.97", HALF), charge(MAR, "2.03", HALF)], [], ["0.00"] * 2),
+        # What the cent was given for is credited: it comes back with it.
+        (
+            [charge(MAR, 0, HALF)],
+            [
+                billed(MAR, "2.03", price=HALF),
+                billed(MAR, "0.97", 1, HALF, amount=Decimal("10.18")),
+            ],
+            ["0.00"],
+        ),
+        # Credited with its cent, to be charged again: with its cent again.
+        (
+            [charge(MAR, 3, HALF)],
+            [
+                billed(MAR, "2.03", price=HALF),
+                billed(MAR, "0.97", 1, HALF, again=Decimal("0.97")),
+            ],
+            ["-0.01"],
+        ),
+        # A draft that was deleted bills nothing.
+        (
+            [charge(MAR, 3, HALF)],
+            [billed(MAR, "2.03", price=HALF, invoiced=False)],
+            ["0.00"],
+        ),
+        # Nothing is due: nothing to say.
+        (
+            [charge(MAR, "2.03", HALF)],
+            [
+                billed(MAR, "2.03", price=HALF),
+                billed(MAR, "0.97", 1, HALF, invoiced=False),
+            ],
+            ["0"],
+        ),
+    ],
+)
+def test_parts_at_one_price_add_up_to_the_cent(due, existing, cent):
+    steps = reconcile(due, existing, correct_from=LONG_AGO)
+    assert [str(step.rounding) for step in steps] == cent
+
+
 def test_new_price_of_a_billed_month():
     """What was billed at the old price is credited, the whole at the new one billed:
     two revisions, for each is a line of one price."""
@@ -316,6 +386,8 @@ class Books:
         self.rng = rng
         self.due = {}
         self.made = {}
+        # Months and prices of which a part went away, and nothing was billed since.
+        self.parted = set()
 
     def correct(self):
         month, period = self.rng.choice(self.MONTHS), self.rng.choice("ab")
@@ -337,13 +409,25 @@ class Books:
 
     def credit_to_charge_again(self):
         """The whole of it, or a part."""
-        share = self.rng.choice((Decimal(1), Decimal("0.5")))
-        self.change(lambda each: {"again": each.quantity * share})
+        whole = self.rng.random() < 0.5
+
+        def credit(each):
+            rest = each.quantity - each.again
+            if whole:
+                return {"again": each.quantity, "amount": Decimal(0)}
+            credited = cents(rest / 2, each.price)
+            return {
+                "again": each.again + rest / 2,
+                "amount": each.amount - credited,
+            }
+
+        self.change(credit)
 
     def change(self, values):
         keys = [key for key, each in self.made.items() if each.invoiced]
         if keys:
             key = self.rng.choice(keys)
+            self.parted.add((self.made[key].month, self.made[key].price))
             self.made[key] = self.made[key]._replace(**values(self.made[key]))
 
     def crash(self):
@@ -356,6 +440,7 @@ class Books:
         assert self.steps() == [], "the second run adds nothing"
         for key in {*self.due, *((p, m) for p, m, _revision in self.made)}:
             self.check(key)
+        self.check_amounts()
 
     def steps(self):
         return reconcile(self.due.values(), self.made.values(), correct_from=LONG_AGO)
@@ -371,9 +456,16 @@ class Books:
             assert (step.kind == "create") == (not old and step.revision == 0), (
                 "a first charge is revision 0"
             )
+            amount = cents(step.quantity, step.price) + step.rounding
             self.made[key] = Existing(
-                *key, step.quantity, step.price, invoiced=step.kind != "clear"
+                *key,
+                step.quantity,
+                step.price,
+                amount,
+                invoiced=step.kind != "clear",
             )
+            if step.quantity:
+                self.parted.discard((step.month, step.price))
 
     def check(self, key):
         """At each price exactly what is due stands on invoices."""
@@ -385,6 +477,18 @@ class Books:
         due = self.due.get(key)
         expected = {due.price: due.quantity} if due and due.quantity else {}
         assert {p: q for p, q in on_invoices.items() if q} == expected
+
+    def check_amounts(self):
+        """The parts of a month at one price, in all plan periods, are what one line
+        would be."""
+        users, amounts = defaultdict(Decimal), defaultdict(Decimal)
+        for each in self.made.values():
+            if each.invoiced:
+                users[each.month, each.price] += each.quantity - each.again
+                amounts[each.month, each.price] += each.amount
+        for month, price in users.keys() - self.parted:
+            exact = cents(users[month, price], price)
+            assert amounts[month, price] == exact
 
 
 EVENTS = ("correct", "correct", "run", "crash", "lose_invoice")

@@ -4,12 +4,17 @@ import random
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from odoo.addons.nox_voip_service.policy.errors import InvalidPeriod, InvalidPolicy
-from odoo.addons.nox_voip_service.policy.periods import months_between
+from odoo.addons.nox_voip_service.policy.periods import (
+    Existing,
+    months_between,
+    reconcile,
+)
 from odoo.addons.nox_voip_service.policy.seats import (
     Charge,
     Line,
@@ -435,6 +440,26 @@ def check_history(seats, periods):
         assert users_on(seats, day) == count[day]
 
 
+def check_amounts(versions):
+    """The same history, corrected from version to version and billed after each: at
+    each price the lines of a month come to what one line would have been."""
+    first, last = histories.FIRST, histories.LAST
+    existing, lines = {}, defaultdict(Decimal)
+    for seats, periods in versions:
+        due = charges(seats, periods, months_between(first, last))
+        for step in reconcile(due, existing.values(), correct_from=first):
+            rounded = daybook.rounded(Fraction(step.quantity) * Fraction(step.price))
+            assert abs(step.rounding) <= daybook.CENT
+            lines[step.month, step.price] += rounded + step.rounding
+            existing[step.period, step.month, step.revision] = Existing(
+                *step[1:6], rounded + step.rounding
+            )
+        quantities, _count = daybook.write(seats, periods, first, last)
+        billed = {key: amount for key, amount in lines.items() if amount}
+        due = daybook.amounts(quantities, periods)
+        assert billed == {key: amount for key, amount in due.items() if amount}
+
+
 def explain(charge, explained):
     """Add the users that the lines of a charge show, day by day."""
     for line in charge.lines:
@@ -452,6 +477,24 @@ def test_histories():
         check_history(histories.seats(rng), histories.periods(rng))
 
 
+def test_corrected_histories_add_up_to_the_cent():
+    for seed in range(max(12, settings().max_examples)):
+        check_amounts(corrected_history(random.Random(seed)))
+
+
+def corrected_history(rng):
+    """Other users, then other plans at other prices too."""
+    periods = histories.periods(rng)
+    yield histories.seats(rng), periods
+    yield histories.seats(rng), periods
+    yield histories.seats(rng), histories.periods(rng)
+
+
 @given(st.randoms(use_true_random=False))
 def test_any_history(rng):
     check_history(histories.seats(rng), histories.periods(rng))
+
+
+@given(st.randoms(use_true_random=False))
+def test_any_corrected_history(rng):
+    check_amounts(corrected_history(rng))
