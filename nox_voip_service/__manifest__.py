@@ -55,6 +55,7 @@
         "views/nox_menus.xml",
         "views/nox_invoice_dispute_views.xml",
         "views/portal_ticket_templates.xml",
+        "views/portal_ticket_list_templates.xml",
         "views/portal_request_templates.xml",
         "views/portal_telephony_templates.xml",
         "views/portal_training_templates.xml",

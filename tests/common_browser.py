@@ -145,15 +145,22 @@ class Page:
         raise AssertionError(f"with {most} tabs the keyboard does not reach {selector}")
 
     def overflow(self):
-        """What stands out of the window at its right side; empty when nothing does."""
+        """What stands out of the window at its right side, and tables of which a
+        part is out of sight until one scrolls sideways; empty when all is in sight."""
         return self.run(
             """(() => {
                 const width = document.documentElement.clientWidth;
-                if (document.documentElement.scrollWidth <= innerWidth) { return []; }
-                return [...document.querySelectorAll("body *")]
+                const html = (each) => each.outerHTML.slice(0, 160);
+                const cut = [...document.querySelectorAll("#wrap .table-responsive")]
+                    .filter((each) => each.scrollWidth > each.clientWidth)
+                    .map(html);
+                if (document.documentElement.scrollWidth <= innerWidth) { return cut; }
+                return cut.concat(
+                    [...document.querySelectorAll("body *")]
                     .filter((each) => each.getBoundingClientRect().right > width + 1)
                     .slice(0, 5)
-                    .map((each) => each.outerHTML.slice(0, 160));
+                    .map(html)
+                );
             })()"""
         )
 

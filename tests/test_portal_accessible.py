@@ -55,7 +55,10 @@ class TestPortalAccessible(PortalBrowserCase):
         done = cls._ticket(cls.second, "new_number", name="A number for the shop")
         cls._log(done, 38)
         cls.invoice = cls._invoice(done)
-        cls._finish(cls._log(cls._ticket(cls.second), 10).ticket_id)
+        cls.finished = cls._log(cls._ticket(cls.second), 38).ticket_id
+        cls._finish(cls.finished)
+        cls._certified(cls.pbx, "Jan Jansen")
+        cls._certified(cls.pbx, "Wilhelmina van der Hoogstraten", result="failed")
         # A month that the demo's own run did not bill.
         cls.charge = cls._charge(fields.Date.subtract(last_month, months=3))
 

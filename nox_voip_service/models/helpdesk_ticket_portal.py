@@ -52,6 +52,17 @@ class HelpdeskTicket(models.Model):
             "delivery": self.env._("Part of the delivery"),
         }.get(self.coverage) or self.env._("Not decided yet")
 
+    def _portal_verdict_badge(self):
+        """``{"label", "color"}`` for a list; None where no plan applies."""
+        self.ensure_one()
+        ticket = self.sudo()
+        if ticket.coverage == "not_applicable":
+            return None
+        return {
+            "label": ticket._portal_verdict_label(),
+            "color": COLORS.get(ticket.coverage, "info"),
+        }
+
     def _portal_is_own(self):
         """Whether who looks may see money: somebody of the customer, or of us. The
         link in a mail shows its reader the verdict, never an amount."""

@@ -222,7 +222,7 @@ class NoxSeatCharge(models.Model):
                 filter(
                     None,
                     [
-                        line.product_id.with_context(lang=lang).display_name,
+                        line.product_id.with_context(lang=lang).name,
                         f"{self.pbx_id.name}, {self._month_text(self.month, lang)}",
                         self._explanation_in(lang),
                     ],

@@ -90,6 +90,16 @@ class SaleOrderLine(models.Model):
             )
         return delivered
 
+    def _get_sale_order_line_multiline_description_sale(self):
+        """The customer reads what is sold, on the quote and on the invoice; the code
+        of our own products says nothing to them."""
+        line = self
+        if line.product_id.is_admin_training or line._seat_plan():
+            line = line.with_context(display_default_code=False)
+        return super(
+            SaleOrderLine, line
+        )._get_sale_order_line_multiline_description_sale()
+
     # ------------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------------
