@@ -5,7 +5,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import NoxVoipCommon
@@ -210,6 +210,84 @@ class TestSeatLedger(NoxVoipCommon):
         right = self._ticket(self.pbx, "add_user", replaces_user="no")
         self._finish(right).with_user(self.technician).action_seats_are_right()
         self.assertFalse(right.is_seat_change_due or right.seat_ids)
+
+    def test_verdict_and_ledger_follow_the_same_facts(self):
+        """A covered replacement adds nobody; a billable extra user ends nobody."""
+        replaced = self._ticket(
+            self.pbx,
+            "add_user",
+            replaces_user="yes",
+            seat_leaver_id=self.seat.id,
+            seat_name="Frank",
+            seat_day=date(2026, 6, 1),
+        )
+        extra = self._ticket(
+            self.pbx,
+            "replace_user",
+            replaces_user="no",
+            seat_leaver_id=self.seat.id,
+            seat_name="Gea",
+            seat_day=date(2026, 6, 1),
+        )
+        self.assertState(replaced, coverage="covered", seat_change="replace")
+        self.assertState(extra, coverage="billable", seat_change="add")
+        self._log(replaced, 10)
+        self._log(extra, 10)
+        for ticket in self._finish(extra | replaced):
+            ticket.with_user(self.technician).action_apply_seats()
+        self.assertEqual(
+            (extra.seat_ids.name, extra.seat_ids.extension), ("Gea", "202")
+        )
+        self.assertFalse(extra.seat_ids.replaces_id)
+        self.assertEqual(replaced.seat_ids.replaces_id, self.seat)
+        self.assertEqual(replaced.seat_ids.extension, "201")
+        self.assertEqual(self.pbx._users_on(date(2026, 6, 2)), 2)
+        self.assertEqual(self.pbx._users_on(date(2026, 5, 31)), 1)
+
+    def test_unknown_fact_leaves_what_the_kind_of_change_says(self):
+        add = self._ticket(self.pbx, "add_user")
+        leave = self._ticket(self.pbx, "remove_user", replaces_user="yes")
+        other = self._ticket(self.pbx, "new_number", replaces_user="yes")
+        self.assertEqual(
+            (add + leave + other).mapped("seat_change"), ["add", "remove", False]
+        )
+
+    def test_form_asks_who_leaves_where_somebody_is_replaced(self):
+        for category, answer, is_asked in (
+            ("add_user", "yes", True),
+            ("add_user", "no", False),
+            ("replace_user", "yes", True),
+            ("replace_user", "no", False),
+            ("remove_user", False, True),
+        ):
+            with self.subTest(category=category, answer=answer):
+                ticket = self._ticket(self.pbx, category)
+                form = Form(ticket.with_user(self.technician))
+                if answer:
+                    form.replaces_user = answer
+                self.assertNotEqual(
+                    form._get_modifier("seat_leaver_id", "invisible"), is_asked
+                )
+                self.assertEqual(
+                    form._get_modifier("seat_name", "invisible"),
+                    category == "remove_user",
+                )
+
+    def test_dialog_of_a_ticket_makes_no_other_change_than_its_facts(self):
+        ticket = self._ticket(self.pbx, "add_user", replaces_user="yes")
+        self._log(ticket, 10)
+        action = self._finish(ticket).with_user(self.technician).action_change_seats()
+        change = (
+            self.env["nox.seat.change"]
+            .with_user(self.technician)
+            .with_context(**action["context"])
+        )
+        form = Form(change)
+        self.assertEqual(form.kind, "replace")
+        self.assertTrue(form._get_modifier("kind", "readonly"))
+        with self.assertRaisesRegex(UserError, "Replaces a user"):
+            change.create({"kind": "add", "name": "Frank"}).action_apply()
+        self.assertFalse(ticket.seat_ids)
 
     def test_change_from_the_pbx_and_the_list(self):
         def change(action, **values):

@@ -3,6 +3,12 @@ from odoo import fields, models
 from ..policy import suggest
 from .nox_coverage_rule import CHANGE_SCOPES, WORK_LOCATIONS, YES_NO
 
+SEAT_CHANGES = [
+    ("add", "A user is added"),
+    ("replace", "A user is replaced"),
+    ("remove", "A user leaves"),
+]
+
 
 class HelpdeskTicketCategory(models.Model):
     """A kind of change, as the customer names it. It brings the facts that its
@@ -19,13 +25,10 @@ class HelpdeskTicketCategory(models.Model):
     default_replaces_user = fields.Selection(YES_NO, string="Replaces a user")
     default_warranty = fields.Selection(YES_NO, string="Under warranty")
     seat_change = fields.Selection(
-        [
-            ("add", "A user is added"),
-            ("replace", "A user is replaced"),
-            ("remove", "A user leaves"),
-        ],
+        SEAT_CHANGES,
         string="Change of users",
-        help="What a finished ticket of this kind changes in the users of the PBX.",
+        help="What a finished ticket of this kind changes in the users of the PBX. Of"
+        " adding and replacing, the answer to 'Replaces a user' decides.",
     )
     usual_minutes = fields.Integer(
         help="What a job of this kind usually takes, in minutes."

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .helpdesk_ticket_category import SEAT_CHANGES
+
 
 class HelpdeskTicket(models.Model):
     """Closing a ticket about users proposes the change of the seat ledger and applies
@@ -10,7 +12,14 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     seat_ids = fields.One2many("nox.pbx.seat", "ticket_id")
-    seat_change = fields.Selection(related="category_id.seat_change")
+    seat_change = fields.Selection(
+        SEAT_CHANGES,
+        string="Change of users",
+        compute="_compute_seat_change",
+        compute_sudo=True,
+        help="What the kind of change does to the users of the PBX; whether somebody"
+        " is added or replaced follows from 'Replaces a user', as the verdict does.",
+    )
     is_seat_change_due = fields.Boolean(
         compute="_compute_is_seat_change_due",
         store=True,
@@ -40,14 +49,23 @@ class HelpdeskTicket(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends(
-        "outcome", "category_id.seat_change", "pbx_id", "is_seat_change_done"
-    )
+    @api.depends("category_id.seat_change", "category_id.change_scope", "replaces_user")
+    def _compute_seat_change(self):
+        """The ledger follows the facts that the verdict follows: what is covered as a
+        replacement adds nobody, and an extra user ends nobody."""
+        for ticket in self:
+            category = ticket.category_id
+            kind = category.seat_change
+            if kind in ("add", "replace") and category.change_scope == "user_addition":
+                kind = {"yes": "replace", "no": "add"}.get(ticket.replaces_user, kind)
+            ticket.seat_change = kind
+
+    @api.depends("outcome", "seat_change", "pbx_id", "is_seat_change_done")
     def _compute_is_seat_change_due(self):
         for ticket in self:
             ticket.is_seat_change_due = bool(
                 ticket.outcome == "done"
-                and ticket.category_id.seat_change
+                and ticket.seat_change
                 and ticket.pbx_id
                 and not ticket.is_seat_change_done
             )
@@ -127,7 +145,7 @@ class HelpdeskTicket(models.Model):
             "ticket_id": self.id,
             "pbx_id": self.pbx_id.id,
             "kind": self.seat_change or "add",
-            "seat_id": self.seat_leaver_id.id,
+            "seat_id": self.seat_change != "add" and self.seat_leaver_id.id,
             "name": self.seat_name,
             "first_day": self._seat_change_day(),
         }

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .helpdesk_ticket_category import SEAT_CHANGES
+
 
 class NoxSeatChange(models.TransientModel):
     """Somebody comes, leaves or takes somebody's place: from the PBX, from the list
@@ -12,11 +14,7 @@ class NoxSeatChange(models.TransientModel):
     ticket_id = fields.Many2one("helpdesk.ticket", readonly=True)
     pbx_id = fields.Many2one("nox.pbx", string="PBX", required=True)
     kind = fields.Selection(
-        [
-            ("add", "A user is added"),
-            ("replace", "A user is replaced"),
-            ("remove", "A user leaves"),
-        ],
+        SEAT_CHANGES,
         required=True,
         default="add",
     )
@@ -69,6 +67,7 @@ class NoxSeatChange(models.TransientModel):
 
     def action_apply(self):
         self.ensure_one()
+        self._check_follows_ticket()
         self._check_complete()
         if self.kind == "remove":
             self.seat_id.date_end = self.last_day
@@ -94,6 +93,20 @@ class NoxSeatChange(models.TransientModel):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _check_follows_ticket(self):
+        """The verdict of the ticket came from its facts: another change here would
+        bill something else than the work was judged by."""
+        kind = self.ticket_id.seat_change
+        if kind and kind != self.kind:
+            raise UserError(
+                self.env._(
+                    "By the facts of %(ticket)s this is another change of users. Put"
+                    " the kind of change or 'Replaces a user' on the ticket right"
+                    " first.",
+                    ticket=self.ticket_id.display_name,
+                )
+            )
 
     def _check_complete(self):
         if self.kind != "add" and not (self.seat_id and self.last_day):
