@@ -1,6 +1,7 @@
 import random
 from datetime import date
 
+from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
 from odoo import Command, fields
@@ -288,6 +289,32 @@ class TestSeatLedger(NoxVoipCommon):
         with self.assertRaisesRegex(UserError, "Replaces a user"):
             change.create({"kind": "add", "name": "Frank"}).action_apply()
         self.assertFalse(ticket.seat_ids)
+
+    def test_change_is_of_the_day_the_work_was_closed(self):
+        """On the company's clock: at 23:30 UTC it is the next day there."""
+        ticket = self._ticket(self.pbx, "add_user", seat_name="Gea", replaces_user="no")
+        self._log(ticket, 10)
+        with freeze_time("2026-05-11 23:30"):
+            self._finish(ticket)
+            self.env.flush_all()
+        with freeze_time("2026-06-02 10:00"):
+            self.assertIn("05/12/2026", ticket.seat_proposal)
+            ticket.with_user(self.technician).action_apply_seats()
+        self.assertEqual(ticket.seat_ids.date_start, date(2026, 5, 12))
+
+    def test_proposal_without_an_extension_asks_for_it(self):
+        """A PBX whose extensions are no numbers has no next one."""
+        self.seat.extension = "reception"
+        ticket = self._ticket(self.pbx, "add_user", seat_name="Gea", replaces_user="no")
+        self._log(ticket, 10)
+        as_technician = self._finish(ticket).with_user(self.technician)
+        self.assertFalse(ticket.seat_proposal)
+        action = as_technician.action_apply_seats()
+        self.assertEqual(action["res_model"], "nox.seat.change")
+        ticket.seat_extension = "desk"
+        self.assertIn("desk", ticket.seat_proposal)
+        self.assertTrue(as_technician.action_apply_seats())
+        self.assertEqual(ticket.seat_ids.extension, "desk")
 
     def test_change_from_the_pbx_and_the_list(self):
         def change(action, **values):

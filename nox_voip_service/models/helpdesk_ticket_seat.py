@@ -38,7 +38,8 @@ class HelpdeskTicket(models.Model):
     seat_day = fields.Date(
         string="From",
         copy=False,
-        help="First day of the new user; of somebody who leaves, the last day.",
+        help="First day of the new user; of somebody who leaves, the last day. Empty:"
+        " the day on which the work was closed.",
     )
     seat_proposal = fields.Char(
         compute="_compute_seat_proposal",
@@ -77,19 +78,22 @@ class HelpdeskTicket(models.Model):
         "seat_extension",
         "seat_day",
         "closed_date",
+        "pbx_id.seat_ids.extension",
     )
     def _compute_seat_proposal(self):
         """Empty as long as something is missing that only a person can know."""
         for ticket in self:
             kind, leaver = ticket.seat_change, ticket.seat_leaver_id
+            extension = ticket._proposed_extension()
             complete = kind and (
-                (kind == "add" or leaver) and (kind == "remove" or ticket.seat_name)
+                (kind == "add" or leaver)
+                and (kind == "remove" or (ticket.seat_name and extension))
             )
             ticket.seat_proposal = complete and ticket._seat_sentence(
                 kind,
                 leaver,
                 ticket.seat_name,
-                ticket._proposed_extension(),
+                extension,
                 ticket._seat_change_day(),
             )
 
@@ -157,8 +161,12 @@ class HelpdeskTicket(models.Model):
         self.message_post(body=text)
 
     def _seat_change_day(self):
+        """The day that was asked for, else the day on which the work was done: who
+        clicks weeks later changes the bill from then all the same."""
         self.ensure_one()
-        return self.seat_day or self.company_id._service_today()
+        return self.seat_day or self._service_date(
+            self.closed_date or fields.Datetime.now()
+        )
 
     def _proposed_extension(self):
         self.ensure_one()

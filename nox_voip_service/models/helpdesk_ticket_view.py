@@ -164,11 +164,16 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if not moment:
             return 0
-        company = self.company_id
+        today = self.company_id._service_today()
+        return (today - self._service_date(moment)).days
+
+    def _service_date(self, moment):
+        """The day of a moment (naive UTC) where the company is."""
+        self.ensure_one()
         local = fields.Datetime.context_timestamp(
-            self.with_context(tz=company.service_tz or "UTC"), moment
+            self.with_context(tz=self.company_id.service_tz or "UTC"), moment
         )
-        return (company._service_today() - local.date()).days
+        return local.date()
 
     def _decision_needed(self):
         """What a coordinator has to decide about this ticket, if anything."""
