@@ -272,6 +272,54 @@ class TestSubscription(NoxVoipCommon):
         with self.assertRaisesRegex(ValidationError, "Remove that plan first"):
             self.pbx.ended_on = date(2026, 3, 1)
 
+    def _edit_history(self, *commands):
+        """Edit the plan history in the form of the PBX, as a coordinator."""
+        self.pbx.with_user(self.coordinator).write({"period_ids": list(commands)})
+
+    def test_contract_line_follows_the_plan_history_in_the_form(self):
+        """A plan that is added, moved or deleted there ends the price before it on
+        the right day, on the contract too."""
+        self._change_plan(self.contract_plan, date(2026, 3, 10), price_unit=8)
+        line = self.pbx.period_ids.contract_line_id
+        self.assertFalse(line.date_end)
+        self._edit_history(
+            Command.create(
+                {"plan_id": self.standard.id, "date_start": date(2026, 5, 1)}
+            )
+        )
+        self.assertEqual(line.date_end, date(2026, 4, 30))
+        added = self.pbx.period_ids.filtered(lambda p: p.date_start.month == 5)
+        self._edit_history(Command.update(added.id, {"date_start": date(2026, 6, 15)}))
+        self.assertEqual(line.date_end, date(2026, 6, 14))
+        self._edit_history(Command.delete(added.id))
+        self.assertFalse(line.date_end)
+
+    def test_deleted_plan_leaves_no_price_behind_that_nobody_bills(self):
+        self._change_plan(self.contract_plan, date(2026, 3, 10), price_unit=8)
+        self._change_plan(self.contract_plan, date(2026, 4, 10), price_unit=9)
+        first, second = self.pbx.period_ids.contract_line_id.sorted("date_start")
+        contract = first.contract_id
+        self.assertEqual(first.date_end, date(2026, 4, 9))
+        self._edit_history(Command.delete(second.plan_period_ids.id))
+        self.assertFalse(second.exists())
+        self.assertFalse(first.date_end)
+        self._edit_history(Command.delete(first.plan_period_ids.id))
+        self.assertFalse(contract.exists())
+        self.assertEqual(self._periods(), [(date(2025, 12, 1), "standard", 0, False)])
+
+    def test_plan_that_was_billed_is_not_deleted(self):
+        self._sell(self.pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        self._billed(date(2026, 3, 1))
+        period = self.pbx.period_ids.filtered("contract_line_id")
+        with self.assertRaisesRegex(UserError, "is billed already"):
+            self._edit_history(Command.delete(period.id))
+
+    def test_deleted_pbx_takes_its_price_along(self):
+        self._change_plan(self.contract_plan, date(2026, 3, 10), price_unit=8)
+        contract = self.pbx.period_ids.contract_line_id.contract_id
+        self.pbx.unlink()
+        self.assertFalse(contract.exists())
+
     def test_a_running_order_is_not_cancelled_but_can_be_undone(self):
         order = self._sell(self.pbx, 6.75, 0, date(2026, 3, 10), "2026-03-10")
         with freeze_time("2026-03-11 09:00"):

@@ -90,6 +90,30 @@ class NoxPbxPlan(models.Model):
                 )
 
     # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        periods = super().create(vals_list)
+        periods.pbx_id.period_ids._end_seat_line()
+        return periods
+
+    def write(self, vals):
+        pbxs = self.pbx_id
+        res = super().write(vals)
+        if vals.keys() & {"date_start", "pbx_id"}:
+            (pbxs | self.pbx_id).period_ids._end_seat_line()
+        return res
+
+    def unlink(self):
+        pbxs = self.pbx_id
+        self._drop_seat_line()
+        res = super().unlink()
+        pbxs.exists().period_ids._end_seat_line()
+        return res
+
+    # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 

@@ -82,6 +82,11 @@ class NoxPbx(models.Model):
             self.period_ids._end_seat_line()
         return res
 
+    def unlink(self):
+        """The database deletes the periods along, unseen by their own unlink."""
+        self.period_ids._drop_seat_line()
+        return super().unlink()
+
     # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
@@ -165,7 +170,7 @@ class NoxPbx(models.Model):
             same_day._drop_seat_line()
             same_day.write({"plan_id": plan.id, "billed_until": billed_until})
             return same_day
-        period = self.env["nox.pbx.plan"].create(
+        return self.env["nox.pbx.plan"].create(
             {
                 "pbx_id": self.id,
                 "plan_id": plan.id,
@@ -173,8 +178,6 @@ class NoxPbx(models.Model):
                 "billed_until": billed_until,
             }
         )
-        self.period_ids._end_seat_line()
-        return period
 
     def _last_price(self, day):
         """Price of a user before a day, for who comes back to a plan; 0 when none."""
