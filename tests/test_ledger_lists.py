@@ -6,7 +6,7 @@ from datetime import date
 import openpyxl
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common import NoxVoipCommon, NoxVoipMixin
@@ -272,6 +272,72 @@ class TestLedgerCompare(LedgerMixin, NoxVoipCommon):
         self.assertEqual(self.pbx._users_on(date(2026, 6, 1)), 3)
         same = self._compare("201;Anna de Vries\n202;Frank Post\n204;Dirk")
         self.assertEqual(set(self._kinds(same).values()), {"same"})
+
+    def test_compared_rows_apply_to_the_pbx_and_day_they_were_compared_with(self):
+        other = self._pbx(
+            self.contract_plan,
+            customer=self._customer("Other"),
+            accepted_on=date(2026, 1, 1),
+        )
+        compare = self._compare("201;Anna de Vries\n204;Dirk")
+        form = Form(compare)
+        for name in ("pbx_id", "date"):
+            self.assertTrue(form._get_modifier(name, "readonly"), name)
+        # Only a call from outside comes here.
+        for values in ({"pbx_id": other.id}, {"date": date(2026, 5, 1)}):
+            with self.subTest(values=values), self.cr.savepoint() as savepoint:
+                compare.write(values)
+                with self.assertRaisesRegex(UserError, "Compare again"):
+                    compare.action_apply()
+                savepoint.rollback()
+                compare.invalidate_recordset()
+        self.assertFalse(other.seat_ids)
+        compare.action_compare()
+        compare.action_apply()
+        self.assertIn("Dirk", self.pbx.seat_ids.mapped("name"))
+
+    def test_form_saves_what_it_shows_and_does_not_let_change(self):
+        form = Form(
+            self.env["nox.seat.compare"]
+            .with_user(self.technician)
+            .with_context(default_pbx_id=self.pbx.id)
+        )
+        form.date = date(2026, 6, 1)
+        form.text = "201;Anna de Vries\n204;Dirk"
+        compare = form.save()
+        compare.action_compare()
+        with Form(compare) as form, form.line_ids.edit(0) as line:
+            line.is_selected = True
+        self.assertEqual(compare.pbx_id, self.pbx)
+        self.assertEqual(compare.date, date(2026, 6, 1))
+
+    def test_who_applies_first_hears_how_many_users_that_is(self):
+        compare = self._compare("201;A. de Vries\n204;Dirk\n205;Eva")
+        action = compare.action_ask()
+        self.assertEqual(action["res_id"], compare.id)
+        self.assertTrue(compare.is_asking)
+        for text in (
+            self.pbx.name,
+            "06/01/2026",
+            "2 to be added",
+            "2 to be ended",
+            "0 to be replaced",
+            "0 to be corrected",
+        ):
+            self.assertIn(text, compare.question)
+        self.assertUnchangedSeats()
+        compare.action_back()
+        self.assertFalse(compare.is_asking)
+        doubtful = compare.line_ids.filtered(lambda line: line.kind == "doubtful")
+        doubtful.write({"is_selected": True, "solution": "correct"})
+        self.assertIn("1 to be corrected", compare.question)
+        compare.line_ids.is_selected = False
+        with self.assertRaisesRegex(UserError, "Choose the rows"):
+            compare.action_ask()
+
+    def assertUnchangedSeats(self):
+        self.assertEqual(len(self.pbx.seat_ids), 3)
+        self.assertFalse(any(self.pbx.seat_ids.mapped("date_end")))
 
     def test_another_spelling_is_corrected_and_a_move_replaces(self):
         compare = self._compare("201;A. de Vries\n209;Bert Jansen\n203;Carla Bos")

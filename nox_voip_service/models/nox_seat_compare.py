@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..policy import ledger
 
@@ -28,6 +29,12 @@ class NoxSeatCompare(models.TransientModel):
     file_name = fields.Char()
     line_ids = fields.One2many("nox.seat.compare.line", "compare_id")
     summary = fields.Char(compute="_compute_summary")
+    # === What the rows were compared with: they apply to nothing else ===
+    compared_pbx_id = fields.Many2one("nox.pbx", readonly=True)
+    compared_date = fields.Date(readonly=True)
+    # === The question before anything changes ===
+    is_asking = fields.Boolean(readonly=True)
+    question = fields.Text(compute="_compute_question")
 
     # ------------------------------------------------------------------
     # COMPUTE
@@ -46,6 +53,26 @@ class NoxSeatCompare(models.TransientModel):
                 **{k: count.get(k, 0) for k in ("add", "end", "doubtful", "same")},
             )
 
+    @api.depends("pbx_id", "date", "line_ids.is_selected", "line_ids.solution")
+    def _compute_question(self):
+        """Whose users change, from when, and how many."""
+        for compare in self:
+            count = {
+                change: len(lines)
+                for change, lines in compare._chosen_lines()
+                .grouped(lambda line: line._change())
+                .items()
+            }
+            compare.question = self.env._(
+                "Users of %(pbx)s of %(customer)s, from %(date)s: %(add)s to be added,"
+                " %(end)s to be ended, %(replace)s to be replaced, %(correct)s to be"
+                " corrected. Apply this?",
+                pbx=compare.pbx_id.name or "",
+                customer=compare.pbx_id.partner_id.display_name or "",
+                date=format_date(self.env, compare.date),
+                **{k: count.get(k, 0) for k in ("add", "end", "replace", "correct")},
+            )
+
     # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
@@ -56,22 +83,32 @@ class NoxSeatCompare(models.TransientModel):
         self.line_ids = [Command.clear()] + [
             Command.create(vals) for vals in self._prepare_lines(rows)
         ]
-        return {
-            "name": self.env._("Compare with a list"),
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        self.write(
+            {
+                "compared_pbx_id": self.pbx_id.id,
+                "compared_date": self.date,
+                "is_asking": False,
+            }
+        )
+        return self._reopen()
+
+    def action_ask(self):
+        """Show how many users would change, before they do."""
+        self.ensure_one()
+        self._check_chosen()
+        self.is_asking = True
+        return self._reopen()
+
+    def action_back(self):
+        """Back to the rows."""
+        self.ensure_one()
+        self.is_asking = False
+        return self._reopen()
 
     def action_apply(self):
         self.ensure_one()
-        chosen = self.line_ids.filtered(
-            lambda line: line.is_selected and line.kind != "same"
-        )
-        if not chosen:
-            raise UserError(self.env._("Choose the rows to apply."))
+        self._check_chosen()
+        chosen = self._chosen_lines()
         by_kind = chosen.grouped("kind")
         none = self.line_ids.browse()
         by_kind.get("end", none)._end_users()
@@ -91,6 +128,31 @@ class NoxSeatCompare(models.TransientModel):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _reopen(self):
+        return {
+            "name": self.env._("Compare with a list"),
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _chosen_lines(self):
+        return self.line_ids.filtered(
+            lambda line: line.is_selected and line.kind != "same"
+        )
+
+    def _check_chosen(self):
+        """The rows are of the PBX and the day that they were compared with: on
+        another customer's PBX they would add and end the wrong users."""
+        if not self._chosen_lines():
+            raise UserError(self.env._("Choose the rows to apply."))
+        if (self.pbx_id, self.date) != (self.compared_pbx_id, self.compared_date):
+            raise UserError(
+                self.env._("The PBX or the day is another one. Compare again first.")
+            )
 
     def _known_seats(self):
         """Users on the day; of a leaver and successor who share it, the latter."""

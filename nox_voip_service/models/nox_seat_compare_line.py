@@ -44,6 +44,13 @@ class NoxSeatCompareLine(models.TransientModel):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    def _change(self):
+        """What applying this row does: add, end, replace or correct."""
+        self.ensure_one()
+        if self.kind != "doubtful":
+            return self.kind
+        return "correct" if self.solution == "correct" else "replace"
+
     def _end_users(self):
         """The day before the changes is the last one of who is not in the list."""
         for line in self:
