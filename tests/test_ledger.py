@@ -316,6 +316,31 @@ class TestSeatLedger(NoxVoipCommon):
         self.assertTrue(as_technician.action_apply_seats())
         self.assertEqual(ticket.seat_ids.extension, "desk")
 
+    def test_pbx_with_a_history_stays_with_its_customer(self):
+        """Users, prices, charges and trainings are of one customer."""
+        other = self._customer("Other")
+
+        def priced(pbx):
+            self._sell(pbx, 10, 0, date(2026, 3, 10), "2026-03-01")
+
+        for name, fill in (
+            ("users", lambda pbx: self._seats(pbx, 1, date(2026, 2, 1))),
+            ("price", priced),
+            ("training", lambda pbx: self._certified(pbx, "Anna")),
+        ):
+            pbx = self._pbx(name=f"With {name}")
+            pbx.partner_id = other
+            pbx.partner_id = self.customer  # Nothing hangs on it yet.
+            fill(pbx)
+            with self.subTest(name=name):
+                for values in (
+                    {"partner_id": other.id},
+                    {"company_id": self.env["res.company"].create({"name": name}).id},
+                ):
+                    with self.assertRaisesRegex(UserError, "make a new one"):
+                        pbx.write(values)
+                pbx.write({"partner_id": self.customer.id})
+
     def test_change_from_the_pbx_and_the_list(self):
         def change(action, **values):
             return (

@@ -250,18 +250,24 @@ class NoxPbx(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    def _has_history_of_customer(self):
+        """Whether anything that is this customer's own hangs on the PBX."""
+        self.ensure_one()
+        return bool(self.ticket_ids)
+
     def _check_customer_unchanged(self, vals):
         if "partner_id" not in vals and "company_id" not in vals:
             return
-        for pbx in self.sudo():
-            if pbx.ticket_ids and (
+        for pbx in self.sudo().with_context(active_test=False):
+            if pbx._has_history_of_customer() and (
                 vals.get("partner_id", pbx.partner_id.id) != pbx.partner_id.id
                 or vals.get("company_id", pbx.company_id.id) != pbx.company_id.id
             ):
                 raise UserError(
                     self.env._(
-                        "%(pbx)s has tickets of %(customer)s. End this PBX and make"
-                        " a new one for the other customer.",
+                        "%(pbx)s has tickets, users, prices or trainings of"
+                        " %(customer)s. End this PBX and make a new one for the other"
+                        " customer.",
                         pbx=pbx.name,
                         customer=pbx.partner_id.display_name,
                     )

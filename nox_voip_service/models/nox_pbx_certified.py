@@ -118,6 +118,10 @@ class NoxPbx(models.Model):
     # BUSINESS: who is certified
     # ------------------------------------------------------------------
 
+    def _has_history_of_customer(self):
+        """The trainings held for this PBX are on this customer's orders."""
+        return bool(super()._has_history_of_customer() or self.training_ids)
+
     def _policy_certificates(self):
         """``{PBX: its administrators' certificates}`` as the policy knows them.
 

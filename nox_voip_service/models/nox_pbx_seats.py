@@ -135,6 +135,16 @@ class NoxPbx(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    def _has_history_of_customer(self):
+        """Users, and prices with what was charged at them, are on this customer's
+        contract and invoices."""
+        return bool(
+            super()._has_history_of_customer()
+            or self.seat_ids
+            or self.period_ids.contract_line_id
+            or self.period_ids.charge_ids
+        )
+
     def _users_on(self, day):
         """Number of charged users on any day, past ones included."""
         self.ensure_one()
