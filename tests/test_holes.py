@@ -79,6 +79,42 @@ class TestHolesOfTheBase(NoxVoipMixin, HttpCase):
         self.env.flush_all()
         self.assertNotIn("Secret prices", self.url_open("/my/contracts").text)
 
+    def test_time_entries_are_not_the_customers(self):
+        """Odoo lists the time of a project with its descriptions to its followers,
+        and its buttons lead there from the bill."""
+        ticket = self._ticket(self.pbx)
+        line = self._log(ticket, 38, name="Sloppy customer")
+        invoice = self._invoice(ticket)
+        project = line.project_id
+        self.assertEqual(project.privacy_visibility, "employees")
+        # As in a company that chose its own project.
+        project.privacy_visibility = "portal"
+        project.message_subscribe(self.portal.partner_id.ids)
+        line.partner_id = self.customer
+        Line = self.env["account.analytic.line"]
+        domain = Line.with_user(self.portal)._timesheet_get_portal_domain()
+        self.assertFalse(Line.search(domain) & line)
+        self.env.ref("hr_timesheet.access_account_analytic_line_portal_user").write(
+            {"active": True, "perm_read": True}
+        )
+        self.assertFalse(Line.with_user(self.portal).search([]) & line)
+        domain = Line.with_user(self.technician)._timesheet_get_portal_domain()
+        self.assertTrue(Line.search(domain) & line)
+        self.authenticate("nox_portal", "nox_portal")
+        self.env.flush_all()
+        order = ticket.service_order_ids
+        for url in (
+            "/my/timesheets",
+            f"/my/timesheets?search_in=invoice&search={invoice.name}",
+            f"/my/invoices/{invoice.id}",
+            f"/my/orders/{order.id}",
+        ):
+            with self.subTest(url=url):
+                page = self.url_open(url)
+                self.assertEqual(page.status_code, 200)
+                self.assertNotIn("Sloppy customer", page.text)
+                self.assertNotIn("View Timesheet", page.text)
+
     def test_stages_are_not_written_by_visitors(self):
         with self.assertRaises(AccessError):
             self._rpc(

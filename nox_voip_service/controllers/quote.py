@@ -1,11 +1,13 @@
 from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request
+from odoo.tools import consteq
 from odoo.tools.image import base64_to_image
 
 from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
 
 from .invoice import is_date, text
+from .values import number
 
 MAX_NAME = 200
 MAX_REASON = 2000
@@ -33,7 +35,12 @@ class ServiceQuotePortal(CustomerPortal):
         try:
             order = self._document_check_access("sale.order", order_id, token)
         except (AccessError, MissingError):
-            return {"error": request.env._("This quote does not exist any more.")}
+            draft = self._quote_in_the_making(order_id, token)
+            return {
+                "error": draft._portal_changing_message()
+                if draft
+                else request.env._("This quote does not exist any more.")
+            }
         refusal = self._service_refusal(order) or self._signature_refusal(signature)
         if refusal:
             return {"error": refusal}
@@ -47,7 +54,7 @@ class ServiceQuotePortal(CustomerPortal):
         if refusal:
             return refusal
         seen = request.httprequest.args.get("content")
-        if order.state == "draft" or seen != order.service_content_hash:
+        if seen != order.service_content_hash:
             return order._portal_changed_message()
         return order._portal_approver_refusal(request.env.user)
 
@@ -70,7 +77,7 @@ class ServiceQuotePortal(CustomerPortal):
         try:
             order = self._document_check_access("sale.order", order_id, token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._order_not_readable(order_id, token)
         if order.service_kind == "quote":
             if order._portal_approver_refusal(request.env.user):
                 return request.redirect(
@@ -89,12 +96,52 @@ class ServiceQuotePortal(CustomerPortal):
         try:
             order = self._document_check_access("sale.order", order_id, access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._order_not_readable(order_id, access_token)
         if order.service_kind == "quote" and order.state != "sale":
             kw.pop("payment_amount", None)
         return super().portal_order_page(
             order_id, access_token=text(access_token), **kw
         )
+
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        """A quote that is being made or changed is no quote yet: customers read none
+        of it, not with its link either."""
+        document = super()._document_check_access(model_name, document_id, access_token)
+        if (
+            model_name == "sale.order"
+            and document._is_service_draft()
+            and request.env.user.share
+        ):
+            raise AccessError(document._portal_changing_message())
+        return document
+
+    def _quote_in_the_making(self, order_id, access_token):
+        """The draft quote that this visitor may read once it is sent; else none."""
+        order = request.env["sale.order"].sudo().browse(number(order_id)).exists()
+        if not order or not order._is_service_draft():
+            return order.browse()
+        token = text(access_token)
+        by_link = token.isascii() and consteq(order.access_token or "", token)
+        user = request.env.user
+        customer = order.partner_id.commercial_partner_id
+        own = not user._is_public() and user.commercial_partner_id == customer
+        return order if own or (token and by_link) else order.browse()
+
+    def _order_not_readable(self, order_id, access_token):
+        """The answer to an order that this visitor does not get to read."""
+        draft = self._quote_in_the_making(order_id, access_token)
+        if draft:
+            return request.render(
+                "nox_voip_service.portal_quote_changing",
+                {
+                    **self._prepare_portal_layout_values(),
+                    "page_name": "quote",
+                    "quote": draft._portal_quote_values(request.env.user),
+                },
+            )
+        if request.env.user._is_public():
+            return request.redirect("/my")
+        raise request.not_found()
 
     def _prepare_sale_portal_rendering_values(
         self, page=1, date_begin=None, date_end=None, sortby=None, **kwargs

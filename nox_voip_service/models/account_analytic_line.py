@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..policy import timeblocks
 from ..policy.errors import InvalidDuration
@@ -161,6 +162,14 @@ class AccountAnalyticLine(models.Model):
         if self.ticket_id:
             return self.ticket_id.service_line_id
         return super()._timesheet_determine_sale_line()
+
+    def _timesheet_get_portal_domain(self):
+        """Time on tickets is on no list of the portal's: what customers see of it is
+        on their request and their bill, as the company's setting says."""
+        domain = super()._timesheet_get_portal_domain()
+        if self.env.user.share:
+            domain = Domain(domain) & Domain("ticket_id", "=", False)
+        return domain
 
     def _policy_entry(self):
         """This entry as (day, whole minutes); a sentence when it is no duration."""

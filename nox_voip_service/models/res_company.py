@@ -157,6 +157,8 @@ class ResCompany(models.Model):
             "company_id": self.id,
             "allow_billable": True,
             "allow_timesheets": True,
+            # Odoo's default shows a project to invited customers, with its time.
+            "privacy_visibility": "employees",
         }
 
     def _create_service_project(self):

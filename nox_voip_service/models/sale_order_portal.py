@@ -24,8 +24,10 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _portal_state_refusal(self):
-        """Why nobody can approve this quote any more; empty if somebody can."""
+        """Why nobody can approve this quote now; empty if somebody can."""
         self.ensure_one()
+        if self.state == "draft":
+            return self._portal_changing_message()
         if self.state == "sale":
             return self.env._("This quote is approved already. We do the work.")
         if self.state == "cancel":
@@ -40,6 +42,19 @@ class SaleOrder(models.Model):
                 date=format_date(self.env, self.validity_date),
             )
         return ""
+
+    def _is_service_draft(self):
+        """A quote that was not sent, or is changed since: ours alone."""
+        self.ensure_one()
+        return self.service_kind == "quote" and self.state == "draft"
+
+    def _portal_changing_message(self):
+        """Without an amount: it is none before it is sent."""
+        self.ensure_one()
+        return self.env._(
+            "We are changing this quote. You will get a message when it can be"
+            " approved."
+        )
 
     def _portal_changed_message(self):
         self.ensure_one()
@@ -90,10 +105,7 @@ class SaleOrder(models.Model):
                 amount=amount,
             )
         elif self.state in ("draft", "sent") and not self._is_service_expired():
-            sentence = self.env._(
-                "We are changing this quote. You will get a message when it can be"
-                " approved."
-            )
+            sentence = self._portal_changing_message()
         elif self.state == "sale":
             sentence = self.env._(
                 "Approved: we do the work. %(amount)s including VAT is the most that"
