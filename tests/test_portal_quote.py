@@ -1,4 +1,5 @@
-from odoo import fields
+from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -55,8 +56,47 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         self.assertEqual(self.ticket.approval_state, "sent")
 
     def test_draft_cannot_be_approved(self):
-        self.quote.order_line.price_unit = 10
-        self.assertIn("changed", self._accept(content="0" * 64)["error"])
+        self.quote.order_line.price_unit = 7777
+        error = self._accept(content="0" * 64)["error"]
+        self.assertIn("We are changing this quote", error)
+        self.assertNotRegex(error, r"\d")
+
+    def test_quote_that_is_not_sent_is_ours_alone(self):
+        """Its amount is no amount yet: not on a page, not over RPC, not by link."""
+        ticket = self._ticket(self.pbx, estimated_minutes=90)
+        new, changed = ticket.quote_id, self.quote
+        changed.order_line.price_unit = 7777
+        self.assertEqual((new.state, changed.state), ("draft", "draft"))
+        for order in (new, changed):
+            for record in (order, order.order_line):
+                self.assertFalse(record.with_user(self.portal).search([]) & record)
+                with self.assertRaises(AccessError):
+                    self._rpc(self.portal, record._name, "read", record.ids, ["name"])
+            link = order.get_portal_url()
+            token = order.access_token
+            self.env.flush_all()
+            for login in ("nox_portal", None):
+                self.authenticate(login, login)
+                for url in (link, f"{link}&report_type=pdf&download=true"):
+                    with self.subTest(order=order.name, login=login, url=url):
+                        page = self.url_open(url)
+                        self.assertIn("We are changing this quote", page.text)
+                        for amount in (7777, order.amount_total, 20.5):
+                            self.assertNotIn(f"{amount:,.2f}", page.text)
+                page = self.url_open(
+                    f"/my/orders/{order.id}/download_edi?access_token={token}"
+                )
+                self.assertNotIn(order.name, page.text)
+                page = self._post_decline(
+                    {"decline_message": "No", "access_token": token}, order
+                )
+                self.assertIn("We are changing this quote", page.text)
+                self.assertEqual(order.state, "draft")
+            self.authenticate("nox_stranger", "nox_stranger")
+            page = self.url_open(f"/my/orders/{order.id}")
+            self.assertEqual(page.status_code, 404)
+        self._send(ticket)
+        self.assertTrue(new.with_user(self.portal).has_access("read"))
 
     def test_expired_quote_cannot_be_approved_by_anybody(self):
         yesterday = fields.Date.subtract(self.company._service_today(), days=1)
@@ -170,10 +210,10 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         self.assertEqual(self.quote.state, "cancel")
         self.assertEqual(len(self.quote.service_decline_reason), 2000)
 
-    def _post_decline(self, form):
+    def _post_decline(self, form, quote=None):
         self.env.flush_all()
         page = self.url_open(
-            f"/my/orders/{self.quote.id}/decline",
+            f"/my/orders/{(quote or self.quote).id}/decline",
             data=dict(form, csrf_token=self.csrf_token()),
         )
         self.env.invalidate_all()
@@ -236,6 +276,47 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         )
         self.assertIn("Too expensive for us", "".join(activity.mapped("note")))
         self.assertTrue(self._accept().get("error"))
+
+    def test_somebody_is_told_of_a_ticket_that_nobody_has(self):
+        """A request from the portal has no technician yet; a customer's answer is
+        read all the same, by a person."""
+        self.authenticate("nox_portal", "nox_portal")
+        leader = self._user("technician", login="nox_leader")
+        team = self.env["helpdesk.ticket.team"].create(
+            {
+                "name": "Service",
+                "company_id": self.company.id,
+                "uses_service_plans": True,
+                "user_ids": [Command.link(leader.id)],
+            }
+        )
+        for name, teams_leader, answer in (
+            ("signs", leader, "sign"),
+            ("declines", leader, "decline"),
+            ("signs, no leader", False, "sign"),
+            ("declines, no leader", False, "decline"),
+        ):
+            team.user_id = teams_leader
+            ticket = self._ticket(
+                self.pbx, estimated_minutes=90, user_id=False, team_id=team.id
+            )
+            ticket.user_id = False
+            quote = self._send(ticket)
+            if answer == "sign":
+                self.assertNotIn("error", self._accept(quote))
+            else:
+                self._post_decline({"decline_message": "Too expensive"}, quote)
+            told = ticket.activity_ids.filtered(
+                lambda activity: "answered" in (activity.summary or "")
+            ).user_id
+            with self.subTest(name):
+                if teams_leader:
+                    self.assertEqual(told, leader)
+                else:
+                    self.assertTrue(
+                        told.has_group("nox_voip_service.group_coordinator")
+                    )
+                    self.assertFalse(told._is_superuser())
 
     def csrf_token(self):
         from odoo.http import Request

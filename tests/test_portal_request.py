@@ -389,8 +389,16 @@ class TestPortalFields(NoxVoipCommon):
             "38 minutes worked, billed as 3 × 15",
             seen._portal_service_values()["worked"],
         )
+
+        def announced():
+            """What the next invoice says of this work."""
+            lines = ticket.pbx_id._portal_next_invoice()["lines"]
+            return [line["text"] for line in lines]
+
+        self.assertIn("38 minutes worked", announced()[0])
         self.company.service_portal_time = "invoiced"
         self.assertFalse(seen._portal_service_values()["worked"])
+        self.assertEqual(announced(), [""])
         self._invoice(ticket)
         self.assertIn("38 minutes", seen._portal_service_values()["worked"])
         documents = seen._portal_service_values()["documents"]

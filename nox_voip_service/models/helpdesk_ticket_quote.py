@@ -339,17 +339,30 @@ class HelpdeskTicket(models.Model):
         """This ticket in the language of who works on it: what happens to a quote is
         often the doing of a customer, or of the nightly job."""
         self.ensure_one()
-        return self.with_context(lang=self.sudo().user_id.lang or self.env.lang)
+        return self.with_context(lang=self._service_responsible().lang or self.env.lang)
+
+    def _service_responsible(self):
+        """Who hears what happens to this ticket: its technician, else the colleague
+        who does it, the seller of its quote, the leader of its team, a coordinator.
+        Never a customer, nor the system: nobody reads what they are told."""
+        self.ensure_one()
+        ticket = self.sudo()
+        for user in (
+            ticket.user_id,
+            self.env.user,
+            ticket.quote_id.user_id,
+            ticket.team_id.user_id,
+        ):
+            if user.active and not user.share and not user._is_superuser():
+                return user
+        return ticket.pbx_id.with_company(ticket.company_id)._service_coordinator()
 
     def _service_activity(self, type_xmlid, summary, note):
-        """Plan an activity for the technician of the ticket, else for its author."""
+        """Plan an activity for whoever is responsible for the ticket."""
         for ticket in self:
-            user = ticket.user_id or self.env.user
-            if user.share:
-                user = ticket.sudo().create_uid
             ticket.sudo().activity_schedule(
                 type_xmlid,
-                user_id=user.id if not user.share else False,
+                user_id=ticket._service_responsible().id,
                 summary=summary,
                 note=note,
             )

@@ -163,7 +163,9 @@ class NoxPbx(models.Model):
                     self._portal_line(
                         "work",
                         ticket.display_name,
-                        ticket._portal_work_text(),
+                        ticket._portal_work_text()
+                        if ticket._portal_shows_time()
+                        else "",
                         blocks,
                         base_line,
                         ticket,
