@@ -285,7 +285,7 @@ class NoxPbx(models.Model):
 
     @tools.ormcache("self.id")
     def _service_span(self):
-        """``(accepted_on, ended_on)``, None where not known. Cached as the plans are."""
+        """``(accepted_on, ended_on)``, None if unknown. Cached as the plans are."""
         pbx = self.sudo()
         return pbx.accepted_on or None, pbx.ended_on or None
 
