@@ -208,6 +208,27 @@ class TestRehearsal(NoxMonthCommon):
         line = self._rehearse(date(2026, 4, 1))
         self.assertIn(ticket.number, line.warnings)
 
+    def test_users_that_are_not_brought_up_to_date_are_warned_of(self):
+        """The work is done, the ledger does not say so: the bill would be wrong."""
+        self.pbxs = pbx = self._customer_pbx("Behind")
+        self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        with freeze_time("2026-03-20 09:00"):
+            ticket = self._ticket(
+                pbx, "add_user", replaces_user="no", requested_on=date(2026, 3, 20)
+            )
+            self._log(ticket, 20, day=date(2026, 3, 20))
+            self.assertFalse(self._rehearse(date(2026, 4, 1)).warnings)
+            self._finish(ticket)
+            self.env.flush_all()
+        line = self._rehearse(date(2026, 4, 1))
+        self.assertIn(f"not brought up to date yet: {ticket.number}", line.warnings)
+        # A user from April is nothing to this bill.
+        ticket.seat_day = date(2026, 4, 10)
+        self.assertFalse(self._rehearse(date(2026, 4, 1)).warnings)
+        ticket.seat_day = False
+        ticket.action_seats_are_right()
+        self.assertFalse(self._rehearse(date(2026, 4, 1)).warnings)
+
     def test_customer_who_stopped_is_shown(self):
         self.pbxs = pbx = self._customer_pbx("Stops")
         self._sell(pbx, 10, 1, date(2026, 2, 1), "2026-02-01")

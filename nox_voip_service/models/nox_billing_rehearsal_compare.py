@@ -249,6 +249,15 @@ class NoxBillingRehearsal(models.TransientModel):
                     tickets=", ".join(tickets.mapped("number")),
                 ),
             )
+        for customer, tickets in self._late_user_changes(run, customers).items():
+            add(
+                customer,
+                self.env._(
+                    "Work is done, and the users are not brought up to date yet:"
+                    " %(tickets)s",
+                    tickets=", ".join(tickets.mapped("number")),
+                ),
+            )
         for customer, disputes in self._open_disputes(customers).items():
             add(
                 customer,
@@ -312,6 +321,24 @@ class NoxBillingRehearsal(models.TransientModel):
                     ("held_minutes", ">", 0),
                 ]
             )
+            .grouped(lambda ticket: ticket.pbx_id.commercial_partner_id)
+        )
+
+    def _late_user_changes(self, run, customers):
+        """``{customer: finished tickets}`` whose change of users is not applied, and
+        would change what is billed now: of PBXs that are billed per user."""
+        month_end = fields.Date.end_of(run.month, "month")
+        return (
+            self.env["helpdesk.ticket"]
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("is_seat_change_due", "=", True),
+                    ("pbx_id.commercial_partner_id", "in", customers.ids),
+                    ("pbx_id.period_ids.contract_line_id", "!=", False),
+                ]
+            )
+            .filtered(lambda ticket: ticket._seat_change_day() <= month_end)
             .grouped(lambda ticket: ticket.pbx_id.commercial_partner_id)
         )
 
