@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common_month import NoxMonthCommon
 
@@ -15,24 +16,47 @@ from .common_month import NoxMonthCommon
 class TestRehearsal(NoxMonthCommon):
     """Every customer's next invoice before it is made, with what is odd about it."""
 
+    def _transient_tables(self):
+        """Tables whose rows pass: of the dialogs, and of their many2many fields."""
+        dialogs = [model for model in self.env.values() if model._transient]
+        return {model._table for model in dialogs} | {
+            field.relation
+            for model in dialogs
+            for field in model._fields.values()
+            if field.type == "many2many" and field.store
+        }
+
     def _traces(self):
-        """Row counts of all lasting tables, and where every sequence stands."""
+        """What of the database lasts: for every table the number of its rows and a
+        checksum of their places, and where every sequence stands.
+
+        PostgreSQL writes an updated row at another place (``ctid``), whatever its
+        values became: so an update is seen as much as a row that came or went.
+        """
         self.env.flush_all()
-        counts = {}
-        for model in self.env.values():
-            if model._auto and not model._abstract and not model._transient:
-                counts[model._table] = (
-                    model.sudo().with_context(active_test=False).search_count([])
-                )
-        transient = tuple(
-            f"{model._table}_id_seq" for model in self.env.values() if model._transient
+        passing = self._transient_tables()
+        self.cr.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
         )
+        lasting = [name for (name,) in self.cr.fetchall() if name not in passing]
+        self.assertGreater(len(lasting), 200)
+        self.cr.execute(
+            SQL(" UNION ALL ").join(
+                SQL(
+                    "SELECT %s, count(*), sum(hashtext(ctid::text)) FROM %s",
+                    name,
+                    SQL.identifier(name),
+                )
+                for name in lasting
+            )
+        )
+        rows = {name: figures for name, *figures in self.cr.fetchall()}
         self.cr.execute(
             "SELECT sequencename, last_value FROM pg_sequences"
             " WHERE schemaname = current_schema() AND sequencename NOT IN %s",
-            [transient],
+            [tuple(f"{name}_id_seq" for name in passing)],
         )
-        return counts, dict(self.cr.fetchall())
+        return rows, dict(self.cr.fetchall())
 
     def test_rehearsal_leaves_no_trace_in_the_database(self):
         self.pbxs = pbx = self._customer_pbx("Trace")
@@ -43,9 +67,15 @@ class TestRehearsal(NoxMonthCommon):
             line = self._rehearse(date(2026, 4, 1))
             line.rehearsal_id.action_export_xlsx()
         self.assertEqual((line.users_amount, line.work_amount), (20, 41))
-        counts, sequences = self._traces()
-        self.assertEqual(counts, before[0])
+        rows, sequences = self._traces()
+        self.assertEqual(rows, before[0])
         self.assertEqual(sequences, before[1])
+        # The comparison sees what it is for: a row updated to what it was.
+        self.cr.execute("UPDATE nox_pbx SET name = name WHERE id = %s", [pbx.id])
+        changed = {
+            name for name, figures in self._traces()[0].items() if figures != rows[name]
+        }
+        self.assertEqual(changed, {"nox_pbx"})
 
     def test_total_of_the_rehearsal_is_the_total_of_the_run(self):
         """Mid-month starts, prices that include VAT, discounts, two branches, work
@@ -202,11 +232,45 @@ class TestRehearsal(NoxMonthCommon):
 
     def test_work_that_waits_and_open_questions_are_warned_of(self):
         self.pbxs = pbx = self._customer_pbx("Waits")
-        self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        self._sell(pbx, 10, 1, date(2026, 2, 1), "2026-02-01")
+        self._run("2026-03-01")
         ticket = self._work(pbx, 61, done=False)
         self.assertTrue(ticket.held_minutes)
+        self.assertNotIn("Open question", self._rehearse(date(2026, 4, 1)).warnings)
+        move = self._moves()
+        move.action_post()
+        with freeze_time("2026-03-05 09:00"):
+            dispute = move._dispute_line(
+                move.invoice_line_ids.filtered("seat_charge_id").id,
+                "We were closed in February.",
+                pbx.partner_id,
+            )
         line = self._rehearse(date(2026, 4, 1))
-        self.assertIn(ticket.number, line.warnings)
+        self.assertIn(f"approval: {ticket.number}", line.warnings)
+        self.assertIn(
+            f"Open question about an invoice: {dispute.display_name}", line.warnings
+        )
+        dispute.write({"state": "upheld", "answer": "You were open."})
+        self.assertNotIn("Open question", self._rehearse(date(2026, 4, 1)).warnings)
+
+    def test_invoice_of_nothing_is_warned_of(self):
+        """A correction of last month that takes as much as this month brings."""
+        self.pbxs = pbx = self._customer_pbx("Nothing")
+        self._sell(pbx, 10, 1, date(2026, 2, 1), "2026-02-01")
+        self._run("2026-03-01")
+        with freeze_time("2026-03-02 09:00"):
+            pbx.seat_ids.date_start = date(2026, 3, 1)
+        line = self._rehearse(date(2026, 4, 1))
+        self.assertEqual(line.amount_total, 0)
+        self.assertIn("The invoice amounts to nothing.", line.warnings)
+
+    def test_archived_customer_is_warned_of(self):
+        self.pbxs = pbx = self._customer_pbx("Archived")
+        self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        self.assertFalse(self._rehearse(date(2026, 4, 1)).warnings)
+        pbx.partner_id.active = False
+        line = self._rehearse(date(2026, 4, 1))
+        self.assertIn("The customer is archived.", line.warnings)
 
     def test_users_that_are_not_brought_up_to_date_are_warned_of(self):
         """The work is done, the ledger does not say so: the bill would be wrong."""
