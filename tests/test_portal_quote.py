@@ -108,6 +108,24 @@ class TestPortalQuote(NoxVoipMixin, HttpCase):
         self.assertTrue(self._accept().get("error"))
         self.assertNotEqual(self.quote.state, "sale")
 
+    def test_replaced_quote_cannot_be_approved_by_the_customer(self):
+        """The link in the first mail leads nowhere; the one in the second signs."""
+        self.env.cr.execute(
+            "UPDATE sale_order SET validity_date = %s WHERE id = %s",
+            [
+                fields.Date.subtract(self.company._service_today(), days=1),
+                self.quote.id,
+            ],
+        )
+        self.quote.invalidate_recordset()
+        self.quote._expire_service_quote()
+        self.ticket.with_user(self.coordinator).action_create_quote()
+        fresh = self._send(self.ticket)
+        self.assertTrue(self._accept().get("error"))
+        self.assertEqual(self.quote.state, "cancel")
+        self.assertTrue(self._accept(fresh).get("force_refresh"))
+        self.assertState(self.ticket, approval_state="approved", approved_blocks=6)
+
     def test_name_of_the_signer_is_limited(self):
         for name in ("", "   ", "x" * 201, "x" * 200_000):
             with self.subTest(length=len(name)):

@@ -265,6 +265,35 @@ class TestQuote(NoxVoipCommon):
             self.quote.sudo().write({"state": "sale"})
         self.assertEqual(self.quote.state, "sent")
 
+    def test_expired_quote_makes_room_for_a_new_one(self):
+        """The way out that the ticket names: make a new quote, send it, approve it.
+        The old one stays what it is: nobody approves it any more."""
+        self._send(self.ticket)
+        self._age(self.quote, 1)
+        self._run_daily_job()
+        self.assertIn("make a new quote", self.ticket.next_step)
+        self._rpc(
+            self.coordinator, "helpdesk.ticket", "action_create_quote", self.ticket.ids
+        )
+        fresh = self.ticket.quote_id
+        self.assertNotEqual(fresh, self.quote)
+        self.assertState(self.ticket, quote_state="draft", approval_state="needed")
+        self.assertIn("replaced by a new quote", self.quote.service_decline_reason)
+        self._approve(self.ticket)
+        self.assertState(self.ticket, approval_state="approved", approved_blocks=6)
+        self.assertEqual(fresh.state, "sale")
+        self.quote.write({"signature": PIXEL, "signed_by": "Anna"})
+        for way in (
+            self.quote.sudo()._validate_order,
+            self.quote.with_user(self.coordinator).action_confirm,
+            self.quote.with_user(self.coordinator).action_draft,
+            lambda: self._proof().action_approve(),
+        ):
+            with self.assertRaises(UserError):
+                way()
+        self.assertEqual(self.quote.state, "cancel")
+        self.assertEqual(self.ticket.approved_blocks, 6)
+
     def test_a_quote_that_fails_does_not_stop_the_others(self):
         other = self._ticket(self.pbx, estimated_minutes=90)
         for ticket in (self.ticket, other):

@@ -111,7 +111,8 @@ class HelpdeskTicket(models.Model):
         return action
 
     def action_create_quote(self):
-        """Make a quote by hand: after a refusal, or for less than an hour."""
+        """Make a quote by hand: after a refusal or an expiry, or for less than an
+        hour."""
         self.ensure_one()
         self._check_coordinator()
         if self.coverage != "billable":
@@ -124,6 +125,11 @@ class HelpdeskTicket(models.Model):
                     "Quote %(quote)s of this ticket is still open.",
                     quote=self.quote_name,
                 )
+            )
+        if self.quote_state == "expired":
+            # Of an order that is sent, as an expired one is, there can be one only.
+            self.sudo().quote_id._service_withdraw(
+                self.env._("Expired; replaced by a new quote.")
             )
         if not self.is_release_capped:
             # What was worked by now is released; the quote is for the rest.
