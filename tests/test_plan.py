@@ -110,6 +110,39 @@ class TestPlan(NoxVoipCommon):
         rule.invalidate_recordset(["override_count"])
         self.assertEqual(rule.override_count, before + 1)
 
+    def test_verdict_without_a_plan_is_not_given(self):
+        """It would show 'billable' on work that no plan bills: free, and silent."""
+        ticket = self._ticket(self.pbx, pbx_id=False, partner_id=False)
+        self._log(ticket, 20)
+        self.assertState(ticket, coverage="undecided", plan_id=self.standard.browse())
+        override = self.env["nox.coverage.override"].with_user(self.coordinator)
+        for coverage in ("billable", "covered"):
+            vals = {
+                "ticket_id": ticket.id,
+                "coverage": coverage,
+                "reason": "We agreed so",
+            }
+            with self.subTest(coverage=coverage), self.assertRaises(UserError) as no:
+                override.create(vals)
+            self.assertIn("Choose the PBX first", str(no.exception))
+        ticket.write({"partner_id": self.customer.id, "pbx_id": self.pbx.id})
+        override.create(
+            {"ticket_id": ticket.id, "coverage": "billable", "reason": "We agreed so"}
+        )
+        self.assertState(ticket, coverage="billable", to_invoice_blocks=2)
+
+    def test_verdict_does_not_outlive_the_plan(self):
+        """A ticket that loses its PBX loses the verdict that was given for it."""
+        ticket = self._ticket(self.pbx)
+        self._log(ticket, 20)
+        self.env["nox.coverage.override"].with_user(self.coordinator).create(
+            {"ticket_id": ticket.id, "coverage": "billable", "reason": "We agreed so"}
+        )
+        ticket.pbx_id = False
+        self.assertState(ticket, coverage="undecided", is_overridden=False)
+        ticket.pbx_id = self.pbx
+        self.assertState(ticket, coverage="billable", to_invoice_blocks=2)
+
     # ------------------------------------------------------------------
     # ANOTHER PLAN
     # ------------------------------------------------------------------

@@ -197,7 +197,11 @@ class HelpdeskTicket(models.Model):
     def _compute_coverage(self):
         for ticket in self:
             verdict = ticket._decide(ticket.plan_id)
-            override = ticket.override_ids.sorted("id")[-1:]
+            # Without a plan nothing has a price: no verdict stands without one.
+            overrides = (
+                ticket.override_ids if ticket.plan_id else ticket.override_ids[:0]
+            )
+            override = overrides.sorted("id")[-1:]
             ticket.is_overridden = bool(override.coverage)
             ticket.coverage = override.coverage or verdict.coverage
             ticket.coverage_rule_id = verdict.rule_key

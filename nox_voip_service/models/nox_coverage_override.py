@@ -72,6 +72,15 @@ class NoxCoverageOverride(models.Model):
                         ticket=ticket.display_name,
                     )
                 )
+            if vals.get("coverage") and not ticket.plan_id:
+                raise UserError(
+                    self.env._(
+                        "No service plan runs for %(ticket)s, so nothing says what the"
+                        " work costs. Choose the PBX first, and check the date of the"
+                        " request.",
+                        ticket=ticket.display_name,
+                    )
+                )
             before[ticket] = ticket.coverage
             vals.update(
                 plan_id=ticket.plan_id.id,
