@@ -110,6 +110,39 @@ class TestHold(NoxVoipCommon):
         ticket.stage_id = self.stage_work
         self.assertEqual(ticket.stage_id, self.stage_work)
 
+    def test_other_team_is_no_way_around_the_approval(self):
+        """Whose first stage is one of work: OCA moves the ticket there by itself."""
+        Team, Stage = (
+            self.env["helpdesk.ticket.team"],
+            self.env["helpdesk.ticket.stage"],
+        )
+        work = Stage.create({"name": "On it", "is_work": True, "sequence": -5})
+        team = Team.create({"name": "Field", "company_id": self.company.id})
+        desk = Team.create({"name": "Desk", "company_id": self.company.id})
+        work.team_ids = team
+        intake = Stage.create({"name": "Intake", "team_ids": desk.ids, "sequence": -5})
+        self.ticket.write({"team_id": desk.id, "stage_id": intake.id})
+        ticket = self.ticket.with_user(self.technician)
+        with self.assertRaises(UserError) as refusal, self.cr.savepoint():
+            ticket.team_id = team
+            self.env.flush_all()
+        self.assertIn("quote", str(refusal.exception))
+        self.env.invalidate_all()
+        self.assertState(ticket, team_id=desk, stage_id=intake)
+        self._approve(self.ticket)
+        ticket.team_id = team
+        self.assertEqual(ticket.stage_id, work)
+
+    def test_work_that_crossed_the_hour_may_change_hands(self):
+        """Only the way into work is barred: what is there already stays there."""
+        ticket = self._ticket(self.pbx, stage_id=self.stage_work.id)
+        self._log(ticket, 61)
+        team = self.env["helpdesk.ticket.team"].create(
+            {"name": "Desk", "company_id": self.company.id}
+        )
+        ticket.with_user(self.technician).team_id = team
+        self.assertState(ticket, stage_id=self.stage_work, approval_state="needed")
+
     def test_coordinator_records_what_happened_with_a_reason(self):
         self._send(self.ticket)
         for reason in (False, "", "  "):
@@ -257,6 +290,13 @@ class TestHour(NoxVoipCommon):
             to_invoice_blocks=2,
             approval_state="needed",
         )
+
+    def test_split_work_stays_where_it_is_done(self):
+        """On-site work does not become remote, and covered, by being split."""
+        pbx = self._pbx(self.contract_plan, name="C")
+        ticket = self._ticket(pbx, "new_number", work_location="on_site")
+        part = self._split(ticket, self._log(ticket, 30), "menu")
+        self.assertState(part, work_location="on_site", coverage="billable")
 
     def test_covered_part_of_a_split_uses_nothing_of_the_hour(self):
         pbx = self._pbx(self.contract_plan, name="C")

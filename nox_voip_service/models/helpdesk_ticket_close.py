@@ -57,14 +57,21 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
+        before = {}
+        if {"stage_id", "team_id", "user_id"} & vals.keys():
+            # A team brings its own stages, and a technician a team: OCA computes them.
+            before = {ticket: ticket.stage_id for ticket in self}
         if vals.get("stage_id"):
             stage = self.env["helpdesk.ticket.stage"].browse(vals["stage_id"])
-            if stage.is_work:
-                self._check_may_work()
             if not stage.closed:
                 # The base keeps the date of an earlier closing on a re-opened ticket.
                 vals = dict(vals, closed_date=False)
         res = super().write(vals)
+        self.browse(
+            ticket.id
+            for ticket, stage_before in before.items()
+            if ticket.stage_id.is_work and ticket.stage_id != stage_before
+        )._check_may_work()
         decided = self.sudo().filtered("drop_billing")
         if vals.get("stage_id") and stage.outcome != "dropped" and decided:
             decided.drop_billing = False

@@ -61,7 +61,7 @@ class NoxTicketSplit(models.TransientModel):
 
     def _prepare_ticket_vals(self):
         ticket = self.ticket_id
-        return {
+        vals = {
             "name": self.name,
             "description": ticket.description,
             "category_id": self.category_id.id,
@@ -77,3 +77,7 @@ class NoxTicketSplit(models.TransientModel):
             "customer_reference": ticket.customer_reference,
             "tag_ids": [Command.set(ticket.tag_ids.ids)],
         }
+        if ticket.work_location:
+            # Where it is done is known: the category's usual place does not count.
+            vals["work_location"] = ticket.work_location
+        return vals
