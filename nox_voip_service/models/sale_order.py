@@ -143,12 +143,6 @@ class SaleOrder(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
-    def action_service_send(self):
-        """Send the quote of a ticket by mail, and hold the content that was sent."""
-        for order in self.filtered(lambda order: order.service_kind == "quote"):
-            order._service_send()
-        return True
-
     def action_cancel(self):
         """An approved quote is corrected by cancelling it and quoting again: a
         coordinator may, as long as nothing of it is invoiced."""
