@@ -294,6 +294,52 @@ class TestMonthlyRun(NoxMonthCommon):
         self.assertEqual(self.env["account.move"].search_count([]), before)
         self.assertFalse(pbx.period_ids.contract_line_id.last_date_invoiced)
 
+    def _mixed_contract(self, name, start):
+        """A contract with our users from March on, and a line of its own."""
+        self.pbxs = pbx = self._customer_pbx(name)
+        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+        contract = pbx.period_ids.contract_line_id.contract_id
+        with freeze_time("2026-03-01 09:00"):
+            line = self.env["contract.line"].create(
+                {
+                    "contract_id": contract.id,
+                    "product_id": self.env["product.product"]
+                    .create({"name": "Internet", "type": "service"})
+                    .id,
+                    "name": "Internet",
+                    "quantity": 1,
+                    "price_unit": 40,
+                    "date_start": start,
+                    "recurring_next_date": start,
+                    "recurring_rule_type": "monthly",
+                    "recurring_interval": 1,
+                    "recurring_invoicing_type": "pre-paid",
+                }
+            )
+        return contract, line
+
+    def test_button_bills_the_other_lines_of_a_contract_at_their_own_date(self):
+        contract, line = self._mixed_contract("Button", date(2026, 5, 10))
+        ours = contract.contract_line_ids.filtered("is_seat_line")
+        self.assertLess(ours.recurring_next_date, line.recurring_next_date)
+        with freeze_time("2026-05-10 09:00"):
+            move = contract.recurring_create_invoice()
+        self.assertEqual(move.amount_untaxed, 40)
+        self.assertEqual(move.invoice_date, date(2026, 5, 10))
+        self.assertEqual(move.invoice_line_ids.contract_line_id, line)
+        line.date_end = line.last_date_invoiced
+        self.assertFalse(line.recurring_next_date)
+        with self.assertRaisesRegex(UserError, "monthly service run"):
+            contract.recurring_create_invoice()
+
+    def test_contract_cron_bills_the_other_lines_alone(self):
+        contract, line = self._mixed_contract("Mixed", date(2026, 4, 1))
+        with freeze_time("2026-06-01 09:00"):
+            self.env["contract.contract"].cron_recurring_create_invoice()
+        moves = contract._get_related_invoices()
+        self.assertEqual(moves.invoice_line_ids.contract_line_id, line)
+        self.assertEqual(set(moves.mapped("amount_untaxed")), {40})
+
     def test_start_on_the_31st_and_leap_day(self):
         self.pbxs = pbx = self._customer_pbx("Edge")
         self._sell(pbx, 31, 1, date(2026, 1, 31), "2026-01-31")

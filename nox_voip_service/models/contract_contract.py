@@ -53,9 +53,40 @@ class ContractContract(models.Model):
         domain = super()._get_contracts_to_invoice_domain(date_ref)
         return domain & fields.Domain("has_only_seat_lines", "=", False)
 
+    def _prepare_recurring_invoices_values(self, date_ref=False):
+        """Without a date the base takes that of the contract, which may be of our line
+        and too early for the others."""
+        ours = self.filtered("contract_line_ids.is_seat_line")
+        if date_ref or not ours:
+            return super()._prepare_recurring_invoices_values(date_ref)
+        found = super(
+            ContractContract, self - ours
+        )._prepare_recurring_invoices_values()
+        for contract in ours:
+            date = contract._next_date_of_other_lines()
+            if date:
+                found += super(
+                    ContractContract, contract
+                )._prepare_recurring_invoices_values(date)
+        return found
+
+    def _next_date_of_other_lines(self):
+        """The next invoice of what `contract` bills itself; none where that is to its
+        end, or nothing."""
+        self.ensure_one()
+        dates = self.contract_line_ids.filtered(
+            lambda line: (
+                not line.is_seat_line
+                and not line.is_canceled
+                and (not line.display_type or line.is_recurring_note)
+            )
+        ).mapped("recurring_next_date")
+        return min(filter(None, dates), default=False)
+
     def recurring_create_invoice(self):
         """The button bills the contract's other lines; users are the run's."""
-        if all(self.mapped("has_only_seat_lines")):
+        users = self.contract_line_ids.filtered("is_seat_line")
+        if users and not any(each._next_date_of_other_lines() for each in self):
             raise UserError(
                 self.env._(
                     "The users on this contract are billed by the monthly service run:"
