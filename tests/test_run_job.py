@@ -36,7 +36,7 @@ class TestRunJob(NoxMonthCommon):
     def setUp(self):
         super().setUp()
         Run = self.registry["nox.billing.run"]
-        due = Run._customers_due
+        due = self.due_of_all = Run._customers_due
         own = self.pbxs.commercial_partner_id.ids
         self.patch(
             Run,
@@ -269,3 +269,16 @@ class TestRunJob(NoxMonthCommon):
             self.assertIn(run, late)
             stuck = self.env["nox.billing.run"].search([("lateness", "=", "stuck")])
             self.assertIn(run, stuck)
+
+    def test_parked_customer_of_whom_nothing_is_due_any_more_is_cleared(self):
+        """The work was waived, the training cancelled: nothing is left to bill."""
+        pbx = self._customer_pbx("Nothing")
+        run = self._job()
+        self.env["nox.billing.parked"]._park(run, pbx.partner_id, "It went wrong.")
+        with freeze_time("2026-04-03 09:00"):
+            self.assertEqual(run.lateness, "parked")
+            self.assertIn(pbx.partner_id, self.due_of_all(run))
+            run.position = 0
+            run._bill_customers(self.due_of_all(run) & pbx.partner_id)
+            self.assertFalse(run.open_parked_count)
+            self.assertFalse(run.lateness)

@@ -60,7 +60,8 @@ class NoxBillingRun(models.Model):
 
     def _customers_due(self, today=None):
         """Everybody with a plan period that bills users, running or corrected, or
-        with work to bill; by id."""
+        with work to bill, and who is parked: when nothing is due any more, the mark
+        has to go; by id."""
         domain = self._get_period_domain(today or self._today())
         groups = (
             self.env["nox.pbx"]
@@ -74,7 +75,11 @@ class NoxBillingRun(models.Model):
             )
         )
         customers = self.env["res.partner"].union(*(partner for [partner] in groups))
-        return (customers | self._customers_of_orders(today)).sorted("id")
+        parked = self.env["nox.billing.parked"].search(
+            [("company_id", "=", self.company_id.id), ("is_open", "=", True)]
+        )
+        customers |= self._customers_of_orders(today) | parked.partner_id
+        return customers.sorted("id")
 
     def _customers_of_orders(self, today=None):
         """Customers with orders that the run bills: finished work; trainings add
@@ -143,11 +148,22 @@ class NoxBillingRun(models.Model):
         except Exception as error:
             self.env.invalidate_all()
             if len(customers) > 1:
-                half = len(customers) // 2
-                self._bill_group(customers[:half])
-                self._bill_group(customers[half:])
+                for half in self._halves(customers):
+                    self._bill_group(half)
                 return
             self._park_customer(customers, self._failure_sentence(error))
+
+    def _halves(self, customers):
+        """Two halves of customers, who stay with those of the same payer, for they
+        share an invoice, until they are the only ones left."""
+        leaders = self._leaders(customers)
+        groups = sorted(set(leaders.values()))
+        if len(groups) > 1:
+            middle = groups[len(groups) // 2]
+            first = customers.filtered(lambda each: leaders[each] < middle)
+        else:
+            first = customers[: len(customers) // 2]
+        return first, customers - first
 
     def _failure_sentence(self, error):
         if isinstance(error, UserError) and error.args:
