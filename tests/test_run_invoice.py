@@ -52,6 +52,77 @@ class TestRunInvoice(NoxMonthCommon):
         )
         self.assertEqual(sorted(moves.mapped("amount_untaxed")), [10, 20])
 
+    def test_branches_share_the_invoice_though_another_customer_fails(self):
+        head = self._customer("Head office")
+        branches = [self._customer(name, parent_id=head.id) for name in ("N", "S")]
+        between = self._customer_pbx_of(self._customer("Between"))
+        north, south = (self._customer_pbx_of(branch) for branch in branches)
+        bad = self._customer_pbx_of(self._customer("Bad"))
+        self.pbxs = between | north | south | bad
+        for pbx in self.pbxs:
+            self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        contracts = (north | south).period_ids.contract_line_id.contract_id
+        contracts.invoice_partner_id = head
+        bad.period_ids.contract_line_id.contract_id.invoice_partner_id = False
+        customers = north.partner_id | between.partner_id | south.partner_id
+        with freeze_time("2026-04-01 00:30"):
+            run = self._get_run()
+            run._bill_customers(customers | bad.partner_id)
+        self.assertEqual(self._parked(run).partner_id, bad.partner_id)
+        moves = run.move_ids.filtered(
+            lambda m: m.partner_id in head | between.partner_id
+        )
+        self.assertEqual(sorted(moves.mapped("amount_untaxed")), [10, 20])
+
+    def test_one_branch_that_fails_leaves_the_other(self):
+        head = self._customer("Head office")
+        branches = [self._customer(name, parent_id=head.id) for name in ("N", "S")]
+        self.pbxs = self.env["nox.pbx"]
+        for branch in branches:
+            self.pbxs |= self._customer_pbx_of(branch)
+        for pbx in self.pbxs:
+            self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        contracts = self.pbxs.period_ids.contract_line_id.contract_id
+        contracts.invoice_partner_id = head
+        check = self.registry["nox.seat.charge"]._check_invoiceable
+
+        def fails(charge):
+            if charge.pbx_id == self.pbxs[0]:
+                raise UserError("No price.")
+            return check(charge)
+
+        self.patch(self.registry["nox.seat.charge"], "_check_invoiceable", fails)
+        run = self._run("2026-04-01")
+        self.assertEqual(self._parked(run).partner_id, branches[0])
+        self.assertEqual(
+            run.move_ids.filtered(lambda m: m.partner_id == head).amount_untaxed, 10
+        )
+
+    def test_references_of_users_and_work_stay_on_their_invoice(self):
+        self.pbxs = pbx = self._customer_pbx("Reference")
+        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
+        pbx.period_ids.contract_line_id.contract_id.code = "PO-1"
+        self._work(pbx, 20).customer_reference = "Job 7"
+        move = self._moves(self._run("2026-04-01"))
+        self.assertEqual(move.amount_untaxed, 20 + 41)
+        self.assertEqual(move.ref, "Job 7, PO-1")
+
+    def test_two_contracts_on_one_invoice_keep_both_references(self):
+        one = self._customer_pbx("Chain")
+        two = self._pbx(
+            customer=one.partner_id, name="Second", accepted_on=date(2025, 12, 1)
+        )
+        self.pbxs = one | two
+        for number, pbx in enumerate(self.pbxs, start=1):
+            self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+            contract = pbx.period_ids.contract_line_id.contract_id
+            if number == 2 and contract == one.period_ids.contract_line_id.contract_id:
+                contract = contract.copy({"contract_line_ids": False})
+                pbx.period_ids.contract_line_id.contract_id = contract
+            contract.code = f"PO-{number}"
+        move = self._moves(self._run("2026-04-01"))
+        self.assertEqual((len(move), move.ref), (1, "PO-1, PO-2"))
+
     def test_terms_of_the_customer_and_its_language(self):
         self.env["res.lang"]._activate_lang("nl_NL")
         term = self.env["account.payment.term"].create({"name": "14 days"})
@@ -299,6 +370,24 @@ class TestRunInvoice(NoxMonthCommon):
         self.assertTrue(move.is_move_sent)
         self.assertFalse(move.sending_data)
         self.assertTrue(move.invoice_pdf_report_id)
+
+    def test_customer_without_address_counts_as_not_sent(self):
+        self.company.service_invoice_mode = "send"
+        self.pbxs = pbx = self._customer_pbx("No mail", {"email": False})
+        self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        run = self._run("2026-04-01")
+        move = self._moves(run)
+        Send = self.env["account.move.send"]
+        Send._generate_and_send_invoices(move, from_cron=True)
+        self.assertFalse(move.sending_data or move.is_move_sent)
+        run.invalidate_recordset()
+        self.assertEqual(run.unsent_count, 1)
+        Move = self.env["account.move"]
+        self.assertEqual(Move.search(run.action_view_unsent()["domain"]), move)
+        pbx.partner_id.email = "info@customer.example"
+        Send._generate_and_send_invoices(move)
+        run.invalidate_recordset()
+        self.assertFalse(run.unsent_count)
 
     def test_confirmation_counts_once(self):
         self.pbxs = pbx = self._customer_pbx("Late")

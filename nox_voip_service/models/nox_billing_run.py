@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, UserError
 
 from ..policy import periods
 
+# Invoices that did not reach the customer.
+UNSENT = [("state", "=", "posted"), ("is_move_sent", "=", False)]
+
 
 class NoxBillingRun(models.Model):
     """The monthly run of a company: bills what is due and not billed yet, customer
@@ -62,9 +65,10 @@ class NoxBillingRun(models.Model):
     move_ids = fields.One2many("account.move", "service_run_id", readonly=True)
     move_count = fields.Integer(string="Invoices", compute="_compute_totals")
     unsent_count = fields.Integer(
-        string="Waiting for the mail",
+        string="Not sent",
         compute="_compute_totals",
-        help="Posted invoices that Odoo's send queue has not handled yet.",
+        help="Posted invoices that were not sent: they wait in Odoo's send queue, or"
+        " the customer has no e-mail address.",
     )
     charge_ids = fields.One2many("nox.seat.charge", "run_id", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -130,7 +134,9 @@ class NoxBillingRun(models.Model):
         for run in self:
             run.open_parked_count = counts.get(run, 0)
 
-    @api.depends("move_ids.amount_untaxed_signed", "move_ids.state")
+    @api.depends(
+        "move_ids.amount_untaxed_signed", "move_ids.state", "move_ids.is_move_sent"
+    )
     def _compute_totals(self):
         found = {
             run: (count, amount)
@@ -142,7 +148,7 @@ class NoxBillingRun(models.Model):
         }
         unsent = dict(
             self.env["account.move"]._read_group(
-                [("service_run_id", "in", self.ids), ("sending_data", "!=", False)],
+                [("service_run_id", "in", self.ids), *UNSENT],
                 ["service_run_id"],
                 ["__count"],
             )
@@ -229,6 +235,14 @@ class NoxBillingRun(models.Model):
             domain=[("service_run_id", "=", self.id)],
             # Without its type Odoo's list leaves the customer out.
             context={"create": False, "default_move_type": "out_invoice"},
+        )
+
+    def action_view_unsent(self):
+        action = self.action_view_invoices()
+        return dict(
+            action,
+            name=self.env._("Invoices that were not sent"),
+            domain=[*action["domain"], *UNSENT],
         )
 
     def action_view_charges(self):
