@@ -13,6 +13,11 @@ INVOICE_KEYS = (
 SECTIONS = ("users", "work", "training")
 
 
+def join_texts(*values):
+    """References and origins of what becomes one invoice, each once."""
+    return ", ".join(dict.fromkeys(filter(None, values)))
+
+
 def invoice_key(values):
     """What makes two prepared invoices one."""
     return tuple(values.get(name) or False for name in INVOICE_KEYS)
@@ -70,10 +75,15 @@ class NoxBillingRun(models.Model):
             values.update(service_run_id=self.id, invoice_date=self._today())
             own = by_key.pop(invoice_key(values), None)
             if own:
-                values["invoice_line_ids"] += own["invoice_line_ids"]
-                texts = [values.get("invoice_origin"), own.get("invoice_origin")]
-                values["invoice_origin"] = ", ".join(filter(None, texts))
+                self._join_invoice(values, own)
         return self._sectioned(invoices)
+
+    def _join_invoice(self, values, others):
+        """Add the lines, the origin and the customer's reference of another prepared
+        invoice."""
+        values["invoice_line_ids"] += others["invoice_line_ids"]
+        for name in ("invoice_origin", "ref"):
+            values[name] = join_texts(values.get(name), others.get(name))
 
     # ------------------------------------------------------------------
     # BUSINESS: the users' part
@@ -89,9 +99,7 @@ class NoxBillingRun(models.Model):
             values = self._prepare_charge_invoice(contract, own)
             first = invoices.setdefault(invoice_key(values), values)
             if first is not values:
-                first["invoice_line_ids"] += values["invoice_line_ids"]
-                origins = [first["invoice_origin"], values["invoice_origin"]]
-                first["invoice_origin"] = ", ".join(dict.fromkeys(origins))
+                self._join_invoice(first, values)
         return invoices
 
     def _prepare_charge_invoice(self, contract, charges):
