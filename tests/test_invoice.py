@@ -157,6 +157,31 @@ class TestInvoice(InvoiceCase):
         move.action_post()
         self.assertState(ticket, invoiced_blocks=3, to_invoice_blocks=1)
 
+    def test_finishing_makes_the_order_of_the_released_time(self):
+        tickets = self._ticket(self.pbx) | self._ticket(self.pbx)
+        for ticket in tickets:
+            self._log(ticket, 20)
+        self.assertFalse(tickets.service_order_ids)
+        tickets.with_user(self.technician).stage_id = self.stage_done
+        orders = tickets.service_order_ids
+        self.assertEqual(orders.mapped("state"), ["sale", "sale"])
+        self.assertEqual(orders.order_line.mapped("qty_to_invoice"), [2, 2])
+        self.assertEqual(tickets.service_line_id, orders.order_line)
+
+    def test_finished_work_moves_to_another_customer_until_it_is_invoiced(self):
+        other = self._pbx(customer=self._customer("Slagerij Bos"))
+        ticket = self._ticket(self.pbx)
+        self._log(ticket, 20)
+        ticket.stage_id = self.stage_done
+        first = ticket.service_order_ids
+        move = {"partner_id": other.partner_id.id, "pbx_id": other.id}
+        ticket.write(move)
+        self.assertEqual(first.state, "cancel")
+        invoice = ticket._create_service_invoices()
+        self.assertEqual(invoice.partner_id, other.partner_id)
+        with self.assertRaises(UserError):
+            ticket.write({"partner_id": self.customer.id, "pbx_id": self.pbx.id})
+
     def test_date_wizard_of_sales_counts_whole_blocks(self):
         ticket = self._ticket(self.pbx)
         self._log(ticket, 20)

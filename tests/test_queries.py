@@ -136,3 +136,25 @@ class TestQueries(NoxVoipCommon):
         many = self._queries(lambda: recompute(tickets[10:]))
         self.assertLessEqual(many, few)
         self.assertLessEqual(many, 24)
+
+    def test_finish_and_invoice(self):
+        tickets = self._worked_tickets(80).filtered(
+            lambda ticket: ticket.coverage == "billable" and not ticket.quote_id
+        )
+        first, few, many = tickets[:2], tickets[2:12], tickets[12:42]
+        self.assertEqual(len(many), 30)
+
+        def finish(some):
+            some.stage_id = self.stage_done
+
+        def invoice(some):
+            some.with_user(self.accountant)._create_service_invoices()
+
+        for work, each in ((finish, 14), (invoice, 8)):
+            self._queries(lambda work=work: work(first))
+            ten = self._queries(lambda work=work: work(few))
+            thirty = self._queries(lambda work=work: work(many))
+            with self.subTest(work.__name__):
+                # Odoo gives each order a number, followers and a message, and each
+                # invoice line a write on its order line.
+                self.assertLessEqual((thirty - ten) / 20, each)

@@ -140,7 +140,6 @@ def prepare_invoicing(env, count):
             chunk.with_context(**records.QUIET).stage_id = done
             env.cr.commit()
             env.invalidate_all()
-        _made["work"]._ensure_base_order()
     env.cr.commit()
 
 

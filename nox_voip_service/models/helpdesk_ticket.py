@@ -314,13 +314,14 @@ class HelpdeskTicket(models.Model):
             self._check_coordinator()
 
     def _check_customer_kept(self, vals):
-        """A quote or an order binds the ticket to its customer."""
+        """A quote, or an order that was invoiced, binds the ticket to its customer."""
         if not {"partner_id", "pbx_id", "company_id"} & vals.keys():
             return
         for ticket in self.sudo():
             live = ticket.service_order_ids.filtered(lambda o: o.state != "cancel")
             if not live:
                 continue
+            unbilled = ticket._unbilled_base_order()
             partner = self.env["res.partner"].browse(
                 vals.get("partner_id", ticket.partner_id.id)
             )
@@ -329,6 +330,9 @@ class HelpdeskTicket(models.Model):
                 or vals.get("pbx_id", ticket.pbx_id.id) != ticket.pbx_id.id
                 or vals.get("company_id", ticket.company_id.id) != ticket.company_id.id
             ):
+                if live == unbilled:
+                    ticket._drop_base_order()
+                    continue
                 raise UserError(
                     self.env._(
                         "%(orders)s belongs to %(ticket)s. Withdraw or credit it before"

@@ -75,6 +75,10 @@ class HelpdeskTicket(models.Model):
         decided = self.sudo().filtered("drop_billing")
         if vals.get("stage_id") and stage.outcome != "dropped" and decided:
             decided.drop_billing = False
+        if vals.get("stage_id"):
+            self.filtered(
+                lambda ticket: ticket.is_finished and ticket.to_invoice_blocks
+            )._ensure_base_order()
         return res
 
     # ------------------------------------------------------------------

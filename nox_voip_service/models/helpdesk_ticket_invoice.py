@@ -117,7 +117,7 @@ class HelpdeskTicket(models.Model):
 
     def _service_orders_to_invoice(self):
         """The confirmed orders of these tickets that have something to invoice; the
-        base order of each is made here when it has released time."""
+        base order of work that is billed before it is finished is made here."""
         self._ensure_base_order()
         return self.service_order_ids.filtered(
             lambda order: order.state == "sale" and order.invoice_status == "to invoice"
@@ -136,52 +136,80 @@ class HelpdeskTicket(models.Model):
         logging time stays cheap. In sudo: whoever finishes a ticket has no rights
         on orders, and all values come from the ticket.
         """
-        for ticket in self:
-            base = ticket.sudo().service_order_ids.filtered(
-                lambda order: order.service_kind == "base" and order.state != "cancel"
+        due = self.sudo().filtered(
+            lambda ticket: (
+                ticket.released_minutes
+                and ticket.billable_blocks
+                and not ticket._base_order()
             )
-            if base or not ticket.released_minutes or not ticket.billable_blocks:
-                continue
-            order = (
-                self.env["sale.order"]
-                .sudo()
-                .with_company(ticket.company_id)
+        )
+        entries = due._service_entries()
+        for company, tickets in due.grouped("company_id").items():
+            orders = (
+                due.env["sale.order"]
+                .with_company(company)
                 .create(
-                    ticket._prepare_service_order_vals(
-                        "base", ticket._released_blocks()
-                    )
+                    [
+                        ticket._prepare_service_order_vals(
+                            "base", ticket._released_blocks(entries=entries)
+                        )
+                        for ticket in tickets
+                    ]
                 )
             )
-            order.action_confirm()
-            ticket.sudo().service_line_id = order.order_line.filtered(
-                "is_service_time"
-            )[:1]
+            orders.action_confirm()
+            for ticket, order in zip(tickets, orders, strict=True):
+                ticket.service_line_id = order.order_line.filtered("is_service_time")[
+                    :1
+                ]
 
-    def _released_blocks(self, until=None):
+    def _base_order(self):
+        """The order of the released time, when there is one."""
+        return self.service_order_ids.filtered(
+            lambda order: order.service_kind == "base" and order.state != "cancel"
+        )
+
+    def _unbilled_base_order(self):
+        """That order, while nothing of it is on an invoice."""
+        return self._base_order().filtered(
+            lambda order: not any(order.order_line.mapped("qty_invoiced"))
+        )
+
+    def _drop_base_order(self):
+        """Take back the base order, for another customer: it is made again from what
+        the ticket says when it is invoiced."""
+        unbilled = self.sudo()._unbilled_base_order()
+        self.sudo().service_line_id = False
+        unbilled._action_cancel()
+
+    def _released_blocks(self, until=None, entries=None):
         """Blocks of the released minutes: what the base order carries."""
         self.ensure_one()
         return timeblocks.blocks_of_first(
-            self._policy_entries(until),
+            self._policy_entries(until, entries),
             self.released_minutes,
             self.plan_id._block_policy(),
         )
 
-    def _policy_entries(self, until=None):
-        """This ticket's entries in (date, id) order, up to a date if given."""
+    def _policy_entries(self, until=None, entries=None):
+        """This ticket's entries in (date, id) order, up to a date if given.
+
+        :param entries: what `_service_entries` found for many tickets at once
+        """
         self.ensure_one()
+        entries = self._service_entries() if entries is None else entries
         return [
-            entry
-            for _id, entry in self._service_entries()[self]
-            if not until or entry.day <= until
+            entry for _id, entry in entries[self] if not until or entry.day <= until
         ]
 
-    def _delivered_blocks(self, until=None):
+    def _delivered_blocks(self, until=None, entries=None):
         """``{order line: whole blocks}`` over the ticket's orders (design 5.3).
 
         A block that was credited without a new bill comes off the line that carried
         it; goodwill comes off the end.
 
         :param until: leave out the work after this date
+        :param entries: what `_service_entries` found for many tickets at once
         """
         self.ensure_one()
         ticket = self.sudo()
@@ -193,13 +221,14 @@ class HelpdeskTicket(models.Model):
         billed = ticket.billable_blocks
         if until:
             worked = timeblocks.blocks(
-                ticket._policy_entries(until), ticket.plan_id._block_policy()
+                ticket._policy_entries(until, entries),
+                ticket.plan_id._block_policy(),
             )
             billed = min(billed, worked)
         base = lines.filtered(lambda line: line.order_id.service_kind == "base")[:1]
         quotes = lines - base
         # The released blocks are set apart for the base order, made or not yet.
-        room = [ticket._released_blocks() - base.credited_blocks]
+        room = [ticket._released_blocks(entries=entries) - base.credited_blocks]
         room += [round(line.product_uom_qty) - line.credited_blocks for line in quotes]
         # What an order has invoiced stays on it, whatever room comes up elsewhere.
         settled = [round(base.qty_invoiced)]
@@ -282,17 +311,24 @@ class HelpdeskTicket(models.Model):
                 {"timesheet_invoice_id": invoice.id}
             )
 
-    def _work_to_invoice(self, prices=None):
+    def _read_work(self):
+        """Read at once, for all of these tickets, what `_delivered_blocks` asks of
+        each; the entries of `_service_entries`."""
+        self.sudo().service_order_ids.order_line.mapped("qty_invoiced")
+        return self._service_entries()
+
+    def _work_to_invoice(self, prices=None, entries=None):
         """``[(blocks, price)]`` that the next invoice bills for this ticket, without
         making an order: for previews. Prices excl. VAT, in the order's currency.
 
+        :param entries: what `_read_work` found for many tickets at once
         :param prices: ``{(plan, blocks): price}`` found before for this customer
         """
         self.ensure_one()
         ticket = self.sudo()
         work = [
             (round(blocks - line.qty_invoiced), line.price_unit)
-            for line, blocks in ticket._delivered_blocks().items()
+            for line, blocks in ticket._delivered_blocks(entries=entries).items()
         ]
         rest = ticket.to_invoice_blocks - sum(blocks for blocks, _price in work)
         if rest > 0:

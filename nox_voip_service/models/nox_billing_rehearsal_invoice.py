@@ -23,9 +23,9 @@ class NoxBillingRehearsal(models.TransientModel):
         pbx and month where it has them.
         """
         due = run._due_by_customer(customers, self.billed_on)
-        tickets = run._tickets_to_bill(customers, self.billed_on).grouped(
-            lambda ticket: ticket.pbx_id.commercial_partner_id
-        )
+        work = run._tickets_to_bill(customers, self.billed_on)
+        entries = work._read_work()
+        tickets = work.grouped(lambda ticket: ticket.pbx_id.commercial_partner_id)
         others = run._other_orders_to_bill(customers).grouped(
             lambda order: order.partner_id.commercial_partner_id
         )
@@ -40,7 +40,7 @@ class NoxBillingRehearsal(models.TransientModel):
             try:
                 self._preview_charges(run, steps, invoices)
                 for ticket in tickets.get(customer, ()):
-                    self._preview_orders(ticket, invoices)
+                    self._preview_orders(ticket, entries, invoices)
                 for order in others.get(customer, ()):
                     self._preview_confirmed(order, invoices)
             except UserError as error:
@@ -90,7 +90,7 @@ class NoxBillingRehearsal(models.TransientModel):
                     }
                 )
 
-    def _preview_orders(self, ticket, invoices):
+    def _preview_orders(self, ticket, entries, invoices):
         """The orders of one ticket; the base order that the run would make first is a
         virtual one."""
         orders = ticket.sudo().service_order_ids.filtered(
@@ -100,7 +100,7 @@ class NoxBillingRehearsal(models.TransientModel):
             self._preview_confirmed(order, invoices)
         made = sum(
             blocks - line.qty_invoiced
-            for line, blocks in ticket._delivered_blocks().items()
+            for line, blocks in ticket._delivered_blocks(entries=entries).items()
         )
         rest = ticket.to_invoice_blocks - round(made)
         if rest > 0:

@@ -143,13 +143,13 @@ class NoxPbx(models.Model):
             run._get_ticket_domain(billed_on) & Domain("pbx_id", "=", self.id),
             order="id",
         )
-        lines = []
+        lines, entries = [], tickets._read_work()
         # The same work costs the same: no query for each ticket.
         prices, taxes = {}, {}
         pricelist = self.partner_id.property_product_pricelist
         currency = pricelist.currency_id or self.company_id.currency_id
         for ticket in tickets:
-            for blocks, price in ticket._work_to_invoice(prices):
+            for blocks, price in ticket._work_to_invoice(prices, entries):
                 plan = ticket.plan_id.with_company(self.company_id)
                 product = plan.time_product_id
                 if product not in taxes:

@@ -82,11 +82,12 @@ class SaleOrderLine(models.Model):
         # Odoo would count the hours of each line, in a query of its own.
         delivered = super(SaleOrderLine, self - own)._prepare_qty_delivered()
         delivered.update(dict.fromkeys(own, 0.0))
-        for ticket in own.order_id.service_ticket_id:
+        tickets = own.order_id.service_ticket_id
+        entries = tickets._read_work()
+        for ticket in tickets:
+            blocks_by_line = ticket._delivered_blocks(entries=entries)
             delivered.update(
-                (line, blocks)
-                for line, blocks in ticket._delivered_blocks().items()
-                if line in own
+                (line, blocks) for line, blocks in blocks_by_line.items() if line in own
             )
         return delivered
 
