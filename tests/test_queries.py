@@ -150,7 +150,7 @@ class TestQueries(NoxVoipCommon):
         def invoice(some):
             some.with_user(self.accountant)._create_service_invoices()
 
-        for work, each in ((finish, 14), (invoice, 8)):
+        for work, each in ((finish, 14), (invoice, 12)):
             self._queries(lambda work=work: work(first))
             ten = self._queries(lambda work=work: work(few))
             thirty = self._queries(lambda work=work: work(many))
