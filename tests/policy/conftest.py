@@ -33,8 +33,8 @@ if "odoo" not in sys.modules:
 
 # Two profiles for the property tests. The policy lane must stay under two seconds,
 # so by default a few hypothesis examples stand beside thousands of plain seeded
-# cases. `--hypothesis-profile=thorough` runs 10,000 examples of each property, and
-# as many histories of 36 months; continuous integration does both.
+# cases. `./dev test --lane policy --thorough` runs 10,000 examples of each property,
+# and as many histories of 36 months: before a rule changes, and after.
 settings.register_profile(
     "quick", max_examples=10, deadline=None, derandomize=True, database=None
 )
