@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import NoxVoipCommon
 
@@ -111,6 +111,47 @@ class TestSubscription(NoxVoipCommon):
             (currency, contact),
         )
         self.assertEqual((contract.payment_term_id, contract.code), (term, "PO 7"))
+
+    def test_change_of_plan_speaks_the_currency_of_the_contract(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": dollar.id,
+                "company_id": self.company.id,
+                "name": "2026-01-01",
+                "rate": 2.0,
+            }
+        )
+        self.coordinator.group_ids |= self.env.ref("base.group_multi_currency")
+        product = self.env.ref("nox_voip_service.product_seat")
+        product.with_company(self.company).lst_price = 8
+        plain = self._pbx(name="Plain", customer=self._customer("Garage"))
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Dollars", "currency_id": dollar.id}
+        )
+        order = self._order(
+            self._users_line(price_unit=9.99), pricelist_id=pricelist.id
+        )
+        with freeze_time("2026-03-02 09:00"):
+            order.action_confirm()
+        shop = self._pbx(name="Shop", accepted_on=date(2025, 12, 1))
+        dialog = self.env["nox.pbx.change.plan"].with_user(self.coordinator)
+        for pbx, currency, price in (
+            (self.pbx, dollar, 9.99),
+            (shop, dollar, 16),  # a list price of 8 euros
+            (plain, self.company.currency_id, 8),
+        ):
+            form = Form(dialog.with_context(default_pbx_id=pbx.id))
+            form.plan_id = self.contract_plan
+            form.date_start = date(2026, 4, 1)
+            self.assertEqual((form.currency_id, form.price_unit), (currency, price))
+            if pbx == shop:
+                form.billed_until = date(2026, 4, 1)
+                form.save()._apply()
+                self.assertEqual(
+                    shop._running_period(date(2026, 4, 1)).currency_id, dollar
+                )
 
     def test_a_seller_without_rights_on_plans_confirms(self):
         seller = new_test_user(

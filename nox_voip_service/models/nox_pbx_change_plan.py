@@ -34,7 +34,7 @@ class NoxPbxChangePlan(models.TransientModel):
         readonly=False,
         help="Excl. VAT, as agreed with this customer.",
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     billed_until = fields.Date(
         compute="_compute_billed_until",
         store=True,
@@ -50,11 +50,21 @@ class NoxPbxChangePlan(models.TransientModel):
             wizard.seat_product_id = plan.seat_product_id
             wizard.needs_price = bool(plan.seat_product_id)
 
+    @api.depends("pbx_id")
+    def _compute_currency_id(self):
+        """Of the contract that the price will stand on."""
+        for wizard in self:
+            wizard.currency_id = (
+                self.env["nox.pbx.plan"]._seat_currency(wizard.pbx_id)
+                if wizard.pbx_id
+                else wizard.company_id.currency_id
+            )
+
     @api.depends("pbx_id", "plan_id", "date_start")
     def _compute_price_unit(self):
         for wizard in self:
             last = wizard.date_start and wizard.pbx_id._last_price(wizard.date_start)
-            wizard.price_unit = last or wizard.seat_product_id.lst_price
+            wizard.price_unit = last or wizard._list_price()
 
     @api.depends("pbx_id", "date_start")
     def _compute_billed_until(self):
@@ -103,6 +113,19 @@ class NoxPbxChangePlan(models.TransientModel):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _list_price(self):
+        """Price of a user without any agreement, in the currency of the contract."""
+        product = self.seat_product_id
+        if not product or not self.currency_id:
+            return product.lst_price
+        return product.currency_id._convert(
+            product.lst_price,
+            self.currency_id,
+            self.company_id,
+            self.date_start,
+            round=False,
+        )
 
     def _check_changes_something(self):
         pbx = self.pbx_id

@@ -162,10 +162,10 @@ class NoxPbxPlan(models.Model):
         }
 
     @api.model
-    def _seat_contract(self, pbx, order=None):
-        """The customer's service contract, made with the first line. An order with
-        another invoice address, currency or term gets a contract of its own; a new
-        price stays on the contract of its PBX."""
+    def _find_seat_contract(self, pbx, order=None):
+        """The customer's service contract; empty when there is none yet. An order
+        with another invoice address, currency or term gets a contract of its own; a
+        new price stays on the contract of its PBX."""
         contracts = self.env["contract.contract"].search(
             [
                 ("partner_id", "=", pbx.partner_id.id),
@@ -183,9 +183,22 @@ class NoxPbxPlan(models.Model):
                 )
             )
         own = pbx.period_ids.contract_line_id.contract_id & contracts
-        return (own or contracts)[-1:] or self.env["contract.contract"].create(
-            self._prepare_seat_contract_vals(pbx, order)
-        )
+        return (own or contracts)[-1:]
+
+    @api.model
+    def _seat_contract(self, pbx, order=None):
+        """The customer's service contract, made with the first line."""
+        return self._find_seat_contract(pbx, order) or self.env[
+            "contract.contract"
+        ].create(self._prepare_seat_contract_vals(pbx, order))
+
+    @api.model
+    def _seat_currency(self, pbx):
+        """In what currency a new price of this PBX will stand."""
+        contract = self._find_seat_contract(pbx)
+        if not contract:
+            contract = contract.new(self._prepare_seat_contract_vals(pbx))
+        return contract.currency_id
 
     @api.model
     def _create_seat_line(self, pbx, product, quantity, price, date_start, order=None):

@@ -14,4 +14,5 @@ class NoxPriceIndexLine(models.TransientModel):
     old_price = fields.Float(
         string="Old Price", related="period_id.price_unit", digits="Product Price"
     )
+    currency_id = fields.Many2one(related="period_id.currency_id")
     new_price = fields.Float(digits="Product Price")
