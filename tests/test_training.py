@@ -353,6 +353,23 @@ class TestTrainingDay(TrainingCase):
         self.assertFalse(self._mails(renewed, self.bert))
         self.assertFalse(self._mails(later, self.cor))
 
+    def test_renewal_on_another_pbx_counts_for_the_reminder_as_for_the_gate(self):
+        """A certificate is a person's: it counts wherever the holder administers, also
+        after leaving the PBX that it was made for."""
+        soon = fields.Date.add(self.company._service_today(), days=30)
+        after = fields.Date.add(soon, days=1)
+        due = self._certified(self.pbx, self.anna, expires_on=soon)
+        self.assertTrue(self.pbx._uncertified_sentence(after))
+        self.assertFalse(due._is_renewed())
+        shop = self._pbx(name="Shop")
+        renewal = self._certified(
+            shop, self.anna, on=fields.Date.subtract(self.day, days=1)
+        )
+        shop.administrator_ids = False
+        self.assertTrue(renewal.left_on)
+        self.assertFalse(self.pbx._uncertified_sentence(after))
+        self.assertTrue(due._is_renewed())
+
     def test_trainer_gives_results_of_his_own_trainings_alone(self):
         places = self._sell_training().training_ids
         self._plan_places(places, [self.anna], trainer=self.colleague)
