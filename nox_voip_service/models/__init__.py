@@ -82,6 +82,7 @@ from . import nox_admin_training_certificate
 from . import nox_pbx_certified
 from . import nox_pbx_plan_certified
 from . import nox_service_plan_certified
+from . import calendar_attendee
 from . import calendar_event
 from . import res_partner
 from . import sale_order_line_training

@@ -108,6 +108,8 @@ class NoxAdminTraining(models.Model):
             "stop": self.stop_at,
             "user_id": self.trainer_id.id or self.env.user.id,
             "partner_ids": [Command.set(people.ids)],
+            # At once: the invitations go out while the meeting is made.
+            "training_ids": [Command.link(self.id)],
         }
 
     def _event_title(self):
