@@ -145,6 +145,23 @@ class TestTrainingMail(TrainingCase):
             self.assertFalse(self._invitations(event, person))
 
     # ------------------------------------------------------------------
+    # THE INVOICE
+    # ------------------------------------------------------------------
+
+    def test_invoice_names_people_and_not_their_results(self):
+        order = self._held("passed", "failed", "no_show")
+        order.training_ids.filtered(lambda t: t.result == "no_show").bill_no_show = True
+        text = order._create_invoices().invoice_line_ids.name
+        anna, bert, cor = text.splitlines()[-3:]
+        self.assertEqual(
+            anna.replace("Anna de Vries", "X"), bert.replace("Bert Bakker", "X")
+        )
+        for word in ("geslaagd", "gezakt", "passed", "failed"):
+            self.assertNotIn(word, text.lower())
+        # That a place is billed though nobody came, whoever pays must read.
+        self.assertIn("no-show", cor)
+
+    # ------------------------------------------------------------------
     # SCREENS
     # ------------------------------------------------------------------
 

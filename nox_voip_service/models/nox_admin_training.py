@@ -411,9 +411,15 @@ class NoxAdminTraining(models.Model):
     # ------------------------------------------------------------------
 
     def _invoice_text(self):
-        """A person on the invoice: name, day and what came of it. In the language of
-        the environment, which is the customer's."""
+        """A person on the invoice: name and day, in the language of the environment,
+        which is the customer's.
+
+        Whether somebody passed is no business of who pays; that a place is billed
+        though nobody came is.
+        """
         self.ensure_one()
-        results = dict(self._fields["result"]._description_selection(self.env))
         day = format_date(self.env, self.date) if self.date else ""
-        return f"{self.partner_id.name}, {day} ({results.get(self.result, '').lower()})"
+        if self.result != "no_show":
+            return f"{self.partner_id.name}, {day}"
+        results = dict(self._fields["result"]._description_selection(self.env))
+        return f"{self.partner_id.name}, {day} ({results['no_show'].lower()})"
