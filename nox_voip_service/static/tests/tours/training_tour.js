@@ -51,6 +51,12 @@ tours.add("nox_training_plan", {
         CLOSED,
         sees(".o_list_view .o_data_row:contains(Anna de Vries)", "Planned"),
         sees(".o_list_view .o_data_row:contains(Bert Bakker)", "Planned"),
+        // The same places by state, and by day.
+        { trigger: ".o_cp_switch_buttons .o_kanban", run: "click" },
+        sees(".o_kanban_group:contains(Planned) .o_kanban_record", "Anna de Vries"),
+        sees(".o_kanban_group", "No-show"),
+        { trigger: ".o_cp_switch_buttons .o_calendar", run: "click" },
+        { trigger: ".o_calendar_view .fc-view" },
     ],
 });
 
