@@ -406,6 +406,42 @@ class TestPortalInvoice(DisputeMixin, HttpCase):
             with self.subTest(url=url):
                 self.assertLess(self._page(url).status_code, 500)
 
+    def test_invoice_of_trainings_alone_is_explained_too(self):
+        product = self.env.ref("nox_voip_service.product_training")
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "order_line": [
+                    fields.Command.create(
+                        {"product_id": product.id, "service_pbx_id": self.pbx.id}
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        person = self._contact(self.customer, "Anna de Vries")
+        order.training_ids.write(
+            {
+                "partner_id": person.id,
+                "start_at": f"{self.day} 08:00:00",
+                "trainer_id": self.technician.id,
+                "result": "failed",
+            }
+        )
+        order.training_ids.is_attended = True
+        move = order._create_invoices()
+        move.action_post()
+        self.authenticate("nox_portal", "nox_portal")
+        self.env.flush_all()
+        page = self._page(f"/my/invoices/{move.id}")
+        self.assertIn("What you pay for", page.text)
+        self.assertIn("Question this line", page.text)
+        dispute = move._dispute_line(
+            move.invoice_line_ids[:1].id, "Too many people.", self.portal.partner_id
+        )
+        self.assertEqual(dispute.line_kind, "other")
+
     def test_charge_page_shows_the_days_of_each_user(self):
         charge = self._charge()
         self.authenticate("nox_portal", "nox_portal")

@@ -109,6 +109,20 @@ class TestMailRequest(NoxVoipCommon):
         self.assertEqual(ticket.coverage_missing, "pbx")
         self.assertIn("PBX", ticket.coverage_question)
 
+    def test_answer_asks_what_the_page_asks(self):
+        """Not "answer a few questions" to a customer who finds none there."""
+        ticket = self._mail(sender="Boss <boss@other.example>")
+        self.assertEqual(ticket.coverage_missing, "pbx")
+        self.assertFalse(ticket._portal_missing())
+        body = self._answers(ticket).body_html
+        self.assertNotIn("Answer a few questions", body)
+        self.assertIn("A colleague looks at your request", body)
+        self._pbx(self.standard, name="Second")
+        ticket = self._mail()
+        # With the kind of change at once: one answer settles the verdict.
+        self.assertEqual(ticket._portal_missing(), ["pbx", "scope"])
+        self.assertIn("Answer a few questions", self._answers(ticket).body_html)
+
     def test_unknown_address_is_a_ticket_without_a_customer(self):
         ticket = self._mail(sender="Piet <piet@nobody.example>")
         self.assertFalse(ticket.partner_id or ticket.pbx_id)

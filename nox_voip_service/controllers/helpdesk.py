@@ -1,5 +1,6 @@
 from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
@@ -115,6 +116,21 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
             raise request.not_found() from None
         return super().portal_my_ticket(ticket_id, access_token=token, **kw)
 
+    def _ticket_get_searchbar_inputs(self):
+        return dict(
+            super()._ticket_get_searchbar_inputs(),
+            open={
+                "input": "open",
+                "label": request.env._("Search in open requests, by telephone system"),
+                "order": 4,
+            },
+        )
+
+    def _ticket_get_search_domain(self, search_in, search):
+        if search_in == "open":
+            return Domain("closed", "=", False) & Domain("pbx_id.name", "ilike", search)
+        return super()._ticket_get_search_domain(search_in, search)
+
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
         # The page is rendered in sudo; who looks decides what of it is shown.
@@ -126,6 +142,8 @@ class ServiceTicketController(HelpdeskTicketController, CustomerPortalHelpdesk):
             attachment.generate_access_token()
         values.update(
             service=service,
+            # Without a service plan there is no verdict, but there is a next step.
+            next_step="" if service or ticket.about_pbx else ticket._portal_next_step(),
             attachments=attachments,
             options=seen._portal_answer_options() if missing else {},
             answer_pbxs=ticket._portal_pbxs() if "pbx" in missing else [],

@@ -28,28 +28,42 @@ class ServiceInvoicePortal(PortalAccount):
                 "account.move", invoice_id, text(access_token)
             )
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            raise request.not_found() from None
         remark = text(remark)
         partner = (
             invoice.partner_id
             if request.env.user._is_public()
             else request.env.user.partner_id
         )
+        form = (invoice, access_token, line_id, remark)
+        Ticket = request.env["helpdesk.ticket"]
+        if Ticket._portal_requests_exceeded(partner, invoice.company_id):
+            return self._question_refused(
+                *form, Ticket._portal_exceeded_message(), status=429
+            )
         try:
             with request.env.cr.savepoint():
                 invoice._dispute_line(number(line_id), remark, partner)
         except (UserError, ValidationError) as error:
-            values = self._invoice_get_page_view_values(
-                invoice,
-                text(access_token),
-                question_error=str(error),
-                question_line=number(line_id),
-                question_remark=remark[:MAX_REMARK],
-            )
-            return request.render("account.portal_invoice_page", values)
+            return self._question_refused(*form, str(error))
         return request.redirect(
             invoice.get_portal_url(query_string="&questioned=1", anchor="lines")
         )
+
+    def _question_refused(
+        self, invoice, access_token, line_id, remark, error, status=200
+    ):
+        """The page of the invoice with the question as it was typed, and why not."""
+        values = self._invoice_get_page_view_values(
+            invoice,
+            text(access_token),
+            question_error=error,
+            question_line=number(line_id),
+            question_remark=remark[:MAX_REMARK],
+        )
+        response = request.render("account.portal_invoice_page", values)
+        response.status_code = status
+        return response
 
     @http.route("/my/charges/<int:charge_id>", type="http", auth="user", website=True)
     def portal_my_charge(self, charge_id, **kw):
@@ -57,7 +71,7 @@ class ServiceInvoicePortal(PortalAccount):
         try:
             charge = self._document_check_access("nox.seat.charge", charge_id)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            raise request.not_found() from None
         values = {
             **self._prepare_portal_layout_values(),
             **charge._portal_charge_values(),
@@ -100,6 +114,7 @@ class ServiceInvoicePortal(PortalAccount):
             filterby = None
         if not (is_date(date_begin) and is_date(date_end)):
             date_begin = date_end = None
+        page = number(str(page)) or 1
         return super()._prepare_my_invoices_values(
             page, date_begin, date_end, sortby, filterby, domain, url
         )

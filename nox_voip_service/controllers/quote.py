@@ -153,7 +153,7 @@ class ServiceQuotePortal(CustomerPortal):
         if not (is_date(date_begin) and is_date(date_end)):
             date_begin = date_end = None
         return super()._prepare_sale_portal_rendering_values(
-            page=page,
+            page=number(page) or 1,
             date_begin=date_begin,
             date_end=date_end,
             sortby=sortby,

@@ -53,12 +53,7 @@ class ServiceRequestPortal(CustomerPortal):
         if errors:
             return self._render_request(form, chosen, errors, status=422)
         if request.env["helpdesk.ticket"]._portal_requests_exceeded():
-            errors = {
-                "": request.env._(
-                    "You sent many requests within the hour. Please send this one"
-                    " later, or call us."
-                )
-            }
+            errors = {"": request.env["helpdesk.ticket"]._portal_exceeded_message()}
             return self._render_request(form, chosen, errors, status=429)
         ticket = request.env["helpdesk.ticket"]._create_portal_request(
             request.env.user.partner_id, **chosen, **texts

@@ -111,7 +111,8 @@ class AccountMove(models.Model):
             lambda line: line.display_type == "product"
         )
         tickets = lines.sale_line_ids.order_id.service_ticket_id
-        if not tickets and not lines.seat_charge_id:
+        trainings = lines.sale_line_ids.training_ids
+        if not tickets and not trainings and not lines.seat_charge_id:
             return []
         readable = {}
         if not viewer._is_public():

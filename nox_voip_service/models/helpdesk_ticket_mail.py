@@ -1,8 +1,6 @@
 from odoo import api, fields, models, tools
 
 MAX_SUBJECT = 200
-# What a customer can answer in the portal; the rest is ours to find out.
-CUSTOMER_FACTS = {"pbx", "scope", "location", "replaces_user", "warranty"}
 
 
 class HelpdeskTicket(models.Model):
@@ -161,12 +159,6 @@ class HelpdeskTicket(models.Model):
                 },
             )
 
-    def _customer_questions(self):
-        """Facts that are missing and that the customer can answer, by name."""
-        self.ensure_one()
-        missing = (self.coverage_missing or "").split(",")
-        return [code for code in missing if code in CUSTOMER_FACTS]
-
     def _mail_next_step(self):
         """What happens next, in one sentence for the customer."""
         self.ensure_one()
@@ -175,7 +167,7 @@ class HelpdeskTicket(models.Model):
                 "We do not know your address yet, so a colleague first finds out which"
                 " customer you belong to and then answers you."
             )
-        if self.coverage == "undecided" and self._customer_questions():
+        if self._portal_missing():
             return self.env._(
                 "Answer a few questions about your request, and you see at once whether"
                 " it is included or what it will cost."

@@ -127,6 +127,8 @@ class HelpdeskTicket(models.Model):
                 "Answer the questions below; you then see at once whether it is"
                 " included."
             )
+        if self.coverage == "not_applicable":
+            return self.env._("A colleague looks at your request and answers you.")
         return {
             "needed": self.env._(
                 "We are making a quote. The work goes on after your approval."

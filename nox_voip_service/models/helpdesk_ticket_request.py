@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 from odoo.tools import formatLang, plaintext2html
 
 from ..policy import coverage, estimate
@@ -117,18 +118,41 @@ class HelpdeskTicket(models.Model):
         )
 
     @api.model
-    def _portal_requests_exceeded(self):
-        """Whether this user made as many requests within the hour as the company
-        allows; 0 means no limit."""
-        limit = self.env.company.sudo().service_request_limit
+    def _portal_requests_exceeded(self, partner=None, company=None):
+        """Whether this person asked as much within the hour as the company allows,
+        requests and questions about invoice lines together; 0 means no limit.
+
+        :param partner: who asks, for visitors by link: they all share one user
+        """
+        user = self.env.user
+        limit = (company or self.env.company).sudo().service_request_limit
         if not limit:
             return False
-        since = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
-        made = self.sudo().search_count(
-            [("create_uid", "=", self.env.uid), ("create_date", ">", since)],
-            limit=limit,
+        recent = Domain(
+            "create_date",
+            ">",
+            fields.Datetime.subtract(fields.Datetime.now(), hours=1),
         )
+        # The portal asks as the system does; what a colleague notes does not count.
+        asker = Domain("partner_id", "=", (partner or user.partner_id).id) & Domain(
+            "create_uid", "in", (user.id, SUPERUSER_ID)
+        )
+        made = (
+            self.env["nox.invoice.dispute"]
+            .sudo()
+            .search_count(recent & asker, limit=limit)
+        )
+        if not user._is_public():
+            own = recent & Domain("create_uid", "=", user.id)
+            made += self.sudo().search_count(own, limit=limit)
         return made >= limit
+
+    @api.model
+    def _portal_exceeded_message(self):
+        return self.env._(
+            "You sent many requests within the hour. Please send this one later, or"
+            " call us."
+        )
 
     # ------------------------------------------------------------------
     # BUSINESS: the verdict in words
@@ -228,6 +252,9 @@ class HelpdeskTicket(models.Model):
         missing = (self.coverage_missing or "").split(",")
         if "pbx" in missing and not self._portal_pbxs():
             missing.remove("pbx")
+        if "pbx" in missing and not self.category_id:
+            # Not missing yet without a plan, but one answer then settles more.
+            missing.append("scope")
         # The kind of change may tell the rest.
         names = ("pbx", "scope") if "scope" in missing else ("pbx", *ASKABLE)
         return [name for name in names if name in missing]

@@ -1,0 +1,25 @@
+from odoo import http
+
+from odoo.addons.contract.controllers.main import PortalContract
+
+from .invoice import is_date
+from .values import number
+
+
+class ServiceContractPortal(PortalContract):
+    """The base takes any page and date from the address; here one that is none is as
+    good as the first, or as no date."""
+
+    @http.route()
+    def portal_my_contracts(
+        self, page=1, date_begin=None, date_end=None, sortby=None, **kw
+    ):
+        if not (is_date(date_begin) and is_date(date_end)):
+            date_begin = date_end = None
+        return super().portal_my_contracts(
+            page=number(page) or 1,
+            date_begin=date_begin,
+            date_end=date_end,
+            sortby=sortby,
+            **kw,
+        )
