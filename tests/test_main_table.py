@@ -95,8 +95,8 @@ class TestMainTable(NoxVoipCommon):
                         self._finish(ticket)
 
     def test_scope_entry_bills_each_entry(self):
-        self.standard.rounding_scope = "entry"
-        ticket = self._ticket(self.pbx["standard"])
+        plan = self._own_plan(self.standard, rounding_scope="entry")
+        ticket = self._ticket(self._pbx(plan, name="By entry"))
         self._log(ticket, 5, 5, 5)
         self.assertInvoiced(ticket, 3)
 
@@ -131,8 +131,9 @@ class TestMainTable(NoxVoipCommon):
     def test_approved_blocks_are_a_ceiling_or_a_fixed_price(self):
         for billing, blocks in (("actual_capped", 5), ("fixed", 6)):
             with self.subTest(billing=billing):
-                self.standard.quote_billing = billing
-                ticket = self._ticket(self.pbx["standard"], estimated_minutes=90)
+                plan = self._own_plan(self.standard, quote_billing=billing)
+                pbx = self._pbx(plan, name=billing)
+                ticket = self._ticket(pbx, estimated_minutes=90)
                 self._approve(ticket)
                 self.assertEqual(ticket.approved_blocks, 6)
                 self._log(ticket, 70)

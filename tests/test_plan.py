@@ -144,6 +144,52 @@ class TestPlan(NoxVoipCommon):
         self.assertState(ticket, coverage="billable", to_invoice_blocks=2)
 
     # ------------------------------------------------------------------
+    # ANOTHER WAY OF COUNTING
+    # ------------------------------------------------------------------
+
+    def test_plan_counts_as_it_did_once_time_is_on_it(self):
+        """Blocks that were invoiced would be due again under another block, and
+        minutes that were held would be released by another hour."""
+        plan = self._own_plan(self.standard).with_user(self.manager)
+        plan.block_minutes = 10
+        plan.block_minutes = 15
+        ticket = self._ticket(self._pbx(plan, name="Own"))
+        self._log(ticket, 20)
+        self._invoice(ticket)
+        for name, value in {
+            "block_minutes": 10,
+            "grace_minutes": 5,
+            "rounding_scope": "entry",
+            "quote_threshold_minutes": 15,
+            "quote_billing": "fixed",
+        }.items():
+            with self.subTest(field=name), self.assertRaises(UserError) as refusal:
+                plan.write({name: value})
+            self.assertSentence(refusal)
+            self.assertIn("'Change plan'", str(refusal.exception))
+        plan.write({"block_minutes": 15, "name": "Same figures, other name"})
+        self._refund(ticket.service_order_ids.invoice_ids)
+        self.assertState(ticket, billable_blocks=2, to_invoice_blocks=0)
+
+    def test_plan_counts_as_it_did_once_a_quote_is_out(self):
+        plan = self._own_plan(self.standard)
+        self._ticket(self._pbx(plan, name="Own"), estimated_minutes=90)
+        with self.assertRaises(UserError):
+            plan.with_user(self.manager).quote_billing = "fixed"
+
+    def test_another_warning_reaches_the_open_tickets(self):
+        plan = self._own_plan(self.standard)
+        pbx = self._pbx(plan, name="Own")
+        ticket, finished = self._ticket(pbx), self._ticket(pbx)
+        self._log(ticket, 30)
+        self._log(finished, 30)
+        self._finish(finished)
+        plan.with_user(self.manager).warn_minutes = 25
+        self.assertState(ticket, is_warned=True)
+        self.assertTrue(ticket.warned_on)
+        self.assertState(finished, is_warned=False, warned_on=False)
+
+    # ------------------------------------------------------------------
     # ANOTHER PLAN
     # ------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ from . import sale_order_line_seat
 from . import sale_order_seat
 from . import sale_advance_payment_inv
 from . import nox_service_plan_seat
+from . import nox_service_plan_time
 from . import nox_seat_charge
 from . import nox_billing_run
 from . import nox_billing_run_job

@@ -93,12 +93,14 @@ class NoxServicePlan(models.Model):
     time_product_id = fields.Many2one(
         "product.product",
         company_dependent=True,
+        copy=True,
         domain="[('type', '=', 'service')]",
         help="Service sold per block of work.",
     )
     seat_product_id = fields.Many2one(
         "product.product",
         company_dependent=True,
+        copy=True,
         domain="[('type', '=', 'service')]",
         help="Service sold per user per month. Empty: users are not billed.",
     )
