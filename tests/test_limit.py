@@ -171,6 +171,43 @@ class TestHold(NoxVoipCommon):
         with self.assertRaises(UserError):
             self._log(self.ticket, 1)
 
+    def test_closed_ticket_takes_time_once_it_is_open_again(self):
+        """Ten minutes forgotten after 55 would be held, with a quote that nobody
+        sees: the ticket is closed. Open again it asks for its decision."""
+        ticket = self._ticket(self.pbx)
+        line = self._log(ticket, 55)
+        loose = self._log(self._ticket(self.pbx), 10)
+        self._finish(ticket)
+        vals = self._vals(ticket_id=ticket.id, held_reason="Forgotten")
+        ways = {
+            "create": ("account.analytic.line", "create", [vals]),
+            "line": ("helpdesk.ticket", "write", ticket.ids, {"log_hours": 1 / 6}),
+            "more": ("account.analytic.line", "write", line.ids, {"unit_amount": 1.1}),
+            "move": (
+                "account.analytic.line",
+                "write",
+                loose.ids,
+                {"ticket_id": ticket.id},
+            ),
+        }
+        for user in (self.technician, self.coordinator):
+            for way, call in ways.items():
+                with self.subTest(user=user.name, way=way):
+                    with self.assertRaises(UserError) as refusal:
+                        self._rpc(user, *call)
+                    self.assertSentence(refusal)
+                    self.assertIn("Open it again", str(refusal.exception))
+        self.assertState(ticket, worked_minutes=55, held_minutes=0)
+        ticket.with_user(self.technician).stage_id = self.stage_work
+        self._log(ticket, 10)
+        self.assertState(ticket, held_minutes=5, decision_needed="estimate")
+
+    def test_closed_ticket_that_costs_nothing_takes_time(self):
+        ticket = self._ticket(self._pbx(self.contract_plan, name="C"), "menu")
+        self._finish(ticket)
+        self._log(ticket, 10)
+        self.assertEqual(ticket.worked_minutes, 10)
+
     def test_hold_ends_when_the_work_turns_out_to_be_short(self):
         self.ticket.estimated_minutes = 0
         self.line.unit_amount = 0.5
@@ -229,10 +266,13 @@ class TestHour(NoxVoipCommon):
         self.assertIn("20 of 20 minutes", worked.limit_text)
 
     def test_plan_without_a_limit(self):
-        self.standard.quote_threshold_minutes = 0
-        ticket = self._ticket(self.pbx, estimated_minutes=600)
+        plan = self._own_plan(self.standard, quote_threshold_minutes=0)
+        ticket = self._ticket(self._pbx(plan, name="Free"), estimated_minutes=600)
         self._log(ticket, 300)
-        self.assertState(ticket, approval_state="not_needed", to_invoice_blocks=20)
+        self.assertState(
+            ticket, approval_state="not_needed", to_invoice_blocks=20, limit_minutes=0
+        )
+        self.assertEqual(ticket.limit_text, "300 minutes worked")
 
     def test_draft_quote_follows_the_estimate(self):
         ticket = self._ticket(self.pbx)
@@ -290,6 +330,21 @@ class TestHour(NoxVoipCommon):
             to_invoice_blocks=2,
             approval_state="needed",
         )
+        # Each says what the other left of the hour.
+        self.assertIn("40 of 40 minutes", ticket.limit_text)
+        self.assertIn("40 of 20 minutes", part.limit_text)
+        self.assertState(part, limit_minutes=20, limit_percentage=200)
+        self.assertIn("at most 20 minutes", part._portal_limit_text())
+
+    def test_part_of_a_used_up_hour_has_nothing_free(self):
+        ticket = self._ticket(self.pbx)
+        lines = self._log(ticket, 60)
+        part = self._split(ticket, lines.browse(), "menu")
+        self.assertState(part, limit_minutes=0, worked_minutes=0)
+        self.assertIn("none before the customer approves", part.limit_text)
+        self.assertFalse(part._portal_limit_text())
+        lines.unit_amount = 0.5
+        self.assertIn("0 of 30 minutes", part.limit_text)
 
     def test_split_work_stays_where_it_is_done(self):
         """On-site work does not become remote, and covered, by being split."""

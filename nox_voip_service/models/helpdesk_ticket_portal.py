@@ -107,11 +107,12 @@ class HelpdeskTicket(models.Model):
                 blocks=self.limit_blocks,
                 block=plan.block_minutes,
             )
-        if not plan.quote_threshold_minutes:
+        limit = self._service_limit_minutes()
+        if not limit:
             return ""
         return self.env._(
             "We bill at most %(minutes)s minutes without your approval.",
-            minutes=plan.quote_threshold_minutes,
+            minutes=limit,
         )
 
     def _portal_next_step(self):

@@ -252,6 +252,16 @@ class HelpdeskTicket(models.Model):
         """Refuse time that the customer has not released (design 5.3); a
         coordinator can record what really happened, with a reason."""
         self.ensure_one()
+        if self.closed and self.coverage in COUNTS_FOR_LIMIT:
+            # Nobody looks at a closed ticket: its time would be held, or billed a
+            # second time, unseen.
+            raise UserError(
+                self.env._(
+                    "%(ticket)s is closed, and more time changes what it costs. Open it"
+                    " again first, by moving it to another stage.",
+                    ticket=self.display_name,
+                )
+            )
         allowed, code = approval.may_log(
             self.approval_state, self.coverage, self.held_minutes
         )

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .helpdesk_ticket_time import COUNTS_FOR_LIMIT
+
 
 class HelpdeskTicket(models.Model):
     """What the people who work on a ticket see at a glance."""
@@ -103,24 +105,17 @@ class HelpdeskTicket(models.Model):
         "release_cap",
         "coverage",
         "plan_id",
+        "split_root_id.split_member_ids.released_minutes",
     )
     @api.depends_context("lang")
     def _compute_limit_text(self):
         for ticket in self:
-            plan = ticket.plan_id
-            limit = plan.quote_threshold_minutes
-            if ticket.approved_blocks:
-                limit = ticket.limit_blocks * plan.block_minutes
-            elif ticket.is_release_capped:
-                # The quote fell due with this much worked: the rest of the hour is
-                # not free any more.
-                limit = ticket.release_cap
-            counts = ticket.coverage in ("billable", "undecided")
-            ticket.limit_minutes = limit if counts else 0
+            limit = ticket._service_limit_minutes()
+            ticket.limit_minutes = limit or 0
             ticket.limit_percentage = (
-                100 * ticket.worked_minutes / limit if counts and limit else 0
+                100 * ticket.worked_minutes / limit if limit else 0
             )
-            ticket.limit_text = ticket._limit_sentence(limit if counts else 0)
+            ticket.limit_text = ticket._limit_sentence(limit)
 
     @api.depends("quote_state", "quote_sent_on")
     def _compute_quote_age_days(self):
@@ -226,16 +221,32 @@ class HelpdeskTicket(models.Model):
             )
         return self.env._("Do the work and log the time.")
 
+    def _service_limit_minutes(self):
+        """Minutes that may be worked before the customer approves (more); None where
+        no limit applies. The hour is one for a ticket and those split from it."""
+        self.ensure_one()
+        plan = self.plan_id
+        threshold = plan.quote_threshold_minutes
+        if self.coverage not in COUNTS_FOR_LIMIT or not threshold:
+            return None
+        if self.approved_blocks:
+            return self.limit_blocks * plan.block_minutes
+        others = self.split_root_id.split_member_ids - self
+        free = max(0, threshold - sum(others.mapped("released_minutes")))
+        # With a cap the quote fell due with so much worked: the rest of the hour is
+        # not free any more.
+        return min(free, self.release_cap) if self.is_release_capped else free
+
     def _limit_sentence(self, limit):
         """ "38 of 60 minutes; 3 blocks" """
         self.ensure_one()
-        if not limit and self.is_release_capped and self.is_quote_due:
+        if limit is None:
+            return self.env._("%(worked)s minutes worked", worked=self.worked_minutes)
+        if not limit:
             text = self.env._(
                 "%(worked)s minutes worked; none before the customer approves",
                 worked=self.worked_minutes,
             )
-        elif not limit:
-            return self.env._("%(worked)s minutes worked", worked=self.worked_minutes)
         else:
             text = self._limit_used(limit)
         if self.held_minutes:
