@@ -81,12 +81,15 @@ class TestQuote(NoxVoipCommon):
 
     def test_mail_speaks_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("nl_NL")
-        template = self.env.ref("nox_voip_service.mail_template_service_quote")
-        template.with_context(lang="nl_NL").subject = "Offerte {{ object.name }}"
         self.customer.lang = "nl_NL"
         self._send(self.ticket)
         mail = self.quote.message_ids.filtered("partner_ids")
-        self.assertEqual(mail.subject, f"Offerte {self.quote.name}")
+        self.assertEqual(mail.subject, f"Offerte {self.quote.name}: Change")
+        body = " ".join(html2plaintext(mail.body).split())
+        self.assertIn("Voor uw aanvraag", body)
+        self.assertIn("inclusief btw", body)
+        self.assertIn("ondertekenen", body)
+        self.assertNotIn("including VAT", body)
 
     def test_quote_without_a_total_waits_for_the_estimate(self):
         ticket = self._ticket(self.pbx)
