@@ -2,6 +2,12 @@ from lxml import etree
 
 from .common import NoxVoipCommon
 
+# Queries of the same work without this addon: the same rows made by the same kind of
+# user in a database with everything it depends on (time: on the task of a project).
+# `./dev bench` sets the two beside each other with times.
+BASE_TICKET = 22
+BASE_EACH_NEXT_TICKET = 12
+BASE_TIME = 21
 # Fields of a list that show another record by its name.
 RELATIONS = ("many2one", "many2many", "one2many")
 
@@ -72,9 +78,11 @@ class TestQueries(NoxVoipCommon):
         more = self._queries_of_create(
             "helpdesk.ticket", [self._values(number) for number in range(2, 12)]
         )
-        # Odoo and OCA take most: a number, followers and a message for each ticket.
-        self.assertLessEqual(one, 34)
-        self.assertLessEqual((more - one) / 9, 12)
+        # Plan, decision table and PBX are looked up once, whatever the number of
+        # tickets. What each next one takes is Odoo's and OCA's: a number, followers
+        # and a message.
+        self.assertLessEqual(one, BASE_TICKET + 10)
+        self.assertLessEqual((more - one) / 9, BASE_EACH_NEXT_TICKET)
 
     def test_log_time(self):
         tickets = self.env["helpdesk.ticket"].create(
@@ -87,8 +95,8 @@ class TestQueries(NoxVoipCommon):
         self._queries_of_create("account.analytic.line", rows[:1])
         one = self._queries_of_create("account.analytic.line", rows[1:2])
         more = self._queries_of_create("account.analytic.line", rows[2:12])
-        self.assertLessEqual(one, 30)
-        self.assertLessEqual(more, one + 4)
+        self.assertLessEqual(one, BASE_TIME + 4)
+        self.assertLessEqual(more, one + 2)
 
     def _list_specification(self, tickets):
         """What the web client asks for to draw the list of tickets."""
