@@ -10,7 +10,7 @@ and a history that was corrected afterwards becomes a revision with the differen
 """
 
 from calendar import monthrange
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -182,8 +182,8 @@ def _with_rounding(steps: Iterable[Step], existing: Iterable[Existing]) -> list[
     The cent goes along with users; nothing is made for a cent alone, when a part's
     invoice went away and nothing of it is due any more.
     """
-    users: Counter[tuple[date, Decimal]] = Counter()
-    amounts: Counter[tuple[date, Decimal]] = Counter()
+    users: dict[tuple[date, Decimal], Decimal] = defaultdict(Decimal)
+    amounts: dict[tuple[date, Decimal], Decimal] = defaultdict(Decimal)
     for each in existing:
         if each.invoiced:
             users[each.month, each.price] += each.quantity - each.again
