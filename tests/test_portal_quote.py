@@ -402,7 +402,8 @@ SIGN = """
         if (box.right > window.innerWidth || box.left < 0) {
             throw new Error("the button is outside of the screen");
         }
-        // The name is drawn a moment after the form shows.
+        // The name is drawn, wiped once the form has faded in, and drawn again.
+        await new Promise((resolve) => setTimeout(resolve, 1500));
         const canvas = document.querySelector("#modalaccept canvas");
         await until(() =>
             canvas.width &&
