@@ -1,6 +1,8 @@
 """The virtual environment: exact versions, one environment per set of versions."""
 
+import operator
 import os
+import re
 import shutil
 import sys
 
@@ -18,8 +20,7 @@ REQUIREMENTS = [
 def ensure():
     """Make the environment if it is not there; return its Python."""
     source = odoo_source.ensure()
-    texts = [(REPO / name).read_text() for name in REQUIREMENTS]
-    key = digest(sys.version, source, *texts)
+    key = digest(sys.version, source, *_pinned())
     folder = CACHE / f"venv-{key}"
     with exclusive("venv"):
         if not (folder / "ready").exists():
@@ -36,8 +37,34 @@ def inside():
 
 
 def digest_of_requirements():
-    """Changes when an exact version changes."""
-    return digest(*((REPO / name).read_text() for name in REQUIREMENTS))
+    """Changes when an exact version changes for this Python."""
+    return digest(*_pinned())
+
+
+def _pinned():
+    return [
+        of_this_python((REPO / name).read_text(), sys.version_info[:2])
+        for name in REQUIREMENTS
+    ]
+
+
+COMPARE = {"<": operator.lt, ">=": operator.ge}
+
+
+def of_this_python(text, version):
+    """Requirements without the lines, and without the markers, of other Pythons.
+
+    >>> text = "a==1 ; python_version < '3.12'\\nb==2 ; python_version >= '3.12'\\n"
+    >>> of_this_python(text, (3, 13))
+    'b==2\\n'
+    """
+    lines = []
+    for line in text.splitlines(keepends=True):
+        requirement, _sep, marker = line.partition(" ; ")
+        conditions = re.findall(r"python_version (<|>=) '3\.(\d+)'", marker)
+        if all(COMPARE[sign](version, (3, int(minor))) for sign, minor in conditions):
+            lines.append(f"{requirement}\n" if conditions else line)
+    return "".join(lines)
 
 
 def _packages_so_far(log):

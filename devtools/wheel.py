@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 
-from . import database, odoo_process, odoo_source, ui
+from . import database, log_check, odoo_process, odoo_source, ui
 from .places import ADDON_NAME, CACHE, REPO, RUNS
 
 REQUIREMENTS = ["requirements-odoo.txt", "requirements.txt"]
@@ -67,4 +67,6 @@ def run():
             loaded = f"module {ADDON_NAME}" in done.stdout
     if done.returncode or not loaded:
         raise ui.Problem(done.stdout[-3000:], "see above")
+    if bad := log_check.unexplained(done.stdout):
+        raise ui.Problem("\n".join(bad), "see above")
     ui.say(f"{wheel.name} installs as odoo.addons.{ADDON_NAME}")
