@@ -1,4 +1,12 @@
-"""The .pot file and the Dutch translation: export, merge, check."""
+"""The .pot file and the Dutch translation: export, merge, check.
+
+``i18n/`` holds the addon's own texts. ``i18n_extra/nl.po`` holds texts of the addons
+below it that have no Dutch there: Odoo loads the file with the addon, and its entries
+name the records of the addons they belong to.
+"""
+
+import sys
+from pathlib import Path
 
 import polib
 
@@ -7,6 +15,8 @@ from .places import ADDON, ADDON_NAME, RUNS, db_prefix
 
 POT = ADDON / "i18n" / f"{ADDON_NAME}.pot"
 DUTCH = ADDON / "i18n" / "nl.po"
+BASE = ["helpdesk_mgmt", "helpdesk_mgmt_sale", "contract", "contract_sale"]
+BASE_DUTCH = ADDON / "i18n_extra" / "nl.po"
 EXPORT = """
 from odoo.tools.translate import trans_export
 with open({path!r}, "wb") as stream:
@@ -20,11 +30,7 @@ def update():
     POT.parent.mkdir(exist_ok=True)
     fresh.save(str(POT))
     dutch = polib.pofile(str(DUTCH)) if DUTCH.exists() else polib.POFile()
-    dutch.metadata = {
-        **fresh.metadata,
-        "Language": "nl",
-        "Plural-Forms": "nplurals=2; plural=(n != 1);",
-    }
+    dutch.metadata = _dutch_metadata(fresh.metadata)
     dutch.merge(fresh)
     for entry in [entry for entry in dutch if entry.obsolete]:
         dutch.remove(entry)
@@ -36,6 +42,9 @@ def update():
         entry.previous_msgid = None
     dutch.save(str(DUTCH))
     ui.say(f"{len(fresh)} texts, {len(dutch.untranslated_entries())} without Dutch")
+    gaps = _base_gaps(fresh.metadata)
+    gaps.save(str(BASE_DUTCH))
+    ui.say(f"{len(gaps)} of the base, {len(gaps.untranslated_entries())} without Dutch")
 
 
 def problems():
@@ -52,6 +61,52 @@ def problems():
     for entry in dutch:
         if entry.obsolete or "fuzzy" in entry.flags or not entry.msgstr:
             yield f"nl.po, not translated: {entry.msgid[:80]!r}"
+
+    gaps, kept = _base_gaps(fresh.metadata), polib.pofile(str(BASE_DUTCH))
+    if [str(entry) for entry in gaps] != [str(entry) for entry in kept]:
+        yield f"{BASE_DUTCH.relative_to(ADDON)} is not up to date: ./dev pot"
+    for entry in gaps.untranslated_entries():
+        yield f"texts of the base, not translated: {entry.msgid[:80]!r}"
+
+
+def _base_gaps(metadata):
+    """What the OCA addons have no Dutch for, with ours where there is one.
+
+    Texts in their code are left out: Odoo looks those up in the addon itself alone.
+    """
+    ours = polib.pofile(str(BASE_DUTCH)) if BASE_DUTCH.exists() else []
+    known = {(entry.comment, entry.msgid): entry.msgstr for entry in ours}
+    gaps = polib.POFile()
+    gaps.metadata = _dutch_metadata(metadata)
+    for addon in BASE:
+        [folder] = Path(sys.prefix).glob(
+            f"lib/python3*/site-packages/odoo/addons/{addon}/i18n"
+        )
+        theirs = {
+            entry.msgid
+            for path in folder.glob("nl*.po")
+            if path.stem in ("nl", "nl_NL")
+            for entry in polib.pofile(str(path)).translated_entries()
+        }
+        for entry in polib.pofile(str(folder / f"{addon}.pot")):
+            places = [place for place in entry.occurrences if place[0][:5] != "code:"]
+            if places and entry.msgid not in theirs:
+                entry.occurrences = places
+                entry.msgstr = known.get((entry.comment, entry.msgid), "")
+                gaps.append(entry)
+    # Odoo's own, of which no file tells what is missing: kept as written by hand.
+    gaps += [
+        entry for entry in ours if entry.comment not in map("module: {}".format, BASE)
+    ]
+    return gaps
+
+
+def _dutch_metadata(metadata):
+    return {
+        **metadata,
+        "Language": "nl",
+        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+    }
 
 
 def _texts(catalogue):

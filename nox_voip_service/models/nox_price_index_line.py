@@ -12,7 +12,11 @@ class NoxPriceIndexLine(models.TransientModel):
     # Of the period, not a value of its own: the web client does not send what stands
     # readonly in a row.
     old_price = fields.Float(
-        string="Old Price", related="period_id.price_unit", digits="Product Price"
+        string="Old Price",
+        related="period_id.price_unit",
+        digits="Product Price",
+        # A related field's own help is what gets translated.
+        help="EUR (or the contract's currency) excl. VAT.",
     )
     currency_id = fields.Many2one(related="period_id.currency_id")
     new_price = fields.Float(digits="Product Price")
