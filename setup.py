@@ -11,7 +11,16 @@ HERE = Path(__file__).parent
 ADDON = HERE / NAME
 MANIFEST = ast.literal_eval((ADDON / "__manifest__.py").read_text())
 PYTHON_FOLDERS = ["", "policy", "models", "controllers"]
-DATA_FOLDERS = ["data", "demo", "i18n", "i18n_extra", "reports", "security", "static", "views"]
+DATA_FOLDERS = [
+    "data",
+    "demo",
+    "i18n",
+    "i18n_extra",
+    "reports",
+    "security",
+    "static",
+    "views",
+]
 
 
 def database_driver():
