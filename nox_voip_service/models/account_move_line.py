@@ -50,8 +50,9 @@ class AccountMoveLine(models.Model):
 
     def _rounding_lines(self):
         """The lines with the cents of these lines' charges, on the same invoices."""
-        pairs = {(line.move_id, line.seat_charge_id) for line in self}
-        return self.move_id.line_ids.filtered(
+        charged = self.filtered("seat_charge_id")
+        pairs = {(line.move_id, line.seat_charge_id) for line in charged}
+        return charged.move_id.line_ids.filtered(
             lambda line: (
                 line.rounding_charge_id
                 and (line.move_id, line.rounding_charge_id) in pairs
