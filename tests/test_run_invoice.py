@@ -102,7 +102,9 @@ class TestRunInvoice(NoxMonthCommon):
         self.pbxs = pbx = self._customer_pbx("Reference")
         self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
         pbx.period_ids.contract_line_id.contract_id.code = "PO-1"
-        self._work(pbx, 20).customer_reference = "Job 7"
+        ticket = self._work(pbx, 20, done=False)
+        ticket.customer_reference = "Job 7"
+        self._finish(ticket)
         move = self._moves(self._run("2026-04-01"))
         self.assertEqual(move.amount_untaxed, 20 + 41)
         self.assertEqual(move.ref, "Job 7, PO-1")
