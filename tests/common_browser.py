@@ -114,6 +114,97 @@ class Page:
             time.sleep(0.03)
         raise AssertionError(f"in {seconds} seconds not: {condition}")
 
+    def click(self, selector):
+        """Press the mouse (or a finger) on the first visible element that matches."""
+        find = (
+            f"[...document.querySelectorAll({json.dumps(selector)})]"
+            ".find((each) => each.getClientRects().length)"
+        )
+        self.wait(find)
+        self.run(f"{find}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
+        self.still(selector)
+        x, y, hit = self.run(
+            f"""((element) => {{
+                const box = element.getClientRects()[0];
+                const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+                const top = document.elementFromPoint(x, y);
+                return [x, y, element.contains(top) ? "" : top?.outerHTML || "nothing"];
+            }})({find})"""
+        )
+        if hit:
+            raise AssertionError(f"over {selector} lies {hit[:200]}")
+        for kind in ("mousePressed", "mouseReleased"):
+            self._browser._websocket_request(
+                "Input.dispatchMouseEvent",
+                params={
+                    "type": kind,
+                    "x": x,
+                    "y": y,
+                    "button": "left",
+                    "clickCount": 1,
+                },
+            )
+
+    def still(self, selector):
+        """Wait until what slides or fades in has come to rest."""
+        self.run(
+            f"""(async () => {{
+                const found = document.querySelector({json.dumps(selector)});
+                const place = () => JSON.stringify(found.getBoundingClientRect());
+                for (let before = "", still = 0; still < 3; before = place()) {{
+                    await new Promise(requestAnimationFrame);
+                    still = place() === before ? still + 1 : 0;
+                }}
+                await Promise.all(
+                    [...document.querySelectorAll(".fade")]
+                        .flatMap((each) => each.getAnimations())
+                        .map((each) => each.finished.catch(() => null))
+                );
+            }})()"""
+        )
+
+    def follow(self, act, *args):
+        """Do something that brings another page, and wait for that page."""
+        self.run("window.leaving = true")
+        act(*args)
+        self.arrive()
+
+    def text(self, selector="#wrap"):
+        """The text of an element, as one line."""
+        return self.run(
+            f"document.querySelector({json.dumps(selector)}).innerText"
+            r".replaceAll(/\s+/g, ' ')"
+        )
+
+    def rpc(self, login, model, method, *args):
+        """Somebody else does something in the backend, while this page is open."""
+        reader = self._test.session.login
+        self.settle()
+        self.login(login)
+        answer = self.run(
+            "fetch('/web/dataset/call_kw', {method: 'POST', headers: "
+            "{'Content-Type': 'application/json'}, body: "
+            + json.dumps(
+                json.dumps(
+                    {
+                        "jsonrpc": "2.0",
+                        "params": {
+                            "model": model,
+                            "method": method,
+                            "args": args,
+                            "kwargs": {},
+                        },
+                    }
+                )
+            )
+            + "}).then((answer) => answer.json())"
+        )
+        if "error" in answer:
+            raise AssertionError(json.dumps(answer["error"])[:2000])
+        self.settle()
+        self.login(reader)
+        return answer["result"]
+
     def press(self, key, times=1):
         """Press a key as a keyboard does: the browser itself decides what it does."""
         code, number, text = KEYS[key]

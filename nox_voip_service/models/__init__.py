@@ -100,3 +100,4 @@ from . import nox_service_plan_portal
 from . import nox_pbx_portal
 from . import product_product
 from . import nox_portal_fields
+from . import ir_http
