@@ -187,14 +187,17 @@ class TestPortalPages(PortalPages):
 
     def test_no_second_text_of_the_plan_can_disagree(self):
         """A text that somebody wrote of a plan is ours; limit and block are read."""
-        self.contract_plan.description = "Everything is free of charge"
+        plan = self.contract_plan.copy({"description": "Everything is free of charge"})
+        pbx = self._pbx(
+            plan, name="Branch", administrator_ids=self.pbx.administrator_ids
+        )
         self._login("owner")
-        page = " ".join(self._get("/my/telephony/{pbx}").text.split())
+        page = " ".join(self._get(f"/my/telephony/{pbx.id}").text.split())
         self.assertNotIn("Everything is free of charge", page)
         self.assertIn("More than 60 minutes", page)
         self.assertIn("per started 15 minutes", page)
         self.assertNotIn("administrator of your own", page)
-        self.contract_plan.write(
+        plan.write(
             {
                 "quote_threshold_minutes": 90,
                 "warn_minutes": 75,
@@ -202,7 +205,7 @@ class TestPortalPages(PortalPages):
                 "requires_certified_admin": True,
             }
         )
-        page = " ".join(self._get("/my/telephony/{pbx}").text.split())
+        page = " ".join(self._get(f"/my/telephony/{pbx.id}").text.split())
         self.assertIn("More than 90 minutes", page)
         self.assertIn("per started 10 minutes", page)
         self.assertIn("administrator of your own", page)
@@ -211,7 +214,7 @@ class TestPortalPages(PortalPages):
                 self.owner,
                 "nox.service.plan",
                 "read",
-                self.contract_plan.ids,
+                plan.ids,
                 ["description"],
             )
 

@@ -126,6 +126,8 @@ class TestSubscription(NoxVoipCommon):
         self.coordinator.group_ids |= self.env.ref("base.group_multi_currency")
         product = self.env.ref("nox_voip_service.product_seat")
         product.with_company(self.company).lst_price = 8
+        # Odoo's list prices are in the currency of the main company.
+        euros = 8 if product.currency_id == self.company.currency_id else 4
         plain = self._pbx(name="Plain", customer=self._customer("Garage"))
         pricelist = self.env["product.pricelist"].create(
             {"name": "Dollars", "currency_id": dollar.id}
@@ -139,8 +141,8 @@ class TestSubscription(NoxVoipCommon):
         dialog = self.env["nox.pbx.change.plan"].with_user(self.coordinator)
         for pbx, currency, price in (
             (self.pbx, dollar, 9.99),
-            (shop, dollar, 16),  # a list price of 8 euros
-            (plain, self.company.currency_id, 8),
+            (shop, dollar, 2 * euros),
+            (plain, self.company.currency_id, euros),
         ):
             form = Form(dialog.with_context(default_pbx_id=pbx.id))
             form.plan_id = self.contract_plan
