@@ -236,15 +236,22 @@ class Page:
         raise AssertionError(f"with {most} tabs the keyboard does not reach {selector}")
 
     def overflow(self):
-        """What stands out of the window at its right side, and tables of which a
-        part is out of sight until one scrolls sideways; empty when all is in sight."""
+        """What is not in sight: what stands out of the window at its right side,
+        tables that scroll sideways, cut-off titles, pictures that do not load."""
         return self.run(
             """(() => {
                 const width = document.documentElement.clientWidth;
                 const html = (each) => each.outerHTML.slice(0, 160);
-                const cut = [...document.querySelectorAll("#wrap .table-responsive")]
+                const boxes = "#wrap .table-responsive, .o_nox_requests td";
+                const cut = [...document.querySelectorAll(boxes)]
                     .filter((each) => each.scrollWidth > each.clientWidth)
                     .map(html);
+                // A picture that is not there.
+                cut.push(
+                    ...[...document.querySelectorAll("#wrap img")]
+                        .filter((each) => each.complete && !each.naturalWidth)
+                        .map(html)
+                );
                 if (document.documentElement.scrollWidth <= innerWidth) { return cut; }
                 return cut.concat(
                     [...document.querySelectorAll("body *")]

@@ -14,9 +14,9 @@ PAGES = {
     "/my/ticket/<int:ticket_id>": 404,
     "/my/ticket/<int:ticket_id>/<access_token>": 404,
     "/my/trainings/<int:training_id>": 404,
-    "/my/charges/<int:charge_id>": "/my",
+    "/my/charges/<int:charge_id>": 404,
     "/my/invoices/<int:invoice_id>": "/my",
-    "/my/orders/<int:order_id>": "/my",
+    "/my/orders/<int:order_id>": 404,
     "/my/contracts/<int:contract_contract_id>": "/my",
 }
 # What is sent rather than opened.

@@ -218,6 +218,23 @@ class TestPortalPages(PortalPages):
                 ["description"],
             )
 
+    def test_start_page_counts_what_every_addon_has(self):
+        """A card shows when its count is above nothing, ours and the others'."""
+        quote = self._send(self._ticket(self.pbx, "new_number", estimated_minutes=90))
+        self.assertEqual(quote.state, "sent")
+        self._login("owner")
+        counters = ["pbx_count", "ticket_count", "quotation_count", "contract_count"]
+        found = self.make_jsonrpc_request("/my/counters", {"counters": counters})
+        self.assertEqual(
+            found,
+            {
+                "pbx_count": 1,
+                "ticket_count": 2,
+                "quotation_count": 1,
+                "contract_count": 0,
+            },
+        )
+
     def test_several_systems_are_a_list(self):
         second = self._pbx(self.standard, name="Branch")
         self._login("owner")
