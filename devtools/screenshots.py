@@ -22,68 +22,147 @@ from pathlib import Path
 import websocket
 from PIL import Image
 
-from . import demo, odoo_process, system, ui
+from . import database, demo, odoo_process, system, ui
 from .places import REPO, RUNS
 
 DOCS = REPO / "docs"
 LANGUAGES = {"nl": "nl_NL", "en": "en_US"}
 # Name, width, first height, and how much of a long page is shown.
-SIZES = [("phone", 390, 844, 2000), ("desk", 1400, 900, 1900)]
-MOST_BYTES = 80_000
-# The pages, by who sees them. The addresses come from the demo's own records.
-FIND_PAGES = """
+SIZES = [("phone", 390, 844, 6000), ("desk", 1400, 900, 3000)]
+MOST_BYTES = 100_000
+DATABASE = f"{demo.DATABASE}_pictures"
+# Scripts that press, on a page that is there.
+UNFOLD = "document.querySelectorAll('#wrap details').forEach((e) => { e.open = true; })"
+PRESS = "document.querySelector(\"[data-bs-target='#modal{}']\").click()"
+# The page of before a change: it sends what it showed, and hears the new amount.
+SIGN_WHAT_WAS = """
+const open = XMLHttpRequest.prototype.open;
+XMLHttpRequest.prototype.open = function (method, url, ...more) {
+    return open.call(this, method, url.replace(/content=\\w+/, "content=0"), ...more);
+};
+setTimeout(() => document.querySelector("#modalaccept .o_portal_sign_submit").click(), 1500);
+"""
+# In a copy of the demo: customers of whom nobody logs in there get a log-in, and two
+# lines of an invoice are questioned, one with an answer. Then the pages, by who sees
+# them; the addresses come from the demo's own records.
+PREPARE = """
 import json
-pbx = env.ref("nox_voip_service.pbx_dentist")
-bakery = env.ref("nox_voip_service.customer_bakery")
-waiting = env["helpdesk.ticket"].search(
-    [("commercial_partner_id", "=", bakery.id), ("quote_state", "=", "sent")], limit=1
-)
+def ref(name):
+    return env.ref("nox_voip_service." + name)
+def person(name):
+    env["res.users"].with_context(no_reset_password=True).create({
+        "partner_id": ref("contact_" + name).id,
+        "login": name,
+        "password": name,
+        "company_id": ref("company_nox").id,
+        "company_ids": [(6, 0, ref("company_nox").ids)],
+        "group_ids": [(6, 0, env.ref("base.group_portal").ids)],
+    })
+def questioned(customer):
+    line = env["account.move.line"].search([
+        ("move_id.commercial_partner_id", "=", ref(customer).id),
+        ("parent_state", "=", "posted"), ("move_id.move_type", "=", "out_invoice"),
+        ("display_type", "=", "product"), ("dispute_ids", "=", False),
+    ]).filtered(lambda each: each._can_be_disputed())[:1]
+    partner = line.move_id.partner_id
+    return line.move_id._dispute_line(line.id, "Dit hebben we zelf gedaan.", partner)
+for name in ("hotel", "lawyers"):
+    person(name)
+open_, answered = questioned("customer_bakery"), questioned("customer_dentist")
+answered.answer = "In ons logboek staat wie het deed en wanneer; zie het verzoek."
+answered.with_user(ref("user_accountant")).action_uphold()
+pbx = ref("pbx_dentist")
+waiting = ref("bakery_second_shop")
 charge = env["nox.seat.charge"].search(
     [("pbx_id", "=", pbx.id), ("state", "=", "invoiced")], limit=1
 )
-kind = env.ref("nox_voip_service.category_add_user")
-print(json.dumps({
+finished = env["helpdesk.ticket"].search([
+    ("commercial_partner_id", "=", ref("customer_bakery").id),
+    ("stage_id.outcome", "=", "done"), ("billable_blocks", ">", 0),
+], limit=1)
+contract = pbx.period_ids.contract_line_id.contract_id[:1]
+quote = f"/my/orders/{waiting.quote_id.id}"
+def request(kind):
+    kind = ref("category_" + kind)
+    return f"/my/telephony/request?pbx={pbx.id}&kind={kind.id}"
+pages = {
+    "home": ("tandarts", "/my"),
+    "systems": ("hotel", "/my/telephony"),
     "telephony": ("tandarts", f"/my/telephony/{pbx.id}"),
     "users": ("tandarts", f"/my/telephony/{pbx.id}/users"),
-    "request": ("tandarts", f"/my/telephony/request?pbx={pbx.id}&kind={kind.id}"),
+    "request": ("tandarts", request("add_user")),
+    "request-included": ("tandarts", request("menu") + "&location=remote"),
+    "request-billable": ("tandarts", request("new_number") + "&location=remote"),
     "requests": ("tandarts", "/my/tickets"),
     "ticket": ("bakker", f"/my/ticket/{waiting.id}"),
-    "quote": ("bakker", f"/my/orders/{waiting.quote_id.id}"),
+    "ticket-questions": ("tandarts", f"/my/ticket/{ref('dentist_hygienist').id}"),
+    "ticket-finished": ("bakker", f"/my/ticket/{finished.id}"),
+    "quote": ("bakker", quote),
+    "quote-sign": ("bakker", quote, PRESS.format("accept")),
+    "quote-decline": ("bakker", quote, PRESS.format("decline")),
+    "quote-changed": ("bakker", quote, PRESS.format("accept") + ";" + SIGN_WHAT_WAS),
+    "quote-approved": (
+        "hotel", f"/my/orders/{ref('hotel_room_phones').quote_id.id}"
+    ),
+    "quote-expired": (
+        "lawyers", f"/my/orders/{ref('lawyers_expired_quote').quote_id.id}"
+    ),
     "invoice": ("tandarts", f"/my/invoices/{charge.move_id.id}"),
+    "invoice-question": ("bakker", f"/my/invoices/{open_.move_id.id}", UNFOLD),
+    "invoice-answer": ("tandarts", f"/my/invoices/{answered.move_id.id}"),
     "charge": ("tandarts", f"/my/charges/{charge.id}"),
     "trainings": ("tandarts", "/my/trainings"),
-}))
+    "contracts": ("tandarts", "/my/contracts"),
+    "contract": ("tandarts", f"/my/contracts/{contract.id}"),
+}
+env.cr.commit()
+print(json.dumps(pages))
 """
 
 
 def run():
     """Make the pictures anew; the demo server runs afterwards as it did before."""
-    address, started = demo.serve()
+    with _copy_of_the_demo() as (address, pages), _chromium() as browser:
+        sessions = {}
+        for name, (login, url, *act) in pages.items():
+            if login not in sessions:
+                sessions[login] = _log_in(address, login)
+            with ui.step(f"{name}: {url}"):
+                for code, size in itertools.product(LANGUAGES, SIZES):
+                    browser.cookies(
+                        session_id=sessions[login], frontend_lang=LANGUAGES[code]
+                    )
+                    picture = browser.picture(address + url, *size[1:], *act)
+                    path = DOCS / f"portal-{name}-{code}-{size[0]}.png"
+                    path.write_bytes(_small(picture))
+
+
+@contextlib.contextmanager
+def _copy_of_the_demo():
+    """``(address, pages)`` of a server on a copy of the demo, which is left alone."""
+    _address, started = demo.serve()
+    # A database that is in use cannot be copied.
+    demo.stop()
+    folder = RUNS / DATABASE
+    process = None
     try:
-        pages = _pages()
-        with _chromium() as browser:
-            sessions = {}
-            for name, (login, url) in pages.items():
-                if login not in sessions:
-                    sessions[login] = _log_in(address, login)
-                with ui.step(f"{name}: {url}"):
-                    for code, size in itertools.product(LANGUAGES, SIZES):
-                        browser.cookies(
-                            session_id=sessions[login], frontend_lang=LANGUAGES[code]
-                        )
-                        picture = browser.picture(address + url, *size[1:])
-                        path = DOCS / f"portal-{name}-{code}-{size[0]}.png"
-                        path.write_bytes(_small(picture))
+        database.copy(demo.DATABASE, DATABASE)
+        port = odoo_process.free_port()
+        config = odoo_process.write_config(folder, DATABASE, http_port=port)
+        names = {"UNFOLD": UNFOLD, "PRESS": PRESS, "SIGN_WHAT_WAS": SIGN_WHAT_WAS}
+        script = "".join(f"{name} = {value!r}\n" for name, value in names.items())
+        answer = odoo_process.shell(config, script + PREPARE, folder / "shell.log")
+        process = odoo_process.start(config, folder / "odoo.log")
+        address = f"http://127.0.0.1:{port}"
+        odoo_process.wait_until_it_answers(address, process, folder / "odoo.log")
+        yield address, json.loads(answer.strip().splitlines()[-1])
     finally:
-        if started:
-            demo.stop()
-
-
-def _pages():
-    folder = RUNS / demo.DATABASE
-    config = odoo_process.write_config(folder / "shell", demo.DATABASE)
-    answer = odoo_process.shell(config, FIND_PAGES, folder / "shell.log")
-    return json.loads(answer.strip().splitlines()[-1])
+        if process:
+            process.terminate()
+            process.wait(30)
+        database.drop(DATABASE)
+        if not started:
+            demo.serve()
 
 
 def _log_in(address, login):
@@ -151,8 +230,11 @@ class Browser:
                 "Network.setCookie", name=name, value=value, url="http://127.0.0.1"
             )
 
-    def picture(self, address, width, height, most):
-        """PNG of a page: its whole length, up to so many pixels."""
+    def picture(self, address, width, height, most, act=""):
+        """PNG of a page: its whole length, up to so many pixels.
+
+        :param act: script that presses something before
+        """
         screen = {"width": width, "deviceScaleFactor": 1, "mobile": False}
         self.ask("Emulation.setDeviceMetricsOverride", height=height, **screen)
         self.value("window.leaving = true")
@@ -164,6 +246,15 @@ class Browser:
             time.sleep(0.05)
         # Chatter, fonts and the live verdict come after the page.
         time.sleep(1)
+        while self.value("!!document.querySelector('.o_portal_doc_spinner')"):
+            # What the cards of the start page count.
+            if time.monotonic() > deadline:
+                raise ui.Problem(f"{address} counts on and on", "./dev demo --reset")
+            time.sleep(0.1)
+        if act:
+            self.value(act)
+            # A window slides in; a name is drawn as a signature.
+            time.sleep(3)
         length = self.value("document.querySelector('#wrapwrap').scrollHeight")
         # The page scrolls inside its window, so the window becomes as long as the page.
         screen["height"] = min(max(length, height), most)

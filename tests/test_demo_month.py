@@ -165,6 +165,13 @@ class TestDemoMonth(TransactionCase):
         )
         self.assertEqual(
             sorted(trainings.mapped("state")),
-            ["failed", "passed", "passed", "passed", "planned"],
+            ["failed", "passed", "passed", "passed", "passed", "planned"],
+        )
+        # A customer who logs in finds a certificate.
+        reader = self.env.ref(f"{MODULE}.contact_dentist")
+        self.assertTrue(
+            trainings.filtered(lambda each: each.partner_id == reader)
+            .with_user(self.env.ref(f"{MODULE}.user_tandarts"))
+            .certificate_number
         )
         self.assertIn("expiring", trainings.mapped("certificate_state"))
