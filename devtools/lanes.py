@@ -180,7 +180,7 @@ def _read_runner(text, log_check):
     result.skipped = len(re.findall(r"odoo\.\S+: skipped ", text))
     if result.failed:
         for block in re.findall(
-            r"^(?:.*(?:FAIL|ERROR): Test.*\n)(?:(?!\d{4}-\d\d-\d\d ).*\n)*",
+            r"^(?:.*(?:FAIL|ERROR): (?:Subtest )?Test.*\n)(?:(?!\d{4}-\d\d-\d\d ).*\n)*",
             text,
             re.MULTILINE,
         )[:10]:

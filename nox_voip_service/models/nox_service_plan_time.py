@@ -21,6 +21,8 @@ class NoxServicePlan(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
+        # Who may not write hears that, and not what tickets there are.
+        self.check_access("write")
         self.filtered(
             lambda plan: any(
                 name in vals and plan[name] != vals[name] for name in COUNTING_FIELDS
