@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models, tools
 
 OURS = ("nox_voip_service",)
 ALWAYS = {*models.MAGIC_COLUMNS, "display_name"}
@@ -157,8 +157,14 @@ class NoxPortalFields(models.AbstractModel):
             or field._modules != OURS
             or field.name in READABLE[self._name]
             or field.name in ALWAYS
-            or self.env.user._is_internal()
+            or self._is_read_by_staff()
         )
+
+    @api.model
+    @tools.ormcache("self.env.uid")
+    def _is_read_by_staff(self):
+        """Cached as Odoo caches the groups of a user, and cleared with them."""
+        return self.env.user._is_internal()
 
 
 class HelpdeskTicket(models.Model):
