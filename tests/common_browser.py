@@ -263,8 +263,8 @@ class Page:
         )
 
 
-class PortalBrowserCase(NoxVoipMixin, HttpCase):
-    """Tests with one Chromium for many pages; what a page said comes back to Python."""
+class QuietBrowserMixin:
+    """A Chromium whose console leaves out what a distribution of Odoo leaves out."""
 
     def setUp(self):
         super().setUp()
@@ -276,6 +276,10 @@ class PortalBrowserCase(NoxVoipMixin, HttpCase):
                 console(browser, type, args=args, stackTrace=stackTrace, **kw)
 
         self.patch(ChromeBrowser, "_handle_console", without_video)
+
+
+class PortalBrowserCase(QuietBrowserMixin, NoxVoipMixin, HttpCase):
+    """Tests with one Chromium for many pages; what a page said comes back to Python."""
 
     @classmethod
     def _portal_person(cls, customer, login, **values):

@@ -1,11 +1,11 @@
 from odoo.tests import HttpCase, tagged
-from odoo.tests.common import ChromeBrowser
 
 from .common import NoxVoipMixin
+from .common_browser import QuietBrowserMixin
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestMainJobBrowser(NoxVoipMixin, HttpCase):
+class TestMainJobBrowser(QuietBrowserMixin, NoxVoipMixin, HttpCase):
     """The main job as the people who do it see it, from request to invoice."""
 
     browser_size = "1400x900"
@@ -16,17 +16,6 @@ class TestMainJobBrowser(NoxVoipMixin, HttpCase):
         cls.setUpNox()
         cls.pbx = cls._pbx(cls.contract_plan)
         cls.portal = cls._portal_user(cls.customer, "nox_portal")
-
-    def setUp(self):
-        super().setUp()
-        console = ChromeBrowser._handle_console
-
-        def without_video(browser, type, args=None, stackTrace=None, **kw):
-            # A library of calls by video that distributions of Odoo leave out.
-            if "selfie_segmentation" not in str(args):
-                console(browser, type, args=args, stackTrace=stackTrace, **kw)
-
-        self.patch(ChromeBrowser, "_handle_console", without_video)
 
     def _tour(self, url, name, login):
         self.env.flush_all()

@@ -5,9 +5,9 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.tests import HttpCase, tagged
-from odoo.tests.common import ChromeBrowser
 
 from .common import NoxVoipMixin
+from .common_browser import QuietBrowserMixin
 
 HELPERS = """
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -31,7 +31,7 @@ async function click(selector, text) {
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestRunBrowser(NoxVoipMixin, HttpCase):
+class TestRunBrowser(QuietBrowserMixin, NoxVoipMixin, HttpCase):
     """The accountant's first of the month, by mouse."""
 
     @classmethod
@@ -51,17 +51,6 @@ class TestRunBrowser(NoxVoipMixin, HttpCase):
         # A run of the demo's month would stand in the way of the one made here.
         runs.month = date(1999, 1, 1)
         cls.accountant.password = "accountant-of-the-month"  # noqa: S105
-
-    def setUp(self):
-        super().setUp()
-        console = ChromeBrowser._handle_console
-
-        def without_video(browser, type, args=None, stackTrace=None, **kw):
-            # A library of calls by video that distributions of Odoo leave out.
-            if "selfie_segmentation" not in str(args):
-                console(browser, type, args=args, stackTrace=stackTrace, **kw)
-
-        self.patch(ChromeBrowser, "_handle_console", without_video)
 
     def _script(self, steps):
         return f"""

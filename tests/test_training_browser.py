@@ -1,12 +1,12 @@
 from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
-from odoo.tests.common import ChromeBrowser
 
 from .common import NoxVoipMixin
+from .common_browser import QuietBrowserMixin
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestTrainingBrowser(NoxVoipMixin, HttpCase):
+class TestTrainingBrowser(QuietBrowserMixin, NoxVoipMixin, HttpCase):
     """A training as the coordinator sees it: from sold places to a certificate."""
 
     browser_size = "1400x900"
@@ -37,17 +37,6 @@ class TestTrainingBrowser(NoxVoipMixin, HttpCase):
         )
         order.action_confirm()
         cls.places = order.training_ids
-
-    def setUp(self):
-        super().setUp()
-        console = ChromeBrowser._handle_console
-
-        def without_video(browser, type, args=None, stackTrace=None, **kw):
-            # A library of calls by video that distributions of Odoo leave out.
-            if "selfie_segmentation" not in str(args):
-                console(browser, type, args=args, stackTrace=stackTrace, **kw)
-
-        self.patch(ChromeBrowser, "_handle_console", without_video)
 
     def _tour(self, name):
         self.env.flush_all()
