@@ -16,6 +16,19 @@ KEYS = {
     "Enter": ("Enter", 13, "\r"),
     "ArrowDown": ("ArrowDown", 40, ""),
 }
+# Waits until what slides or fades in has come to rest.
+AT_REST = """async (element) => {
+    const place = () => JSON.stringify(element.getBoundingClientRect());
+    for (let before = "", still = 0; still < 3; before = place()) {
+        await new Promise(requestAnimationFrame);
+        still = place() === before ? still + 1 : 0;
+    }
+    await Promise.all(
+        [...document.querySelectorAll(".fade")]
+            .flatMap((each) => each.getAnimations())
+            .map((each) => each.finished.catch(() => null))
+    );
+}"""
 
 
 class Page:
@@ -114,54 +127,57 @@ class Page:
             time.sleep(0.03)
         raise AssertionError(f"in {seconds} seconds not: {condition}")
 
-    def click(self, selector):
-        """Press the mouse (or a finger) on the first visible element that matches."""
+    def click(self, selector, seconds=30):
+        """Press the mouse (or a finger) on the first visible element that matches,
+        as a person does: who sees the page shift under the finger begins again."""
+        # What a closed <details> holds has a box, but nobody sees it.
         find = (
-            f"[...document.querySelectorAll({json.dumps(selector)})]"
-            ".find((each) => each.getClientRects().length)"
+            f"[...document.querySelectorAll({json.dumps(selector)})].find((each) => "
+            "each.getClientRects().length && each.checkVisibility())"
         )
-        self.wait(find)
-        self.run(f"{find}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
-        self.still(selector)
-        x, y, hit = self.run(
-            f"""((element) => {{
+        deadline = time.monotonic() + seconds
+        while True:
+            self.wait(find)
+            x, y, hit = self._aim(find)
+            if not hit:
+                self._mouse("mousePressed", x, y)
+                self._mouse("mouseReleased", x, y)
+                # On a page that came after this one the mark is gone.
+                if self.run("window.missed !== true"):
+                    return
+            if time.monotonic() > deadline:
+                raise AssertionError(f"over {selector} lies {hit[:200]}")
+
+    def _aim(self, find):
+        """Bring an element to the middle of the window and to rest: the place of its
+        middle (x, y in CSS pixels), and the element that lies over it, if any."""
+        return self.run(
+            f"""(async () => {{
+                const element = {find};
+                element.scrollIntoView({{block: "center", behavior: "instant"}});
+                await ({AT_REST})(element);
+                window.missed = true;
+                document.addEventListener(
+                    "click",
+                    (event) => {{ window.missed = !element.contains(event.target); }},
+                    {{capture: true, once: true}}
+                );
                 const box = element.getClientRects()[0];
                 const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
                 const top = document.elementFromPoint(x, y);
                 return [x, y, element.contains(top) ? "" : top?.outerHTML || "nothing"];
-            }})({find})"""
-        )
-        if hit:
-            raise AssertionError(f"over {selector} lies {hit[:200]}")
-        for kind in ("mousePressed", "mouseReleased"):
-            self._browser._websocket_request(
-                "Input.dispatchMouseEvent",
-                params={
-                    "type": kind,
-                    "x": x,
-                    "y": y,
-                    "button": "left",
-                    "clickCount": 1,
-                },
-            )
-
-    def still(self, selector):
-        """Wait until what slides or fades in has come to rest."""
-        self.run(
-            f"""(async () => {{
-                const found = document.querySelector({json.dumps(selector)});
-                const place = () => JSON.stringify(found.getBoundingClientRect());
-                for (let before = "", still = 0; still < 3; before = place()) {{
-                    await new Promise(requestAnimationFrame);
-                    still = place() === before ? still + 1 : 0;
-                }}
-                await Promise.all(
-                    [...document.querySelectorAll(".fade")]
-                        .flatMap((each) => each.getAnimations())
-                        .map((each) => each.finished.catch(() => null))
-                );
             }})()"""
         )
+
+    def _mouse(self, kind, x, y):
+        self._browser._websocket_request(
+            "Input.dispatchMouseEvent",
+            params={"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1},
+        )
+
+    def still(self, selector):
+        """Wait until an element, and what fades in around it, has come to rest."""
+        self.run(f"({AT_REST})(document.querySelector({json.dumps(selector)}))")
 
     def follow(self, act, *args):
         """Do something that brings another page, and wait for that page."""
