@@ -127,6 +127,7 @@ class AccountAnalyticLine(models.Model):
             [vals["ticket_id"] for vals in rows]
         )
         tickets.fetch(TICKET_FIELDS)
+        tickets._remember_without_orders()
         for vals, ticket in zip(rows, tickets, strict=True):
             self._prepare_ticket_time_vals(vals, ticket)
         lines = super().create(vals_list)

@@ -174,12 +174,12 @@ class HelpdeskTicket(models.Model):
     @api.depends("category_id")
     def _compute_default_facts(self):
         for ticket in self:
-            category = ticket.category_id
-            ticket.work_location = category.default_work_location or (
+            known = ticket.category_id._known_facts()
+            ticket.work_location = known["default_work_location"] or (
                 ticket.work_location
             )
-            ticket.replaces_user = category.default_replaces_user
-            ticket.warranty = category.default_warranty
+            ticket.replaces_user = known["default_replaces_user"]
+            ticket.warranty = known["default_warranty"]
 
     @api.depends(
         "team_id",
@@ -244,6 +244,7 @@ class HelpdeskTicket(models.Model):
         refuse_readonly_on_create(self, vals_list)
         self._check_requested_on_allowed(vals_list)
         tickets = super().create(vals_list)
+        tickets._assess_new(vals_list)
         tickets._after_service_change()
         return tickets
 
@@ -366,7 +367,7 @@ class HelpdeskTicket(models.Model):
         """The ticket's facts as the policy wants them; unknown is None."""
         self.ensure_one()
         return coverage.Request(
-            scope=self.sudo().category_id.change_scope or None,
+            scope=self.category_id._known_facts()["change_scope"] or None,
             location=self.work_location or None,
             replaces_user=fact(self.replaces_user),
             warranty=fact(self.warranty),

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import fields, models, tools
 
 from ..policy import suggest
 from .nox_coverage_rule import CHANGE_SCOPES, WORK_LOCATIONS, YES_NO
@@ -8,6 +8,13 @@ SEAT_CHANGES = [
     ("replace", "A user is replaced"),
     ("remove", "A user leaves"),
 ]
+# What a kind tells about every request of it.
+KNOWN_FACTS = (
+    "change_scope",
+    "default_work_location",
+    "default_replaces_user",
+    "default_warranty",
+)
 
 
 class HelpdeskTicketCategory(models.Model):
@@ -42,8 +49,28 @@ class HelpdeskTicketCategory(models.Model):
     )
 
     # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & set(KNOWN_FACTS):
+            self.env.registry.clear_cache()
+        return res
+
+    # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    @tools.ormcache("self.id")
+    def _known_facts(self):
+        """``{field: value}`` of what the name of this kind already tells.
+
+        Cached in the registry because every new ticket asks for it and it hardly
+        ever changes.
+        """
+        category = self.sudo()
+        return {name: category[name] for name in KNOWN_FACTS}
 
     def _policy_kinds(self):
         """These kinds as the policy wants them, in every installed language: a mail

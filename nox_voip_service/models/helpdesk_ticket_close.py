@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .helpdesk_ticket_stage import STAGE_OUTCOMES
+
 OPEN_APPROVALS = ("needed", "sent", "refused", "expired")
 
 
@@ -9,9 +11,10 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    outcome = fields.Selection(related="stage_id.outcome", store=True)
-    # Stored, as the outcome is, so that logging time does not read the stage.
-    closed = fields.Boolean(store=True)
+    # What the stage says, stored: logging time does not read the stage. One compute,
+    # for every new ticket goes through it.
+    outcome = fields.Selection(STAGE_OUTCOMES, compute="_compute_outcome", store=True)
+    closed = fields.Boolean(related=None, compute="_compute_outcome", store=True)
     drop_billing = fields.Selection(
         [("bill", "Bill the work done"), ("waive", "Waive the work done")],
         copy=False,
@@ -20,7 +23,7 @@ class HelpdeskTicket(models.Model):
         help="What a coordinator decided about billable time when dropping.",
     )
     is_finished = fields.Boolean(
-        compute="_compute_is_finished",
+        compute="_compute_outcome",
         store=True,
         index=True,
         help="Done, or dropped with the work to be billed: ready for the invoice.",
@@ -30,10 +33,12 @@ class HelpdeskTicket(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("outcome", "drop_billing")
-    def _compute_is_finished(self):
+    @api.depends("stage_id.outcome", "stage_id.closed", "drop_billing")
+    def _compute_outcome(self):
         for ticket in self:
-            outcome = ticket.outcome
+            outcome = ticket.stage_id.outcome
+            ticket.outcome = outcome
+            ticket.closed = ticket.stage_id.closed
             ticket.is_finished = outcome == "done" or (
                 outcome == "dropped" and ticket.drop_billing == "bill"
             )

@@ -1,3 +1,5 @@
+from itertools import repeat
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
@@ -35,21 +37,27 @@ class HelpdeskTicket(models.Model):
         store=True,
         index="btree_not_null",
     )
-    quote_state = fields.Selection(QUOTE_STATES, compute="_compute_quote", store=True)
+    quote_state = fields.Selection(
+        QUOTE_STATES, compute="_compute_quote", store=True, tracking=True
+    )
     quote_name = fields.Char(related="quote_id.name", related_sudo=True)
-    quote_sent_on = fields.Datetime(related="quote_id.service_sent_at", store=True)
+    quote_sent_on = fields.Datetime(
+        string="Quote sent on", compute="_compute_quote", store=True
+    )
     approved_blocks = fields.Integer(compute="_compute_quote", store=True)
-    invoiced_blocks = fields.Integer(compute="_compute_invoiced_blocks", store=True)
+    invoiced_blocks = fields.Integer(compute="_compute_settled_blocks", store=True)
     base_invoiced_blocks = fields.Integer(
-        compute="_compute_invoiced_blocks",
+        compute="_compute_settled_blocks",
         store=True,
         help="Of those, the blocks of released time: never taken back.",
     )
     credited_blocks = fields.Integer(
-        compute="_compute_credited_blocks",
+        compute="_compute_settled_blocks",
         store=True,
         help="Blocks credited with the answer 'do not bill this work again'.",
     )
+    waiver_ids = fields.One2many("nox.block.waiver", "ticket_id")
+    waived_blocks = fields.Integer(compute="_compute_settled_blocks", store=True)
     warned_on = fields.Date(copy=False, readonly=True)
 
     # ------------------------------------------------------------------
@@ -59,6 +67,7 @@ class HelpdeskTicket(models.Model):
     @api.depends(
         "service_order_ids.state",
         "service_order_ids.service_kind",
+        "service_order_ids.service_sent_at",
         "service_order_ids.is_service_quote_expired",
         "service_order_ids.order_line.product_uom_qty",
         "service_order_ids.order_line.is_service_time",
@@ -71,25 +80,28 @@ class HelpdeskTicket(models.Model):
             newest = quotes[-1:]
             ticket.quote_id = newest
             ticket.quote_state = newest._service_quote_state() if newest else False
+            ticket.quote_sent_on = newest.service_sent_at
             ticket.approved_blocks = sum(
                 quotes.filtered(lambda order: order.state == "sale").mapped(
                     "service_blocks"
                 )
             )
 
-    @api.depends("service_order_ids.order_line.qty_invoiced")
-    def _compute_invoiced_blocks(self):
+    @api.depends(
+        "service_order_ids.order_line.qty_invoiced",
+        "service_order_ids.order_line.credited_blocks",
+        "waiver_ids.blocks",
+    )
+    def _compute_settled_blocks(self):
         for ticket in self:
             lines = ticket.service_order_ids.order_line.filtered("is_service_time")
             base = lines.filtered(lambda line: line.order_id.service_kind == "base")
             ticket.invoiced_blocks = round(sum(lines.mapped("qty_invoiced")))
             ticket.base_invoiced_blocks = round(sum(base.mapped("qty_invoiced")))
-
-    @api.depends("service_order_ids.order_line.credited_blocks")
-    def _compute_credited_blocks(self):
-        for ticket in self:
-            lines = ticket.service_order_ids.order_line.filtered("is_service_time")
             ticket.credited_blocks = sum(lines.mapped("credited_blocks"))
+            ticket.waived_blocks = (
+                sum(ticket.waiver_ids.mapped("blocks")) + ticket.credited_blocks
+            )
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -155,6 +167,15 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _remember_without_orders(self):
+        """Odoo looks up the orders of every ticket that gets time, to bring their
+        delivered quantity up to date. A ticket without a quote and without a line
+        that its time is filed under has none: no query has to find that out."""
+        without = self.filtered(
+            lambda ticket: not ticket.quote_id and not ticket.service_line_id
+        )
+        self._fields["service_order_ids"]._insert_cache(without, repeat(()))
 
     def _after_service_change(self):
         """What follows from a change of facts, time or estimate: the moment at

@@ -1,11 +1,13 @@
 from odoo import fields, models
 
+STAGE_OUTCOMES = [("done", "Done"), ("dropped", "Dropped")]
+
 
 class HelpdeskTicketStage(models.Model):
     _inherit = "helpdesk.ticket.stage"
 
     outcome = fields.Selection(
-        [("done", "Done"), ("dropped", "Dropped")],
+        STAGE_OUTCOMES,
         help="How a ticket ends in this stage. Done work is invoiced when it is "
         "billable; a dropped ticket is not, unless a coordinator decides so.",
     )

@@ -15,6 +15,7 @@ APPROVAL_STATES = [
     ("refused", "Refused"),
     ("expired", "Expired"),
 ]
+WITHOUT_TIME = "nox_voip_service.tickets_without_time"
 COUNTS_FOR_LIMIT = ("billable", "undecided")
 
 
@@ -68,7 +69,6 @@ class HelpdeskTicket(models.Model):
         APPROVAL_STATES,
         compute="_compute_time",
         store=True,
-        tracking=True,
         index=True,
     )
     is_quote_due = fields.Boolean(compute="_compute_time", store=True)
@@ -77,8 +77,6 @@ class HelpdeskTicket(models.Model):
         store=True,
         help="The warning of the plan is reached.",
     )
-    waiver_ids = fields.One2many("nox.block.waiver", "ticket_id")
-    waived_blocks = fields.Integer(compute="_compute_waived_blocks", store=True)
     # === A ticket with covered and billable work is split ===
     split_from_id = fields.Many2one(
         "helpdesk.ticket",
@@ -116,13 +114,6 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket.estimated_minutes = round(ticket.estimated_hours * 60)
 
-    @api.depends("waiver_ids.blocks", "credited_blocks")
-    def _compute_waived_blocks(self):
-        for ticket in self:
-            ticket.waived_blocks = (
-                sum(ticket.waiver_ids.mapped("blocks")) + ticket.credited_blocks
-            )
-
     @api.depends(
         "timesheet_ids.unit_amount",
         "timesheet_ids.date",
@@ -157,17 +148,34 @@ class HelpdeskTicket(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    def _assess_new(self, vals_list):
+        """Fill in the figures of tickets that were made a moment ago: they have no
+        time, and no query has to find that out."""
+        new = self.browse(
+            ticket.id
+            for ticket, vals in zip(self, vals_list, strict=True)
+            if not vals.get("timesheet_ids")
+        )
+        # Not in the context: an environment of its own costs as much as the query.
+        self.env.cr.cache[WITHOUT_TIME] = frozenset(new.ids)
+        try:
+            new.mapped("worked_minutes")
+        finally:
+            self.env.cr.cache.pop(WITHOUT_TIME)
+
     def _service_entries(self):
         """``{ticket: [(entry id, Entry)]}`` of these tickets and their families, in
         (date, id) order, unsaved entries of a form included."""
         entries = defaultdict(list)
         family = self | self.split_root_id.split_member_ids
         saved = family.filtered(lambda ticket: isinstance(ticket.id, int))
+        without = self.env.cr.cache.get(WITHOUT_TIME, ())
+        asked = [number for number in saved.ids if number not in without]
         lines = self.env["account.analytic.line"].sudo()
-        if saved:
+        if asked:
             # One query for all: logging time is what technicians do all day.
             lines = lines.search_fetch(
-                [("ticket_id", "in", saved.ids)],
+                [("ticket_id", "in", asked)],
                 ["ticket_id", "date", "unit_amount"],
                 order="date, id",
             )
