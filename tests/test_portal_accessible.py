@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import json
 from datetime import date
 from importlib.resources import files
@@ -9,8 +11,11 @@ from odoo.tests import tagged
 
 from .common_browser import DESK, PHONE, PortalBrowserCase
 
-# Deque's axe-core, as its Python package brings it along.
+# Deque's axe-core, as a Python package brings it along: no Node has to be installed.
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
+# SHA-256 of `axe.min.js` in axe-core 4.12.1 of the npm registry, as that package's own
+# sri-history.json gives it.
+AXE_OF_NPM = "ZqiqqVqLBEp/10pUNYc78E/2WhynVWfJIbdQl0IIWhQ="
 # What axe finds within the content. Header, menu and footer are Odoo's own.
 RUN_AXE = """
 axe.run(%s, {resultTypes: ["violations"]}).then((result) =>
@@ -117,6 +122,11 @@ class TestPortalAccessible(PortalBrowserCase):
             for size, found in by_size.items():
                 with self.subTest(page=name, size=size, lang=lang):
                     self.assertEqual(found, [])
+
+    def test_axe_is_the_one_that_npm_publishes(self):
+        # The wheel's copy ends with a line break of its own.
+        found = hashlib.sha256(AXE.read_bytes().rstrip()).digest()
+        self.assertEqual(base64.b64encode(found).decode(), AXE_OF_NPM)
 
     def test_no_serious_fault_on_a_phone_and_on_a_desk(self):
         self._all_faults("en_US")

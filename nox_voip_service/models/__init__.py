@@ -8,6 +8,7 @@ from . import helpdesk_ticket_team
 from . import nox_pbx
 from . import nox_pbx_plan
 from . import helpdesk_ticket
+from . import helpdesk_ticket_coverage
 from . import helpdesk_ticket_reason
 from . import helpdesk_ticket_time
 from . import helpdesk_ticket_log

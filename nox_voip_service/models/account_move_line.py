@@ -33,6 +33,9 @@ class AccountMoveLine(models.Model):
         ]
 
     def unlink(self):
+        if not self:
+            # Odoo asks this eight times of every new invoice.
+            return super().unlink()
         # The cent goes with the users whom it belongs to.
         self |= self.sudo()._rounding_lines()
         lines = self.sudo().sale_line_ids.filtered("is_service_time")

@@ -33,6 +33,8 @@ class AccountMoveLine(models.Model):
             )
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         disputes = self.sudo().dispute_id
         res = super().unlink()
         disputes._reopen_without_credit()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .helpdesk_ticket import COVERAGES
+from .helpdesk_ticket_coverage import COVERAGES
 from .nox_coverage_rule import OUTCOMES
 
 

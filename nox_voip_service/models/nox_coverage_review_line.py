@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .helpdesk_ticket import COVERAGES
+from .helpdesk_ticket_coverage import COVERAGES
 
 
 class NoxCoverageReviewLine(models.TransientModel):
