@@ -40,19 +40,22 @@ class NoxBillingRun(models.Model):
         Odoo's own `_create_invoices` makes those of the orders; the charges with the
         same key join them there, before they are created. The others stand alone.
         """
-        Move = self.env["account.move"]
-        moves = Move
+        moves = self.env["account.move"]
         for group, own_charges in self._invoice_groups(charges, orders):
             moves |= group.with_context(
                 service_run_id=self.id,
                 service_charge_ids=own_charges.ids,
                 raise_if_nothing_to_invoice=False,
+                mail_create_nolog=True,
             )._create_invoices()
         rest = charges - moves.invoice_line_ids.seat_charge_id
         if rest:
-            moves |= Move.with_context(default_move_type="out_invoice").create(
+            moves |= moves.with_context(
+                default_move_type="out_invoice", mail_create_nolog=True
+            ).create(
                 self._sectioned(list(self._prepare_charge_invoices(rest).values()))
             )
+        self._log_origin(moves)
         self._link_charges(moves)
         moves.filtered(lambda move: move.amount_total < 0).action_switch_move_type()
         return moves
@@ -135,6 +138,13 @@ class NoxBillingRun(models.Model):
         )
         return values
 
+    def _log_origin(self, moves):
+        """Say in the chatter where an invoice comes from, for all of them at once:
+        Odoo's own note that it was created takes several queries each."""
+        if moves:
+            note = self.env._("Made by the run %(run)s.", run=self._get_html_link())
+            moves._message_log_batch(dict.fromkeys(moves.ids, note))
+
     def _link_charges(self, moves):
         for line in moves.invoice_line_ids.filtered("seat_charge_id"):
             line.seat_charge_id.move_line_id = line
@@ -173,7 +183,15 @@ class NoxBillingRun(models.Model):
             lines = []
             for section in sorted(by_section, key=SECTIONS.index):
                 title = run._section_title(section)
-                lines.append({"display_type": "line_section", "name": title})
+                lines.append(
+                    {
+                        "display_type": "line_section",
+                        "name": title,
+                        # Said at once, or Odoo writes both zeros one by one.
+                        "amount_currency": 0,
+                        "balance": 0,
+                    }
+                )
                 lines += by_section[section]
             values["invoice_line_ids"] = [
                 Command.create(dict(line, sequence=number))
