@@ -98,6 +98,11 @@ ROW = re.compile(
     r"(?P<key>\w+) +(?P<verdict>\w+)(?: at most (?P<limit>\d+))?"
     r"(?: waived (?P<waived>\d+))?(?P<invoiced> invoiced)?(?: (?P<before>\d+))?"
 )
+# The day in what a quote of the files is given afterwards.
+SENT_OR_SIGNED = re.compile(
+    r"'(?:service_sent_at|signed_on)': "
+    r"(DateTime\.now\(\) - relativedelta\([^)]*\)(?: \+ relativedelta\([^)]*\))?)"
+)
 # Days on which a calculation with dates goes wrong first: ends of months and years, a
 # leap day, a weekend, both changes of the clock.
 DAYS = [
@@ -108,6 +113,16 @@ DAYS = [
     date(2028, 2, 29),
     date(2028, 3, 1),
 ]
+A_WEEK = [date(2026, 11, day) for day in range(23, 30)]
+
+
+def demo_requests():
+    """``{ticket: day of the request as an expression}`` as the files write it."""
+    return {
+        record.get("id"): record.find("field[@name='requested_on']").get("eval")
+        for tree in demo_files()
+        for record in tree.iterfind("record[@model='helpdesk.ticket']")
+    }
 
 
 def demo_time():
@@ -125,6 +140,23 @@ def demo_time():
             minutes = int(re.fullmatch(r"(\d+) / 60", duration)[1])
             day = record.find("field[@name='date']").get("eval")
             found.append((ticket, record.get("id"), minutes, day))
+    return found
+
+
+def demo_quotes():
+    """``{ticket: [day sent, day signed]}`` as expressions; one that nobody signed has
+    only the first."""
+    found = defaultdict(list)
+    for tree in demo_files():
+        for step in tree.iterfind("function[@model='sale.order'][@name='write']"):
+            orders, values = (value.get("eval") for value in step.iterfind("value"))
+            day = SENT_OR_SIGNED.search(values)
+            if day:
+                found[re.search(r"ref\('(\w+)'\)", orders)[1]].append(day[1])
+        for proof in tree.iterfind("record[@model='nox.quote.proof']"):
+            ticket = proof.find("field[@name='order_id']").get("search")
+            day = proof.find("field[@name='signed_on']").get("eval")
+            found[re.search(r"ref\('(\w+)'\)", ticket)[1]].append(day)
     return found
 
 
@@ -257,11 +289,7 @@ class TestDemo(TransactionCase):
         )
 
     def test_dates_hold_whenever_the_demo_is_loaded(self):
-        requested = {
-            record.get("id"): record.find("field[@name='requested_on']").get("eval")
-            for tree in demo_files()
-            for record in tree.iterfind("record[@model='helpdesk.ticket']")
-        }
+        requested = demo_requests()
         for today in DAYS:
             with self.subTest(today=today):
                 last = {key: on_day(day, today) for key, day in requested.items()}
@@ -271,3 +299,67 @@ class TestDemo(TransactionCase):
                     self.assertLess(day, today, entry)
                     self.assertLess(day.weekday(), 5, entry)
                     last[ticket] = day
+
+    def test_quotes_are_sent_and_signed_in_order_whenever_the_demo_is_loaded(self):
+        requested = demo_requests()
+        quotes = demo_quotes()
+        self.assertEqual(
+            Counter(map(len, quotes.values())), {1: 5, 2: 5}, "sent, or sent and signed"
+        )
+        for today in [*DAYS, *A_WEEK]:
+            for ticket, days in quotes.items():
+                with self.subTest(today=today, ticket=ticket):
+                    way = [requested[ticket], *days]
+                    way = [
+                        on_day(day.replace("now()", "today()"), today) for day in way
+                    ]
+                    self.assertEqual(way, sorted(way))
+                    self.assertLess(way[-1], today)
+
+    def test_users_come_and_go_after_somebody_asked_for_it(self):
+        """The work is on the day of the request, the user from a later day on."""
+        requested = demo_requests()
+        changes = {
+            record.get("id"): record
+            for tree in demo_files()
+            for record in tree.iterfind("record[@model='nox.pbx.seat']")
+        }
+        for today in [*DAYS, *A_WEEK]:
+            for ticket, user, field in (
+                ("dentist_extra_chair", "dentist_user_114", "date_start"),
+                ("dentist_new_assistant", "dentist_user_103_successor", "date_start"),
+                ("school_janitor_leaves", "school_user_109", "date_end"),
+            ):
+                with self.subTest(today=today, ticket=ticket):
+                    day = changes[user].find(f"field[@name='{field}']").get("eval")
+                    asked = on_day(requested[ticket], today)
+                    days = (on_day(day, today) - asked).days
+                    self.assertIn(days, range(8))
+
+    def test_papers_bear_the_day_on_which_they_were_made(self):
+        """A quote is not newer than its term, and no invoice is due on the spot."""
+        if not self.has_demo:
+            return
+        quotes = self.env["sale.order"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("service_kind", "=", "quote"),
+                ("service_sent_at", "!=", False),
+            ]
+        )
+        self.assertEqual(len(quotes), 10)
+        for quote in quotes:
+            with self.subTest(quote=quote.service_ticket_id.name):
+                made = quote.signed_on or quote.service_sent_at
+                self.assertEqual(quote.date_order.date(), made.date())
+                self.assertLess(quote.date_order.date(), quote.validity_date)
+                if quote.state == "sent":
+                    self.assertEqual((quote.validity_date - made.date()).days, 30)
+        invoices = self.env["account.move"].search(
+            [("company_id", "=", self.company.id), ("move_type", "=", "out_invoice")]
+        )
+        terms = {
+            (move.invoice_date_due - move.invoice_date).days
+            for move in invoices.filtered("invoice_date")
+        }
+        self.assertEqual(terms, {30})
