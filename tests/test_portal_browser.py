@@ -143,6 +143,37 @@ class TestPortalBrowser(PortalBrowserCase):
     def test_every_kind_under_every_plan_on_a_phone(self):
         self._check_shown(self._pick_all(PHONE, answering=False))
 
+    def test_chosen_files_are_named_in_the_words_of_the_page(self):
+        """The browser's own words are in the language of the browser."""
+        choose = """(() => {
+            const [input, files] = [document.querySelector("#nox_attachment"), %s];
+            const chosen = new DataTransfer();
+            files.forEach((name) => chosen.items.add(new File(["x"], name)));
+            input.files = chosen.files;
+            input.dispatchEvent(new Event("change", {bubbles: true}));
+        })()"""
+        control = ".o_nox_file .input-group"
+        at_its_middle = f"""(() => {{
+            const control = document.querySelector("{control}");
+            control.scrollIntoView({{block: "center", behavior: "instant"}});
+            const box = control.getBoundingClientRect();
+            const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+            return document.elementFromPoint(x, y).id;
+        }})()"""
+        with self._chromium("nox_on_contract", PHONE) as page:
+            page.open("/my/telephony/request")
+            page.wait(f"!document.querySelector('{control}').hidden")
+            none = page.text(control)
+            page.run(choose % json.dumps(["menu.txt", "hours.txt"]))
+            two = page.text(control)
+            clicked = page.run(at_its_middle)
+            page.run(choose % "[]")
+            again = page.text(control)
+        self.assertEqual(none, "Choose files No files chosen")
+        self.assertEqual(two, "Choose files menu.txt, hours.txt")
+        self.assertEqual(clicked, "nox_attachment")
+        self.assertEqual(again, none)
+
     def test_a_request_by_keys_alone(self):
         """Tab, arrows, Space and Enter: choose, answer, describe, send."""
         customer = self.pbxs["contract"].partner_id

@@ -20,18 +20,26 @@ export class ServiceRequest extends Interaction {
         },
         _window: {
             // Back from the next page: the button works again.
-            "t-on-pageshow": () => (this.sendButton.disabled = false),
+            "t-on-pageshow": () => {
+                this.sendButton.disabled = false;
+                this.showFiles();
+            },
         },
     };
 
     setup() {
         this.panel = this.el.querySelector(".o_nox_verdict > div");
+        this.files = this.el.querySelector(".o_nox_file input");
+        this.chosenFiles = this.el.querySelector(".o_nox_chosen");
+        this.noFiles = this.chosenFiles.textContent;
         this.sendButton = this.el.querySelector(".o_nox_send");
         this.asked = 0;
     }
 
     start() {
         this.el.querySelector(".o_nox_search").hidden = false;
+        this.files.nextElementSibling.hidden = false;
+        this.files.classList.add("o_nox_unseen");
         const chosen = this.el.querySelector("input[name=kind]:checked");
         if (chosen) {
             // The list scrolls by itself; what is chosen may stand far down.
@@ -47,6 +55,9 @@ export class ServiceRequest extends Interaction {
             this.forgetUsualAnswers();
         } else if (ev.target.closest(".o_nox_question")) {
             delete ev.target.closest(".o_nox_question").dataset.usual;
+        } else if (name === "attachment") {
+            this.showFiles();
+            return;
         } else if (name !== "pbx") {
             return;
         }
@@ -55,6 +66,12 @@ export class ServiceRequest extends Interaction {
 
     onSubmit() {
         this.sendButton.disabled = true;
+    }
+
+    /** What the browser says of the files, in the language of the page. */
+    showFiles() {
+        const names = [...this.files.files].map((file) => file.name);
+        this.chosenFiles.textContent = names.join(", ") || this.noFiles;
     }
 
     onSearch(ev) {
