@@ -1,7 +1,8 @@
-"""``./dev screenshots``: every page of the customer portal as ``docs/portal-*.png``.
+"""``./dev screenshots``: every page of the customer portal as ``docs/portal-*.png``,
+and what a coordinator sees first as ``docs/decisions.png`` and ``docs/ticket.png``.
 
-From the demo database, in a real Chromium, in Dutch and in English, as on a phone and
-as on a desk. Odoo's own date is today, so the pictures change with it.
+From the demo database, in a real Chromium; the portal in Dutch and in English, as on a
+phone and as on a desk. Odoo's own date is today, so the pictures change with it.
 """
 
 import base64
@@ -27,119 +28,60 @@ from .places import REPO, RUNS
 
 DOCS = REPO / "docs"
 LANGUAGES = {"nl": "nl_NL", "en": "en_US"}
-# Name, width, first height, and how much of a long page is shown.
+# Width, first height, and how much of a long page is shown; in the backend a window.
+DESK = (1400, 860, 860)
 SIZES = [("phone", 390, 844, 6000), ("desk", 1400, 900, 3000)]
 MOST_BYTES = 100_000
 DATABASE = f"{demo.DATABASE}_pictures"
-# Scripts that press, on a page that is there.
-UNFOLD = "document.querySelectorAll('#wrap details').forEach((e) => { e.open = true; })"
-PRESS = "document.querySelector(\"[data-bs-target='#modal{}']\").click()"
-# The page of before a change: it sends what it showed, and hears the new amount.
-SIGN_WHAT_WAS = """
-const open = XMLHttpRequest.prototype.open;
-XMLHttpRequest.prototype.open = function (method, url, ...more) {
-    return open.call(this, method, url.replace(/content=\\w+/, "content=0"), ...more);
-};
-setTimeout(() => document.querySelector("#modalaccept .o_portal_sign_submit").click(), 1500);
+PAGES = Path(__file__).with_name("pictured_pages.py")
+# The chatter of a portal page lives in a shadow, and comes when it comes.
+CHATTER_IS_THERE = """
+!document.querySelector(".o_portal_chatter")
+    || !!document.querySelector("#chatterRoot")?.shadowRoot?.querySelector(
+        ".o-mail-Composer, .o-mail-Message, .o-mail-Thread-empty"
+    )
 """
-# In a copy of the demo: customers of whom nobody logs in there get a log-in, and two
-# lines of an invoice are questioned, one with an answer. Then the pages, by who sees
-# them; the addresses come from the demo's own records.
-PREPARE = """
-import json
-def ref(name):
-    return env.ref("nox_voip_service." + name)
-def person(name):
-    env["res.users"].with_context(no_reset_password=True).create({
-        "partner_id": ref("contact_" + name).id,
-        "login": name,
-        "password": name,
-        "company_id": ref("company_nox").id,
-        "company_ids": [(6, 0, ref("company_nox").ids)],
-        "group_ids": [(6, 0, env.ref("base.group_portal").ids)],
-    })
-def questioned(customer):
-    line = env["account.move.line"].search([
-        ("move_id.commercial_partner_id", "=", ref(customer).id),
-        ("parent_state", "=", "posted"), ("move_id.move_type", "=", "out_invoice"),
-        ("display_type", "=", "product"), ("dispute_ids", "=", False),
-    ]).filtered(lambda each: each._can_be_disputed())[:1]
-    partner = line.move_id.partner_id
-    return line.move_id._dispute_line(line.id, "Dit hebben we zelf gedaan.", partner)
-for name in ("hotel", "lawyers"):
-    person(name)
-open_, answered = questioned("customer_bakery"), questioned("customer_dentist")
-answered.answer = "In ons logboek staat wie het deed en wanneer; zie het verzoek."
-answered.with_user(ref("user_accountant")).action_uphold()
-pbx = ref("pbx_dentist")
-waiting = ref("bakery_second_shop")
-charge = env["nox.seat.charge"].search(
-    [("pbx_id", "=", pbx.id), ("state", "=", "invoiced")], limit=1
-)
-finished = env["helpdesk.ticket"].search([
-    ("commercial_partner_id", "=", ref("customer_bakery").id),
-    ("stage_id.outcome", "=", "done"), ("billable_blocks", ">", 0),
-], limit=1)
-contract = pbx.period_ids.contract_line_id.contract_id[:1]
-quote = f"/my/orders/{waiting.quote_id.id}"
-def request(kind):
-    kind = ref("category_" + kind)
-    return f"/my/telephony/request?pbx={pbx.id}&kind={kind.id}"
-pages = {
-    "home": ("tandarts", "/my"),
-    "systems": ("hotel", "/my/telephony"),
-    "telephony": ("tandarts", f"/my/telephony/{pbx.id}"),
-    "users": ("tandarts", f"/my/telephony/{pbx.id}/users"),
-    "request": ("tandarts", request("add_user")),
-    "request-included": ("tandarts", request("menu") + "&location=remote"),
-    "request-billable": ("tandarts", request("new_number") + "&location=remote"),
-    "requests": ("tandarts", "/my/tickets"),
-    "ticket": ("bakker", f"/my/ticket/{waiting.id}"),
-    "ticket-questions": ("tandarts", f"/my/ticket/{ref('dentist_hygienist').id}"),
-    "ticket-finished": ("bakker", f"/my/ticket/{finished.id}"),
-    "quote": ("bakker", quote),
-    "quote-sign": ("bakker", quote, PRESS.format("accept")),
-    "quote-decline": ("bakker", quote, PRESS.format("decline")),
-    "quote-changed": ("bakker", quote, PRESS.format("accept") + ";" + SIGN_WHAT_WAS),
-    "quote-approved": (
-        "hotel", f"/my/orders/{ref('hotel_room_phones').quote_id.id}"
-    ),
-    "quote-expired": (
-        "lawyers", f"/my/orders/{ref('lawyers_expired_quote').quote_id.id}"
-    ),
-    "invoice": ("tandarts", f"/my/invoices/{charge.move_id.id}"),
-    "invoice-question": ("bakker", f"/my/invoices/{open_.move_id.id}", UNFOLD),
-    "invoice-answer": ("tandarts", f"/my/invoices/{answered.move_id.id}"),
-    "charge": ("tandarts", f"/my/charges/{charge.id}"),
-    "trainings": ("tandarts", "/my/trainings"),
-    "contracts": ("tandarts", "/my/contracts"),
-    "contract": ("tandarts", f"/my/contracts/{contract.id}"),
-}
-env.cr.commit()
-print(json.dumps(pages))
-"""
+# What the cards of the start page count.
+COUNTED = "!document.querySelector('.o_portal_doc_spinner')"
 
 
 def run():
     """Make the pictures anew; the demo server runs afterwards as it did before."""
-    with _copy_of_the_demo() as (address, pages), _chromium() as browser:
+    with _copy_of_the_demo() as (address, shown), _chromium() as browser:
         sessions = {}
-        for name, (login, url, *act) in pages.items():
+
+        def log_in(login):
             if login not in sessions:
                 sessions[login] = _log_in(address, login)
+            browser.cookies(session_id=sessions[login])
+
+        admin = _log_in(address, "admin")
+        for code, language in LANGUAGES.items():
+            browser.cookies(frontend_lang=language)
+            # What a script of a page says is in the language of who looks.
+            for model, ids in (
+                ("res.partner", shown["partners"]),
+                ("res.users", shown["users"]),
+            ):
+                _write(address, admin, model, ids, {"lang": language})
+            for name, (login, url, *act) in shown["portal"].items():
+                log_in(login)
+                with ui.step(f"{code} {name}: {url}"):
+                    for size in SIZES:
+                        picture = browser.picture(address + url, *size[1:], *act)
+                        path = DOCS / f"portal-{name}-{code}-{size[0]}.png"
+                        path.write_bytes(_small(picture))
+        for name, (login, url, last) in shown["backend"].items():
+            log_in(login)
             with ui.step(f"{name}: {url}"):
-                for code, size in itertools.product(LANGUAGES, SIZES):
-                    browser.cookies(
-                        session_id=sessions[login], frontend_lang=LANGUAGES[code]
-                    )
-                    picture = browser.picture(address + url, *size[1:], *act)
-                    path = DOCS / f"portal-{name}-{code}-{size[0]}.png"
-                    path.write_bytes(_small(picture))
+                there = f"!!document.querySelector({json.dumps(last)})"
+                picture = browser.picture(address + url, *DESK, there=there)
+                (DOCS / f"{name}.png").write_bytes(_small(picture))
 
 
 @contextlib.contextmanager
 def _copy_of_the_demo():
-    """``(address, pages)`` of a server on a copy of the demo, which is left alone."""
+    """``(address, what is shown)`` of a server on a copy of the demo, which is left alone."""
     _address, started = demo.serve()
     # A database that is in use cannot be copied.
     demo.stop()
@@ -149,9 +91,11 @@ def _copy_of_the_demo():
         database.copy(demo.DATABASE, DATABASE)
         port = odoo_process.free_port()
         config = odoo_process.write_config(folder, DATABASE, http_port=port)
-        names = {"UNFOLD": UNFOLD, "PRESS": PRESS, "SIGN_WHAT_WAS": SIGN_WHAT_WAS}
-        script = "".join(f"{name} = {value!r}\n" for name, value in names.items())
-        answer = odoo_process.shell(config, script + PREPARE, folder / "shell.log")
+        script = (
+            f"exec({PAGES.read_text()!r}, globals())\n"
+            "shown = pictured(env)\nenv.cr.commit()\nprint(json.dumps(shown))\n"
+        )
+        answer = odoo_process.shell(config, script, folder / "shell.log")
         process = odoo_process.start(config, folder / "odoo.log")
         address = f"http://127.0.0.1:{port}"
         odoo_process.wait_until_it_answers(address, process, folder / "odoo.log")
@@ -178,10 +122,24 @@ def _log_in(address, login):
     return next(cookie.value for cookie in jar if cookie.name == "session_id")
 
 
+def _write(address, session, model, ids, vals):
+    """Write values of records, as the one whose session it is."""
+    call = {"model": model, "method": "write", "args": [ids, vals], "kwargs": {}}
+    request = urllib.request.Request(
+        f"{address}/web/dataset/call_kw",
+        json.dumps({"jsonrpc": "2.0", "params": call}).encode(),
+        {"Content-Type": "application/json", "Cookie": f"session_id={session}"},
+    )
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        error = json.load(answer).get("error")
+    if error:
+        raise ui.Problem(f"{model} is not written: {error}", "./dev demo --reset")
+
+
 def _small(picture):
     """The picture with as many colours as fit in the size that a repository likes."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    for colours in (64, 32, 16):
+    for colours in (256, 128, 64, 32, 16):
         stream = io.BytesIO()
         image.quantize(colours, dither=Image.Dither.NONE).save(
             stream, "PNG", optimize=True
@@ -230,32 +188,39 @@ class Browser:
                 "Network.setCookie", name=name, value=value, url="http://127.0.0.1"
             )
 
-    def picture(self, address, width, height, most, act=""):
+    def wait(self, condition, address):
+        """Wait until an expression is true on the page of an address."""
+        deadline = time.monotonic() + 60
+        while not self.value(condition):
+            if time.monotonic() > deadline:
+                raise ui.Problem(
+                    f"{address} is not there; not true: {condition}",
+                    "./dev demo --reset",
+                )
+            time.sleep(0.05)
+
+    def picture(self, address, width, height, most, act="", there=CHATTER_IS_THERE):
         """PNG of a page: its whole length, up to so many pixels.
 
         :param act: script that presses something before
+        :param there: what is true when the last of the page is there
         """
         screen = {"width": width, "deviceScaleFactor": 1, "mobile": False}
         self.ask("Emulation.setDeviceMetricsOverride", height=height, **screen)
         self.value("window.leaving = true")
         self.ask("Page.navigate", url=address)
-        deadline = time.monotonic() + 60
-        while not self.value("!window.leaving && document.readyState === 'complete'"):
-            if time.monotonic() > deadline:
-                raise ui.Problem(f"{address} did not load", "./dev demo --reset")
-            time.sleep(0.05)
-        # Chatter, fonts and the live verdict come after the page.
+        self.wait("!window.leaving && document.readyState === 'complete'", address)
+        for condition in (there, COUNTED):
+            self.wait(condition, address)
+        # Fonts, pictures and the live verdict come after the page.
         time.sleep(1)
-        while self.value("!!document.querySelector('.o_portal_doc_spinner')"):
-            # What the cards of the start page count.
-            if time.monotonic() > deadline:
-                raise ui.Problem(f"{address} counts on and on", "./dev demo --reset")
-            time.sleep(0.1)
         if act:
             self.value(act)
             # A window slides in; a name is drawn as a signature.
             time.sleep(3)
-        length = self.value("document.querySelector('#wrapwrap').scrollHeight")
+        length = self.value(
+            "(document.querySelector('#wrapwrap') || document.body).scrollHeight"
+        )
         # The page scrolls inside its window, so the window becomes as long as the page.
         screen["height"] = min(max(length, height), most)
         self.ask("Emulation.setDeviceMetricsOverride", **screen)
