@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import MODULE, NoxVoipCommon
@@ -22,3 +23,19 @@ class TestCompany(NoxVoipCommon):
         plan.time_product_id = other
         self.env["nox.service.plan"]._share_products()
         self.assertEqual(plan.time_product_id, other)
+
+    def test_time_belongs_to_the_company_of_its_ticket(self):
+        other = self.env["res.company"].create({"name": "Nox België"})
+        ticket = self._ticket(self._pbx())
+        line = self._log(ticket, 20)
+        elsewhere = other._service_project()
+        for name, act in {
+            "created": lambda: self._log(ticket, 20, project_id=elsewhere.id),
+            "moved": lambda: line.write(
+                {"project_id": elsewhere.id, "company_id": other.id}
+            ),
+        }.items():
+            with self.subTest(name), self.assertRaises(ValidationError) as refused:
+                act()
+            self.assertIn("and so does its time", str(refused.exception))
+        self.assertEqual(ticket.worked_minutes, 20)

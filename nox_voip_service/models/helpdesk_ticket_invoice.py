@@ -21,7 +21,7 @@ class HelpdeskTicket(models.Model):
         index=True,
     )
     has_goods_to_invoice = fields.Boolean(
-        compute="_compute_has_goods_to_invoice",
+        compute="_compute_invoice_status",
         store=True,
         groups="base.group_user",
         help="Something else on its orders is due: a phone, the fee of a number.",
@@ -37,21 +37,19 @@ class HelpdeskTicket(models.Model):
     @api.depends(
         "service_order_ids.order_line.qty_to_invoice",
         "service_order_ids.order_line.is_service_time",
+        "to_invoice_blocks",
+        "invoiced_blocks",
+        "is_finished",
     )
-    def _compute_has_goods_to_invoice(self):
+    def _compute_invoice_status(self):
         for ticket in self:
-            ticket.has_goods_to_invoice = any(
+            goods = any(
                 line.qty_to_invoice
                 for line in ticket.service_order_ids.order_line
                 if not line.is_service_time
             )
-
-    @api.depends(
-        "to_invoice_blocks", "invoiced_blocks", "is_finished", "has_goods_to_invoice"
-    )
-    def _compute_invoice_status(self):
-        for ticket in self:
-            if ticket.to_invoice_blocks or ticket.has_goods_to_invoice:
+            ticket.has_goods_to_invoice = goods
+            if ticket.to_invoice_blocks or goods:
                 ticket.invoice_status = (
                     "to_invoice" if ticket.is_finished else "working"
                 )
