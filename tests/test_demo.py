@@ -336,6 +336,17 @@ class TestDemo(TransactionCase):
                     days = (on_day(day, today) - asked).days
                     self.assertIn(days, range(8))
 
+    def test_no_mail_of_the_demo_leaves_the_house(self):
+        if not self.has_demo:
+            return
+        waiting = self.env["mail.mail"].search(
+            [
+                ("state", "not in", ("cancel", "sent")),
+                ("model", "in", ("helpdesk.ticket", "sale.order", "account.move")),
+            ]
+        )
+        self.assertFalse(waiting.mapped("subject"))
+
     def test_papers_bear_the_day_on_which_they_were_made(self):
         """A quote is not newer than its term, and no invoice is due on the spot."""
         if not self.has_demo:
