@@ -142,7 +142,7 @@ class NoxBillingRun(models.Model):
         """Say in the chatter where an invoice comes from, for all of them at once:
         Odoo's own note that it was created takes several queries each."""
         if moves:
-            note = self.env._("Made by the run %(run)s.", run=self._get_html_link())
+            note = self.env._("Made by the run %(run)s", run=self._get_html_link())
             moves._message_log_batch(dict.fromkeys(moves.ids, note))
 
     def _link_charges(self, moves):
