@@ -53,6 +53,17 @@ class ContractContract(models.Model):
         domain = super()._get_contracts_to_invoice_domain(date_ref)
         return domain & fields.Domain("has_only_seat_lines", "=", False)
 
+    def _set_start_contract_modification(self):
+        """The customer reads this in the portal: in their own language, for which
+        the base has no Dutch."""
+        res = super()._set_start_contract_modification()
+        for contract in self.filtered("contract_line_ids.is_seat_line"):
+            lang = contract.partner_id.lang or self.env.lang
+            contract.modification_ids.description = contract.with_context(
+                lang=lang
+            ).env._("Start of the contract")
+        return res
+
     def _prepare_recurring_invoices_values(self, date_ref=False):
         """Without a date the base takes that of the contract, which may be of our line
         and too early for the others."""

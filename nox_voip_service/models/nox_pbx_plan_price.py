@@ -186,13 +186,6 @@ class NoxPbxPlan(models.Model):
         return (own or contracts)[-1:]
 
     @api.model
-    def _seat_contract(self, pbx, order=None):
-        """The customer's service contract, made with the first line."""
-        return self._find_seat_contract(pbx, order) or self.env[
-            "contract.contract"
-        ].create(self._prepare_seat_contract_vals(pbx, order))
-
-    @api.model
     def _seat_currency(self, pbx):
         """In what currency a new price of this PBX will stand."""
         contract = self._find_seat_contract(pbx)
@@ -202,18 +195,22 @@ class NoxPbxPlan(models.Model):
 
     @api.model
     def _create_seat_line(self, pbx, product, quantity, price, date_start, order=None):
-        contract = self._seat_contract(pbx, order)
-        contract.write(
-            {
-                "contract_line_ids": [
-                    Command.create(
-                        self._prepare_seat_line_vals(
-                            pbx, product, quantity, price, date_start
-                        )
-                    )
-                ]
-            }
+        """The line that carries a price, on the customer's service contract. One that
+        is new is made together with it: the base dates the start of a contract by
+        the lines that it has when it is made."""
+        line = Command.create(
+            self._prepare_seat_line_vals(pbx, product, quantity, price, date_start)
         )
+        contract = self._find_seat_contract(pbx, order)
+        if contract:
+            contract.write({"contract_line_ids": [line]})
+        else:
+            contract = contract.create(
+                {
+                    **self._prepare_seat_contract_vals(pbx, order),
+                    "contract_line_ids": [line],
+                }
+            )
         return contract.contract_line_ids.sorted("id")[-1:]
 
     def _drop_seat_line(self):
