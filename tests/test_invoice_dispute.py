@@ -6,7 +6,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import formatLang, mute_logger
 
 from .common import NoxVoipCommon, NoxVoipMixin
 
@@ -452,11 +452,78 @@ class TestPortalInvoice(DisputeMixin, HttpCase):
         self.assertIn("User B", page.text)
         text = page.text.replace("\n", " ")
         self.assertRegex(text, r"51\s+days of users in a month of\s+31\s+days")
+        self.assertIn("51 / 31 = 1.65", text)
+        self.assertNotIn("replacement", text)
         self.authenticate("nox_stranger", "nox_stranger")
         page = self._page(f"/my/charges/{charge.id}")
         self.assertNotIn("User B", page.text)
         self.authenticate(None, None)
         self.assertNotIn("User B", self._page(f"/my/charges/{charge.id}").text)
+
+    def test_charge_page_explains_the_day_of_a_replacement(self):
+        charge = self._charge()
+        leaver = charge.pbx_id.seat_ids.filtered(lambda seat: seat.extension == "B")
+        leaver.date_end = date(2026, 3, 20)
+        leaver.copy(
+            {
+                "name": "User C",
+                "extension": "0",
+                "date_start": date(2026, 3, 20),
+                "date_end": False,
+                "replaces_id": leaver.id,
+            }
+        )
+        values = charge._portal_charge_values()
+        # By extension, as the list of users is.
+        self.assertEqual(
+            [(user["name"], user["days"]) for user in values["users"]],
+            [("0 User C", 11), ("A User A", 31), ("B User B", 9)],
+        )
+        self.assertEqual(values["share"], "51 / 31 = 1.65")
+        self.authenticate("nox_portal", "nox_portal")
+        page = self._page(f"/my/charges/{charge.id}")
+        self.assertIn("On the day of a replacement one of the two counts", page.text)
+        leaver.charged = False
+        self.assertFalse(charge._portal_charge_values()["share"])
+
+    def test_explained_line_shows_what_makes_its_amount(self):
+        def money(amount):
+            return formatLang(self.env, amount, currency_obj=self.company.currency_id)
+
+        self.assertEqual(
+            self.line._portal_quantity(), f"3 × 15 minutes × {money(20.5)}"
+        )
+        charge = self._charge()
+        self.assertEqual(
+            charge.move_line_id._portal_quantity(), f"1.65 users × {money(7.5)}"
+        )
+
+    def test_posted_invoice_is_no_pro_forma(self):
+        """Also before it is sent, which is when the base makes its PDF."""
+        self.assertFalse(self.move.invoice_pdf_report_id)
+        self.authenticate("nox_portal", "nox_portal")
+        credit = self._refund(self.move)
+        credit.action_post()
+        for move, title in ((self.move, "Invoice"), (credit, "Credit Note")):
+            for query in ("html", "pdf&download=true"):
+                with self.subTest(title=title, query=query):
+                    page = self._page(f"/my/invoices/{move.id}?report_type={query}")
+                    self.assertEqual(page.status_code, 200)
+                    # Odoo's tests make no PDF: what it would be made of.
+                    self.assertIn(title, page.text)
+                    self.assertNotIn("Proforma", page.text)
+            [document] = move._get_invoice_legal_documents_all(allow_fallback=True)
+            self.assertNotIn("proforma", document["filename"])
+
+    def test_reference_is_the_customers_own(self):
+        """Our number of an order is the origin of the invoice, not its reference."""
+        self.assertFalse(self.move.ref)
+        self.assertIn(self.tickets[0].service_order_ids.name, self.move.invoice_origin)
+        referred = self._ticket(self.pbx, customer_reference="PO, 7")
+        self._log(referred, 10)
+        plain = self._ticket(self.pbx)
+        self._log(plain, 10)
+        self.assertEqual(self._invoice(referred | plain).ref, "PO, 7")
 
     def _charge(self):
         """March of a contract: one user all month, one from the 12th."""

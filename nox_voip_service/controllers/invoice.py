@@ -86,6 +86,12 @@ class ServiceInvoicePortal(PortalAccount):
             model_name, document_id, token if token.isascii() else None
         )
 
+    def _show_report(self, model, report_type, report_ref, download=False):
+        if model._name == "account.move" and model._is_customers_document():
+            # The base says "pro forma" until there is a PDF: see the PDF itself.
+            request.update_context(proforma_invoice=False)
+        return super()._show_report(model, report_type, report_ref, download=download)
+
     def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
         # The base makes a number of it, of whatever it is.
         if not is_amount(kwargs.get("amount")):

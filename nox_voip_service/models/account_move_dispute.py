@@ -54,6 +54,30 @@ class AccountMove(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    def _is_customers_document(self):
+        """A posted invoice or credit note: what it asks for is asked, whether or not
+        its PDF was made already."""
+        self.ensure_one()
+        return self.state == "posted" and self.move_type in (
+            "out_invoice",
+            "out_refund",
+        )
+
+    def _get_invoice_pdf_proforma(self):
+        """The base calls a posted invoice a pro forma until its PDF is made: with the
+        first mail, or never where the run only posts. Its customer reads what it
+        is."""
+        if not self._is_customers_document():
+            return super()._get_invoice_pdf_proforma()
+        report = "account.account_invoices"
+        Report = self.env["ir.actions.report"]
+        content, kind = Report._pre_render_qweb_pdf(report, self.ids)
+        return {
+            "filename": self._get_invoice_report_filename(),
+            "filetype": "pdf",
+            "content": Report._get_splitted_report(report, content, kind)[self.id],
+        }
+
     def _dispute_owner(self):
         """Who answers: the one set for the company, else the invoice's own person,
         else the first accountant of the company."""
@@ -102,10 +126,7 @@ class AccountMove(models.Model):
         :param viewer: the user who looks, to whom only own tickets are linked
         """
         self.ensure_one()
-        if self.state != "posted" or self.move_type not in (
-            "out_invoice",
-            "out_refund",
-        ):
+        if not self._is_customers_document():
             return []
         lines = self.sudo().invoice_line_ids.filtered(
             lambda line: line.display_type == "product"

@@ -86,13 +86,40 @@ class AccountMoveLine(models.Model):
         return res
 
     def _portal_quantity(self):
-        """ "3 × 15 minutes", "7.29 × User" """
+        """ "3 × 15 minutes × € 20.50", "7.29 users × € 6.50": what makes the amount.
+
+        Without the price where that has VAT in it: the amount is without.
+        """
         self.ensure_one()
+        quantity = self._portal_units()
+        if any(self.tax_ids.mapped("price_include")):
+            return quantity
+        price = formatLang(
+            self.env,
+            self.price_unit * (1 - self.discount / 100),
+            dp="Product Price",
+            currency_obj=self.currency_id,
+        )
+        return f"{quantity} × {price}"
+
+    def _portal_units(self):
+        """ "3 × 15 minutes", "7.29 users", "2 hours"; a plain number of pieces."""
         part = self.quantity - round(self.quantity)
         digits = 0 if float_is_zero(part, precision_digits=2) else 2
         number = formatLang(self.env, self.quantity, digits=digits)
-        unit = self.product_uom_id.name
-        return f"{number} × {unit}" if unit else number
+        if self.seat_charge_id:
+            if number == "1":
+                return self.env._("1 user")
+            return self.env._("%(users)s users", users=number)
+        if any(self.sale_line_ids.mapped("is_service_time")):
+            return self.env._(
+                "%(blocks)s × %(block)s minutes",
+                blocks=number,
+                block=self._service_ticket().plan_id.block_minutes,
+            )
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        unit = self.product_uom_id - piece if piece else self.product_uom_id
+        return f"{number} {unit.name}" if unit else number
 
     def _portal_explanation(self, readable):
         """Values of one line for the customer's page.

@@ -45,6 +45,13 @@ class SaleOrder(models.Model):
             values.setdefault("journal_id", self._service_journal().id)
         return values
 
+    def _customers_references(self, values):
+        """The customer's own references of a prepared invoice: the base fills in our
+        number of an order where it has none, and that is the origin."""
+        ours = set(self.mapped("name"))
+        references = (values.get("ref") or "").split(", ")
+        return ", ".join(each for each in references if each not in ours)
+
     def _service_journal(self):
         """Where Odoo would put the invoice: named, so that it can be compared."""
         self.ensure_one()
@@ -64,6 +71,9 @@ class SaleOrder(models.Model):
 
     def _create_account_invoices(self, invoice_vals_list, final):
         """The run's charges join the invoices of the orders."""
+        if self._is_billed_by_run():
+            for values in invoice_vals_list:
+                values["ref"] = self._customers_references(values)
         run_id = self.env.context.get("service_run_id")
         if run_id:
             invoice_vals_list = (
