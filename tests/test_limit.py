@@ -265,6 +265,23 @@ class TestHour(NoxVoipCommon):
         self.assertState(worked, limit_minutes=20, limit_percentage=100)
         self.assertIn("20 of 20 minutes", worked.limit_text)
 
+    def test_bar_shows_what_was_approved_and_not_more(self):
+        """40 minutes released are three blocks, and three more were approved: of 95
+        minutes 45 stand under each, and 5 are held."""
+        ticket = self._ticket(self.pbx)
+        self._log(ticket, 40)
+        ticket.estimated_minutes = 90
+        self._approve(ticket)
+        self._log(ticket, 55, user=self.coordinator, held_reason="It went on.")
+        self.assertState(
+            ticket,
+            limit_minutes=90,
+            approved_minutes=45,
+            released_minutes=40,
+            held_minutes=5,
+        )
+        self.assertIn("; 5 min held", ticket.limit_text)
+
     def test_plan_without_a_limit(self):
         plan = self._own_plan(self.standard, quote_threshold_minutes=0)
         ticket = self._ticket(self._pbx(plan, name="Free"), estimated_minutes=600)

@@ -18,6 +18,11 @@ class HelpdeskTicket(models.Model):
         groups="base.group_user",
         help="Minutes that may be worked before the customer has to approve more.",
     )
+    approved_minutes = fields.Integer(
+        compute="_compute_limit_text",
+        groups="base.group_user",
+        help="Minutes that the customer approved in quotes.",
+    )
     limit_percentage = fields.Float(compute="_compute_limit_text")
     limit_text = fields.Char(string="Limit", compute="_compute_limit_text")
     quote_age_days = fields.Integer(
@@ -112,6 +117,9 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             limit = ticket._service_limit_minutes()
             ticket.limit_minutes = limit or 0
+            ticket.approved_minutes = (
+                ticket.approved_blocks * ticket.plan_id.block_minutes
+            )
             ticket.limit_percentage = (
                 100 * ticket.worked_minutes / limit if limit else 0
             )
@@ -250,7 +258,7 @@ class HelpdeskTicket(models.Model):
         else:
             text = self._limit_used(limit)
         if self.held_minutes:
-            text += "; " + self.env._("%(held)s held", held=self.held_minutes)
+            text += "; " + self.env._("%(held)s min held", held=self.held_minutes)
         return text
 
     def _limit_used(self, limit):

@@ -15,10 +15,14 @@ export class LimitBar extends Component {
         const data = this.props.record.data;
         const worked = data.worked_minutes;
         const held = data.held_minutes;
-        const released = Math.min(data.released_minutes, worked - held);
+        // Released minutes fill their last block before the approved blocks count.
+        const approved = Math.min(
+            Math.max(worked - held - data.released_minutes, 0),
+            data.approved_minutes
+        );
         const parts = [
-            { minutes: released, label: _t("released"), color: "bg-success" },
-            { minutes: worked - held - released, label: _t("approved"), color: "bg-info" },
+            { minutes: worked - held - approved, label: _t("released"), color: "bg-success" },
+            { minutes: approved, label: _t("approved"), color: "bg-info" },
             { minutes: held, label: _t("held"), color: "bg-danger" },
         ];
         const whole = Math.max(data.limit_minutes, worked) || 1;
@@ -35,6 +39,7 @@ export const limitBar = {
         { name: "released_minutes", type: "integer" },
         { name: "held_minutes", type: "integer" },
         { name: "limit_minutes", type: "integer" },
+        { name: "approved_minutes", type: "integer" },
     ],
 };
 
