@@ -386,7 +386,7 @@ class TestPortalFields(NoxVoipCommon):
         self.assertFalse(seen._portal_service_values()["worked"])
         self._finish(ticket)
         self.assertIn(
-            "38 minutes worked, billed as 3 × 15",
+            "38 minutes worked, counts as 3 × 15",
             seen._portal_service_values()["worked"],
         )
 

@@ -63,7 +63,7 @@ class TelephonyPortal(CustomerPortal):
                 page_name="telephony",
                 default_url="/my/telephony",
                 pbxs=pbxs,
-                counts=pbxs._portal_user_counts(),
+                summaries=pbxs._portal_summaries(),
                 pager=pager,
                 search=search,
                 total=total,
@@ -135,7 +135,9 @@ class TelephonyPortal(CustomerPortal):
                 default_url=url,
                 pbx=pbx,
                 seats=seats.sudo(),
-                total=total,
+                found=self._found_text(
+                    total, Seat.search_count(domain & Domain("charged", "=", False))
+                ),
                 pager=pager,
                 search=search,
                 search_in="all",
@@ -167,6 +169,14 @@ class TelephonyPortal(CustomerPortal):
             return self._document_check_access("nox.pbx", number(pbx_id))
         except (AccessError, MissingError):
             return None
+
+    def _found_text(self, total, free):
+        """How many users a list has, and how many of them cost nothing."""
+        if not free:
+            return request.env._("%(total)s found", total=total)
+        return request.env._(
+            "%(total)s found, %(free)s of them without charge", total=total, free=free
+        )
 
     def _seat_sortings(self):
         return {

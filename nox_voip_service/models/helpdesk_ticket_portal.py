@@ -39,6 +39,9 @@ class HelpdeskTicket(models.Model):
             "quote_url": ticket.quote_id.get_portal_url() if quoted else "",
             "quote_state": states.get(ticket.approval_state, "") if quoted else "",
             "waits": ticket.approval_state == "sent",
+            "quote_amount": ticket.quote_id._portal_amount_text()
+            if quoted and ticket.approval_state == "sent"
+            else "",
             "next_step": ticket._portal_next_step(),
             "documents": ticket._portal_documents() if own else [],
         }
@@ -86,11 +89,17 @@ class HelpdeskTicket(models.Model):
     def _portal_work_text(self):
         """Worked minutes beside billed blocks, so that anyone can check them."""
         self.ensure_one()
+        minutes = self.worked_minutes
+        worked = (
+            self.env._("1 minute worked")
+            if minutes == 1
+            else self.env._("%(minutes)s minutes worked", minutes=minutes)
+        )
         if self.coverage != "billable":
-            return self.env._("%(minutes)s minutes worked", minutes=self.worked_minutes)
+            return worked
         return self.env._(
-            "%(minutes)s minutes worked, billed as %(blocks)s × %(block)s minutes",
-            minutes=self.worked_minutes,
+            "%(worked)s, counts as %(blocks)s × %(block)s minutes",
+            worked=worked,
             blocks=self.billable_blocks - self.waived_blocks,
             block=self.plan_id.block_minutes,
         )

@@ -235,16 +235,40 @@ class NoxPbx(models.Model):
             "ticket": ticket,
         }
 
-    def _portal_user_counts(self):
-        """``{pbx id: users today}`` of several PBXs; one query."""
+    def _portal_summaries(self):
+        """``{pbx id: "Contract · 9 users"}`` as things are today; one query."""
         by_pbx = self.sudo().seat_ids.grouped("pbx_id")
-        return {
-            pbx.id: seats.users_on(
-                [seat._policy_seat() for seat in by_pbx.get(pbx, ())],
-                pbx.company_id._service_today(),
-            )
-            for pbx in self.sudo()
-        }
+        texts = {}
+        for pbx in self.sudo():
+            today = pbx.company_id._service_today()
+            if pbx.ended_on and pbx.ended_on < today:
+                texts[pbx.id] = self.env._(
+                    "ended on %(date)s", date=format_date(self.env, pbx.ended_on)
+                )
+                continue
+            own = [seat._policy_seat() for seat in by_pbx.get(pbx, ())]
+            users = self._portal_users_text(seats.users_on(own, today))
+            texts[pbx.id] = " · ".join(filter(None, [pbx.plan_id.name, users]))
+        return texts
+
+    @api.model
+    def _portal_users_text(self, users):
+        """ "9 users", "1 user" """
+        if users == 1:
+            return self.env._("1 user")
+        return self.env._("%(users)s users", users=users)
+
+    @api.model
+    def _portal_users_title(self, users, free):
+        """How many users are billed, and how many more the list below it has.
+
+        :param free: that cost nothing: a door phone, a fax
+        """
+        if not free:
+            return self.env._("Users: %(users)s", users=users)
+        return self.env._(
+            "Users: %(users)s (and %(free)s without charge)", users=users, free=free
+        )
 
     def _portal_open_requests(self):
         """How many requests of this PBX are not closed."""
@@ -304,15 +328,18 @@ class NoxPbx(models.Model):
             )
         return {
             "bars": bars,
-            "now": counts[-1],
+            "title": self._portal_users_title(
+                counts[-1],
+                sum(not seat.charged and seat.is_on(today) for seat in own),
+            ),
             "width": CHART_WIDTH,
             "height": CHART_HEIGHT,
             "summary": self.env._(
-                "From %(first)s users on %(start)s to %(last)s users today; at most"
-                " %(most)s and at least %(least)s at the end of a month.",
-                first=counts[0],
+                "From %(first)s on %(start)s to %(last)s today; at most %(most)s and"
+                " at least %(least)s at the end of a month.",
+                first=self._portal_users_text(counts[0]),
                 start=format_date(self.env, days[0]),
-                last=counts[-1],
+                last=self._portal_users_text(counts[-1]),
                 most=max(counts),
                 least=min(counts),
             ),

@@ -62,9 +62,39 @@ class SaleOrder(models.Model):
             "This quote was changed after you opened it. It now amounts to"
             " %(amount)s including VAT. Please reload the page and look at it"
             " again.",
-            amount=formatLang(
-                self.env, self.amount_total, currency_obj=self.currency_id
-            ),
+            amount=self._portal_amount(),
+        )
+
+    def _portal_amount(self):
+        self.ensure_one()
+        return formatLang(self.env, self.amount_total, currency_obj=self.currency_id)
+
+    def _is_fixed_price(self):
+        """Whether the quoted blocks are billed whole, and not at most (design 5.3)."""
+        self.ensure_one()
+        return self.sudo().service_ticket_id.plan_id.quote_billing == "fixed"
+
+    def _portal_amount_text(self):
+        """What approving this quote costs, in one sentence."""
+        self.ensure_one()
+        amount = self._portal_amount()
+        if self._is_fixed_price():
+            return self.env._("The amount is %(amount)s including VAT.", amount=amount)
+        return self.env._(
+            "For this quote you pay at most %(amount)s including VAT.", amount=amount
+        )
+
+    def _portal_approved_text(self):
+        self.ensure_one()
+        amount = self._portal_amount()
+        if self._is_fixed_price():
+            return self.env._(
+                "Approved: we do the work for %(amount)s including VAT.", amount=amount
+            )
+        return self.env._(
+            "Approved: we do the work. %(amount)s including VAT is the most that it"
+            " costs without a new approval.",
+            amount=amount,
         )
 
     def _portal_approver_refusal(self, user):
@@ -96,22 +126,17 @@ class SaleOrder(models.Model):
             return {}
         ticket = self.sudo().service_ticket_id
         can_read = not user._is_public() and ticket.with_user(user).has_access("read")
-        amount = formatLang(self.env, self.amount_total, currency_obj=self.currency_id)
         waits = self._has_to_be_signed()
         if waits:
-            sentence = self.env._(
-                "The work starts after your approval. The amount is %(amount)s"
-                " including VAT.",
-                amount=amount,
+            sentence = (
+                self.env._("The work starts after your approval.")
+                + " "
+                + self._portal_amount_text()
             )
         elif self.state in ("draft", "sent") and not self._is_service_expired():
             sentence = self._portal_changing_message()
         elif self.state == "sale":
-            sentence = self.env._(
-                "Approved: we do the work. %(amount)s including VAT is the most that"
-                " it costs without a new approval.",
-                amount=amount,
-            )
+            sentence = self._portal_approved_text()
         else:
             sentence = self._portal_state_refusal()
         return {
