@@ -132,7 +132,13 @@ class HelpdeskTicket(models.Model):
             return self.env._("This request is finished.")
         if outcome == "dropped":
             return self.env._("This request was withdrawn.")
-        if self._portal_missing():
+        missing = self._portal_missing()
+        if len(missing) == 1:
+            return self.env._(
+                "Answer the question below; you then see at once whether it is"
+                " included."
+            )
+        if missing:
             return self.env._(
                 "Answer the questions below; you then see at once whether it is"
                 " included."

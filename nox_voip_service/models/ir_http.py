@@ -6,6 +6,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_translation_frontend_modules_name(cls):
-        """Our words in the scripts of the portal's pages are read in Dutch too."""
+        """Words in the scripts of the portal's pages are read in Dutch too: ours, and
+        those of the conversation below each page, which the base leaves in English."""
         modules = super()._get_translation_frontend_modules_name()
-        return [*modules, "nox_voip_service"]
+        return [*modules, "mail", "nox_voip_service"]
