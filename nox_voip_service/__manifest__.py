@@ -96,6 +96,9 @@
             "nox_voip_service/static/src/interactions/service_request.js",
             "nox_voip_service/static/src/signature/name_and_signature.xml",
         ],
+        "web.report_assets_common": [
+            "nox_voip_service/static/src/scss/report.scss",
+        ],
         "web.assets_tests": [
             "nox_voip_service/static/tests/tours/**/*",
         ],

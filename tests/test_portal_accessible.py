@@ -54,15 +54,45 @@ class TestPortalAccessible(PortalBrowserCase):
         cls.by_mail = cls._ticket(
             cls.pbx, pbx_id=False, category_id=False, name="Our telephones"
         )
-        done = cls._ticket(cls.second, "new_number", name="A number for the shop")
-        cls._log(done, 38)
-        cls.invoice = cls._invoice(done)
+        cls.covered = cls._ticket(cls.pbx, "menu", name="A shorter menu")
+        cls.delivered = cls._ticket(
+            cls.pbx,
+            name="Part of the delivery",
+            requested_on=fields.Date.subtract(cls.pbx.accepted_on, days=1),
+        )
+        cls.approved = cls._approve(cls._ticket(cls.second, estimated_minutes=90))
+        cls.expired = cls._send(cls._ticket(cls.second, estimated_minutes=90))
+        cls.env.cr.execute(
+            "UPDATE sale_order SET validity_date = %s WHERE id = %s",
+            [cls.day, cls.expired.id],
+        )
+        cls.expired.invalidate_recordset()
+        cls.invoice = cls._questioned_invoice()
         cls.finished = cls._log(cls._ticket(cls.second), 38).ticket_id
         cls._finish(cls.finished)
         cls._certified(cls.pbx, "Jan Jansen")
         cls._certified(cls.pbx, "Wilhelmina van der Hoogstraten", result="failed")
+        # Words on paper as long as only Dutch has them.
+        cls.env["res.lang"]._activate_lang("nl_NL")
+        cls.customer.lang = "nl_NL"
         # A month that the demo's own run did not bill.
         cls.charge = cls._charge(fields.Date.subtract(last_month, months=3))
+
+    @classmethod
+    def _questioned_invoice(cls):
+        """Two lines: the question about the first has an answer."""
+        work = cls.env["helpdesk.ticket"]
+        for name in ("A number for the shop", "A number for the office"):
+            work |= cls._ticket(cls.second, "new_number", name=name)
+            cls._log(work[-1], 38)
+        invoice = cls._invoice(work)
+        answered, _open = (
+            invoice._dispute_line(line.id, "We did this.", invoice.partner_id)
+            for line in invoice.invoice_line_ids.filtered("quantity")[:2]
+        )
+        answered.answer = "It was on the third."
+        answered.with_user(cls.accountant).action_uphold()
+        return invoice
 
     @classmethod
     def _charge(cls, month):
@@ -128,6 +158,23 @@ class TestPortalAccessible(PortalBrowserCase):
         found = hashlib.sha256(AXE.read_bytes().rstrip()).digest()
         self.assertEqual(base64.b64encode(found).decode(), AXE_OF_NPM)
 
+    def test_amounts_of_a_printed_invoice_are_in_sight_on_a_phone(self):
+        """With sections too, as the monthly run makes them."""
+        both = self.charge.move_id
+        self.assertIn("line_section", both.invoice_line_ids.mapped("display_type"))
+        address = f"/my/invoices/{both.id}"
+        with self._chromium("nox_reader", PHONE) as page:
+            page.open(address)
+            table = "document.querySelector('#invoice_html').contentDocument"
+            page.wait(f"{table}.querySelector('.o_main_table .o_price_total')")
+            cut = page.run(
+                f"""[...{table}.querySelectorAll(".o_main_table td, .o_total_table td")]
+                    .map((each) => [each.getBoundingClientRect().right, each.outerHTML])
+                    .filter(([right]) => right > {table}.documentElement.clientWidth)
+                    .map(([right, html]) => [right, html.slice(0, 160)])"""
+            )
+        self.assertEqual(cut, [])
+
     def test_no_serious_fault_on_a_phone_and_on_a_desk(self):
         self._all_faults("en_US")
 
@@ -160,11 +207,15 @@ class TestPortalAccessible(PortalBrowserCase):
             ("undecided request", f"/my/ticket/{self.undecided.id}?sent=1", WRAP),
             ("request by mail", f"/my/ticket/{self.by_mail.id}", WRAP),
             ("waiting request", f"/my/ticket/{self.waiting.id}", WRAP),
+            ("included request", f"/my/ticket/{self.covered.id}", WRAP),
+            ("request of the delivery", f"/my/ticket/{self.delivered.id}", WRAP),
             ("finished request", f"/my/ticket/{self.finished.id}", WRAP),
             ("quote", quote, WRAP),
             ("approving", quote, "#modalaccept", "[data-bs-target='#modalaccept']"),
             ("declining", quote, "#modaldecline", "[data-bs-target='#modaldecline']"),
-            ("invoice", f"/my/invoices/{self.invoice.id}", WRAP),
+            ("approved quote", f"/my/orders/{self.approved.id}", WRAP),
+            ("expired quote", f"/my/orders/{self.expired.id}", WRAP),
+            ("questioned invoice", f"/my/invoices/{self.invoice.id}", WRAP),
             ("users of a month", f"/my/charges/{self.charge.id}", WRAP),
             ("trainings", "/my/trainings", WRAP),
             ("contracts", "/my/contracts", WRAP),
