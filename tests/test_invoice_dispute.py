@@ -340,7 +340,7 @@ class TestPortalInvoice(DisputeMixin, HttpCase):
         dispute.with_user(self.accountant).action_uphold()
         page = self._page(f"/my/invoices/{self.move.id}")
         self.assertIn("It was on the third of March.", page.text)
-        self.assertIn("Upheld: the line is right", page.text)
+        self.assertIn("Checked: the line is correct", page.text)
 
     def test_mistake_in_the_form_loses_nothing(self):
         self.authenticate("nox_portal", "nox_portal")
@@ -451,7 +451,7 @@ class TestPortalInvoice(DisputeMixin, HttpCase):
         self.assertEqual(page.status_code, 200)
         self.assertIn("User B", page.text)
         text = page.text.replace("\n", " ")
-        self.assertRegex(text, r"51\s+days of users in a month of\s+31\s+days")
+        self.assertRegex(text, r"51\s+user-days in a month of\s+31\s+days")
         self.assertIn("51 / 31 = 1.65", text)
         self.assertNotIn("replacement", text)
         self.authenticate("nox_stranger", "nox_stranger")

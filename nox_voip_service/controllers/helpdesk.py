@@ -160,7 +160,7 @@ class ServiceTicketPortal(CustomerPortalHelpdesk):
             super()._ticket_get_searchbar_inputs(),
             open={
                 "input": "open",
-                "label": request.env._("Search in open requests, by telephone system"),
+                "label": request.env._("Open requests, by system"),
                 "order": 4,
             },
         )

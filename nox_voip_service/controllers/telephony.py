@@ -148,7 +148,7 @@ class TelephonyPortal(CustomerPortal):
                 searchbar_inputs={
                     "all": {
                         "input": "all",
-                        "label": request.env._("Search by name or extension"),
+                        "label": request.env._("Name or extension"),
                     }
                 },
             ),

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 MAX_REMARK = 2000
 STATES = [
     ("open", "Open"),
-    ("upheld", "Upheld: the line is right"),
+    ("upheld", "Checked: the line is correct"),
     ("goodwill", "Credited as goodwill"),
     ("corrected", "Corrected"),
 ]
