@@ -102,7 +102,7 @@ tours.add("nox_main_job_intake", {
         sees(".o-mail-Activity", "45 minutes worked"),
         ...log("0:16", "Call groups"),
         SETTLED,
-        sees(LIMIT, "1 held"),
+        sees(LIMIT, "1 min held"),
         sees(APPROVAL, "Quote needed"),
         sees(NEXT, "estimate"),
         // More time is refused with a sentence, and what was typed stays.
