@@ -167,6 +167,9 @@ class TestPortalAccessible(PortalBrowserCase):
             page.open(address)
             table = "document.querySelector('#invoice_html').contentDocument"
             page.wait(f"{table}.querySelector('.o_main_table .o_price_total')")
+            # The conversation below is there too: nothing is loading when this ends.
+            chatter = "document.querySelector('#chatterRoot')?.shadowRoot"
+            page.wait(f"{chatter}?.querySelector('.o-mail-Composer')")
             cut = page.run(
                 f"""[...{table}.querySelectorAll(".o_main_table td, .o_total_table td")]
                     .map((each) => [each.getBoundingClientRect().right, each.outerHTML])
