@@ -2,8 +2,7 @@ from odoo import http
 
 from odoo.addons.contract.controllers.main import PortalContract
 
-from .invoice import is_date
-from .values import number
+from .values import date_range, number
 
 
 class ServiceContractPortal(PortalContract):
@@ -14,8 +13,7 @@ class ServiceContractPortal(PortalContract):
     def portal_my_contracts(
         self, page=1, date_begin=None, date_end=None, sortby=None, **kw
     ):
-        if not (is_date(date_begin) and is_date(date_end)):
-            date_begin = date_end = None
+        date_begin, date_end = date_range(date_begin, date_end)
         return super().portal_my_contracts(
             page=number(page) or 1,
             date_begin=date_begin,

@@ -1,4 +1,4 @@
-from odoo import fields, http
+from odoo import http
 from odoo.exceptions import AccessError, MissingError, ValidationError
 from odoo.fields import Domain
 from odoo.http import request
@@ -128,11 +128,11 @@ class ServiceTicketPortal(CustomerPortalHelpdesk):
         **kw,
     ):
         """The base fails on a sort key it does not know, and on dates that are none."""
-        dates = _date(date_begin), _date(date_end)
+        date_begin, date_end = browser.date_range(date_begin, date_end)
         return super().portal_my_tickets(
             page=browser.number(page) or 1,
-            date_begin=dates[0] if all(dates) else None,
-            date_end=dates[1] if all(dates) else None,
+            date_begin=date_begin,
+            date_end=date_end,
             sortby=browser.choice(sortby, self._ticket_get_searchbar_sortings(), None),
             filterby=browser.text(filterby, 20) or None,
             search=browser.text(search, MAX_SEARCH)[:MAX_SEARCH] or None,
@@ -198,11 +198,3 @@ class ServiceTicketPortal(CustomerPortalHelpdesk):
         return Category.search(
             Category._request_domain(ticket.company_id) + [("outside_plan", "=", False)]
         )
-
-
-def _date(value):
-    """A date from a browser; None for anything that is none."""
-    try:
-        return fields.Date.to_date(browser.text(value, 10)) or None
-    except ValueError:
-        return None

@@ -1,12 +1,13 @@
 import math
 
-from odoo import fields, http
+from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request
 
 from odoo.addons.account.controllers.portal import PortalAccount
 
 from ..models.nox_invoice_dispute import MAX_REMARK
+from .values import date_range, number, text
 
 
 class ServiceInvoicePortal(PortalAccount):
@@ -118,39 +119,16 @@ class ServiceInvoicePortal(PortalAccount):
             sortby = None
         if filterby not in self._get_account_searchbar_filters():
             filterby = None
-        if not (is_date(date_begin) and is_date(date_end)):
-            date_begin = date_end = None
-        page = number(str(page)) or 1
+        date_begin, date_end = date_range(date_begin, date_end)
+        page = number(page) or 1
         return super()._prepare_my_invoices_values(
             page, date_begin, date_end, sortby, filterby, domain, url
         )
-
-
-def text(value):
-    """A text from a browser, without what a database refuses; empty for a file, a
-    list or nothing."""
-    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
-
-
-def number(value):
-    """An id from a form; 0, which is nobody's, for anything else."""
-    value = text(value)
-    if value.isascii() and value.isdecimal() and len(value) < 10:
-        return int(value)
-    return 0
 
 
 def is_amount(value):
     """Whether a text from a browser is a number that can be an amount."""
     try:
         return math.isfinite(float(value))
-    except (TypeError, ValueError):
-        return False
-
-
-def is_date(value):
-    """Whether a text from a browser is a date."""
-    try:
-        return isinstance(value, str) and str(fields.Date.to_date(value)) == value
     except (TypeError, ValueError):
         return False

@@ -6,8 +6,7 @@ from odoo.tools.image import base64_to_image
 
 from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
 
-from .invoice import is_date, text
-from .values import number
+from .values import date_range, number, text
 
 MAX_NAME = 200
 MAX_REASON = 2000
@@ -150,8 +149,7 @@ class ServiceQuotePortal(CustomerPortal):
         as good as none."""
         if sortby not in self._get_sale_searchbar_sortings():
             sortby = None
-        if not (is_date(date_begin) and is_date(date_end)):
-            date_begin = date_end = None
+        date_begin, date_end = date_range(date_begin, date_end)
         return super()._prepare_sale_portal_rendering_values(
             page=number(page) or 1,
             date_begin=date_begin,

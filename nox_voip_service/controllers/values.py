@@ -2,6 +2,7 @@
 
 import math
 import os
+from datetime import date
 
 MAX_ID = 2**31 - 1
 MAX_SUBJECT = 200
@@ -32,6 +33,20 @@ def text(value, length=math.inf):
     if len(value) > length:
         value = value[: int(length) + 1]
     return value.replace("\x00", "").strip()
+
+
+def date_range(begin, end):
+    """The two dates of a list as they came, when both are dates; else none: the base
+    filters by the pair."""
+    return (begin, end) if _is_date(begin) and _is_date(end) else (None, None)
+
+
+def _is_date(value):
+    """Whether a text from a browser is a date, as in 2026-03-01."""
+    try:
+        return isinstance(value, str) and str(date.fromisoformat(value)) == value
+    except ValueError:
+        return False
 
 
 def choice(value, options, default):
