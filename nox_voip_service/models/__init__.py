@@ -80,6 +80,7 @@ from . import helpdesk_ticket_suggest
 from . import product_template
 from . import nox_admin_training
 from . import nox_admin_training_event
+from . import nox_admin_training_result
 from . import nox_admin_training_certificate
 from . import nox_pbx_certified
 from . import nox_pbx_plan_certified

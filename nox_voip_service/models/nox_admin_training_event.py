@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 
 
 class NoxAdminTraining(models.Model):
@@ -15,6 +15,28 @@ class NoxAdminTraining(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        trainings = super().create(vals_list)
+        trainings._sync_events()
+        return trainings
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & self._get_event_fields():
+            self._sync_events()
+        return res
+
+    def unlink(self):
+        events = self.event_id
+        res = super().unlink()
+        events._drop_when_empty()
+        return res
 
     # ------------------------------------------------------------------
     # BUSINESS
