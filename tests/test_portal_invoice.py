@@ -256,40 +256,18 @@ class TestPortalInvoice(DisputeMixin, HttpCase):
     def _charge(self):
         """March of a contract: one user all month, one from the 12th."""
         pbx = self._pbx(name="School", accepted_on=date(2025, 12, 1))
-        with freeze_time("2026-01-01 09:00"):
-            self.env["sale.order"].create(
+        self._sell(pbx, 7.5, 0, date(2026, 3, 1))
+        self.env["nox.pbx.seat"].create(
+            [
                 {
-                    "partner_id": pbx.partner_id.id,
-                    "company_id": self.company.id,
-                    "order_line": [
-                        fields.Command.create(
-                            {
-                                "product_id": self.env.ref(
-                                    "nox_voip_service.product_seat"
-                                ).id,
-                                "product_uom_qty": 1,
-                                "price_unit": 7.5,
-                                "service_pbx_id": pbx.id,
-                                "service_start_on": date(2026, 3, 1),
-                            }
-                        )
-                    ],
+                    "name": f"User {name}",
+                    "extension": name,
+                    "pbx_id": pbx.id,
+                    "date_start": start,
                 }
-            ).action_confirm()
-            self.env["nox.pbx.seat"].create(
-                [
-                    {
-                        "name": f"User {name}",
-                        "extension": name,
-                        "pbx_id": pbx.id,
-                        "date_start": start,
-                    }
-                    for name, start in (
-                        ("A", date(2026, 3, 1)),
-                        ("B", date(2026, 3, 12)),
-                    )
-                ]
-            )
+                for name, start in (("A", date(2026, 3, 1)), ("B", date(2026, 3, 12)))
+            ]
+        )
         with freeze_time("2026-04-01 00:30"):
             Run = self.env["nox.billing.run"]
             run = Run.search(
