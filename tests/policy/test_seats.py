@@ -1,45 +1,20 @@
-"""Users of a month: cases for the pencil, and histories against the day book."""
+"""Users of a month: cases for the pencil."""
 
-import random
-from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings, strategies as st
 
 from odoo.addons.nox_voip_service.policy.errors import InvalidPeriod, InvalidPolicy
-from odoo.addons.nox_voip_service.policy.periods import (
-    Existing,
-    months_between,
-    reconcile,
-)
 from odoo.addons.nox_voip_service.policy.seats import (
     Charge,
     Line,
     PlanPeriod,
     Seat,
-    Span,
-    charges,
     month_charges,
-    spans,
-    users_on,
 )
 
-from . import daybook, histories
-
-MARCH = date(2026, 3, 1)
-CONTRACT = PlanPeriod("contract", date(2026, 1, 1), price=Decimal("4.50"))
-
-
-def march(day):
-    return date(2026, 3, day)
-
-
-def staff(count, **values):
-    """So many users who were there before March."""
-    return [Seat(f"s{n}", date(2026, 1, 1), **values) for n in range(count)]
+from .march import CONTRACT, MARCH, march, staff
 
 
 def months(found):
@@ -138,150 +113,6 @@ def test_first_day(seats, quantity, lines):
             tuple(Line(*line, 31) for line in lines),
         )
     ]
-
-
-# --- replacement -----------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("seats", "found"),
-    [
-        # On the same day, the day after, with a gap, and with days together.
-        (
-            [Seat(1, march(1), march(11)), Seat(2, march(11), replaces=1)],
-            [Span(march(1), None)],
-        ),
-        (
-            [Seat(1, march(1), march(11)), Seat(2, march(12), replaces=1)],
-            [Span(march(1), None)],
-        ),
-        (
-            [Seat(1, march(1), march(11)), Seat(2, march(13), replaces=1)],
-            [Span(march(1), march(11)), Span(march(13), None)],
-        ),
-        (
-            [Seat(1, march(1), march(11)), Seat(2, march(9), replaces=1)],
-            [Span(march(1), march(11)), Span(march(10), None)],
-        ),
-        (
-            [Seat(1, march(1)), Seat(2, march(9), replaces=1)],
-            [Span(march(1), None), Span(march(10), None)],
-        ),
-        # The successor stays one day longer than the leaver.
-        (
-            [Seat(1, march(1), march(11)), Seat(2, march(11), march(12), replaces=1)],
-            [Span(march(1), march(12))],
-        ),
-        # Not linked: the day counts twice.
-        (
-            [Seat(1, march(1), march(11)), Seat(2, march(11))],
-            [Span(march(1), march(11)), Span(march(11), None)],
-        ),
-        # A chain, in any order, and one who stays a single day.
-        (
-            [
-                Seat(3, march(20), march(25), replaces=2),
-                Seat(2, march(11), march(20), replaces=1),
-                Seat(1, march(1), march(11)),
-            ],
-            [Span(march(1), march(25))],
-        ),
-        (
-            [
-                Seat(1, march(1), march(11)),
-                Seat(3, march(11), march(25), replaces=2),
-                Seat(2, march(11), march(11), replaces=1),
-            ],
-            [Span(march(1), march(25))],
-        ),
-        (
-            [
-                Seat(1, march(1), march(11)),
-                Seat(2, march(11), march(11), replaces=1),
-                Seat(3, march(12), march(25), replaces=2),
-            ],
-            [Span(march(1), march(25))],
-        ),
-        # Two claim one place: the first to come has it.
-        (
-            [
-                Seat(1, march(1), march(11)),
-                Seat(2, march(11), march(20), replaces=1),
-                Seat(3, march(11), march(21), replaces=1),
-            ],
-            [Span(march(1), march(20)), Span(march(11), march(21))],
-        ),
-        # Links that mean nothing: to nobody, to oneself, in a circle, to later.
-        ([Seat(1, march(1), replaces=9)], [Span(march(1), None)]),
-        ([Seat(1, march(1), replaces=1)], [Span(march(1), None)]),
-        (
-            [Seat(1, march(1), replaces=2), Seat(2, march(1), replaces=1)],
-            [Span(march(1), None)] * 2,
-        ),
-        (
-            [
-                Seat(1, march(1), replaces=2),
-                Seat(2, march(1), replaces=3),
-                Seat(3, march(1), replaces=2),
-            ],
-            [Span(march(1), None), Span(march(2), None), Span(march(1), None)],
-        ),
-        (
-            [Seat(1, march(1), march(5), replaces=2), Seat(2, march(3), march(9))],
-            [Span(march(1), march(5)), Span(march(3), march(9))],
-        ),
-        # A fax hands over nothing, and takes over nothing.
-        (
-            [
-                Seat(1, march(1), march(11), charged=False),
-                Seat(2, march(11), replaces=1),
-            ],
-            [Span(march(11), None)],
-        ),
-        (
-            [
-                Seat(1, march(1), march(11)),
-                Seat(2, march(11), replaces=1, charged=False),
-            ],
-            [Span(march(1), march(11))],
-        ),
-        # Sorted by the first day, then by the last.
-        (
-            [Seat(1, march(9)), Seat(2, march(9), march(12)), Seat(3, march(1))],
-            [Span(march(1), None), Span(march(9), march(12)), Span(march(9), None)],
-        ),
-    ],
-)
-def test_spans(seats, found):
-    assert sorted(spans(seats), key=str) == sorted(found, key=str)
-
-
-def test_spans_are_sorted():
-    seats = [Seat(1, march(9)), Seat(2, march(9), march(12)), Seat(3, march(1))]
-    assert [span.first for span in spans(seats)] == [march(1), march(9), march(9)]
-    assert spans(seats)[1].last == march(12)
-
-
-def test_replacement_is_one_user_of_the_month():
-    seats = [
-        *staff(23),
-        Seat("leaver", date(2026, 1, 1), march(11)),
-        Seat("successor", march(11), replaces="leaver"),
-    ]
-    (charge,) = month_charges(seats, [CONTRACT], MARCH)
-    assert charge.quantity == Decimal(24)
-    assert charge.lines == (Line(24, None, None, 31, 31),)
-    assert users_on(seats, march(11)) == 24
-
-
-def test_users_on():
-    seats = [
-        Seat(1, march(5), march(7)),
-        Seat(2, march(7)),
-        Seat(3, march(7), charged=False),
-    ]
-    found = [users_on(seats, march(day)) for day in (4, 5, 7, 8)]
-    assert found == [0, 1, 2, 1]
 
 
 # --- several periods in a month --------------------------------------------
@@ -417,84 +248,3 @@ def test_unknown_policy_is_refused():
         PlanPeriod("x", MARCH, policy="yearly")
     assert caught.value.code == "unknown_value"
     assert caught.value.params == {"policy": "yearly"}
-
-
-# --- histories of 36 months ------------------------------------------------
-
-
-def check_history(seats, periods):
-    """Every month of a history against the day book."""
-    first, last = histories.FIRST, histories.LAST
-    found = charges(seats, periods, months_between(first, last))
-    quantities, count = daybook.write(seats, periods, first, last)
-    assert {(c.period, c.month): c.quantity for c in found} == quantities
-    policy = {period.key: period.policy for period in periods}
-    explained = defaultdict(int)
-    for charge in found:
-        if policy[charge.period] == "prorated":
-            explain(charge, explained)
-        assert charge.quantity >= 0
-    for day, users in explained.items():
-        assert users == count[day], day
-    for day in (first, last, date(2028, 2, 29)):
-        assert users_on(seats, day) == count[day]
-
-
-def check_amounts(versions):
-    """The same history, corrected from version to version and billed after each: at
-    each price the lines of a month come to what one line would have been."""
-    first, last = histories.FIRST, histories.LAST
-    existing, lines = {}, defaultdict(Decimal)
-    for seats, periods in versions:
-        due = charges(seats, periods, months_between(first, last))
-        for step in reconcile(due, existing.values(), correct_from=first):
-            rounded = daybook.rounded(Fraction(step.quantity) * Fraction(step.price))
-            assert abs(step.rounding) <= daybook.CENT
-            lines[step.month, step.price] += rounded + step.rounding
-            existing[step.period, step.month, step.revision] = Existing(
-                *step[1:6], rounded + step.rounding
-            )
-        quantities, _count = daybook.write(seats, periods, first, last)
-        billed = {key: amount for key, amount in lines.items() if amount}
-        due = daybook.amounts(quantities, periods)
-        assert billed == {key: amount for key, amount in due.items() if amount}
-
-
-def explain(charge, explained):
-    """Add the users that the lines of a charge show, day by day."""
-    for line in charge.lines:
-        last_day = charge.month.replace(day=line.month_days)
-        named = list(daybook.days(line.first or charge.month, line.last or last_day))
-        assert len(named) == line.days
-        for day in named:
-            explained[day] += line.users
-
-
-def test_histories():
-    """The more examples the profile asks for, the more histories of 36 months."""
-    for seed in range(max(12, settings().max_examples)):
-        rng = random.Random(seed)
-        check_history(histories.seats(rng), histories.periods(rng))
-
-
-def test_corrected_histories_add_up_to_the_cent():
-    for seed in range(max(12, settings().max_examples)):
-        check_amounts(corrected_history(random.Random(seed)))
-
-
-def corrected_history(rng):
-    """Other users, then other plans at other prices too."""
-    periods = histories.periods(rng)
-    yield histories.seats(rng), periods
-    yield histories.seats(rng), periods
-    yield histories.seats(rng), histories.periods(rng)
-
-
-@given(st.randoms(use_true_random=False))
-def test_any_history(rng):
-    check_history(histories.seats(rng), histories.periods(rng))
-
-
-@given(st.randoms(use_true_random=False))
-def test_any_corrected_history(rng):
-    check_amounts(corrected_history(rng))

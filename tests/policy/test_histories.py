@@ -1,0 +1,96 @@
+"""Histories of 36 months against the day book."""
+
+import random
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import given, settings, strategies as st
+
+from odoo.addons.nox_voip_service.policy.periods import (
+    Existing,
+    months_between,
+    reconcile,
+)
+from odoo.addons.nox_voip_service.policy.seats import charges, users_on
+
+from . import daybook, histories
+
+
+def check_history(seats, periods):
+    """Every month of a history against the day book."""
+    first, last = histories.FIRST, histories.LAST
+    found = charges(seats, periods, months_between(first, last))
+    quantities, count = daybook.write(seats, periods, first, last)
+    assert {(c.period, c.month): c.quantity for c in found} == quantities
+    policy = {period.key: period.policy for period in periods}
+    explained = defaultdict(int)
+    for charge in found:
+        if policy[charge.period] == "prorated":
+            explain(charge, explained)
+        assert charge.quantity >= 0
+    for day, users in explained.items():
+        assert users == count[day], day
+    for day in (first, last, date(2028, 2, 29)):
+        assert users_on(seats, day) == count[day]
+
+
+def check_amounts(versions):
+    """The same history, corrected from version to version and billed after each: at
+    each price the lines of a month come to what one line would have been."""
+    first, last = histories.FIRST, histories.LAST
+    existing, lines = {}, defaultdict(Decimal)
+    for seats, periods in versions:
+        due = charges(seats, periods, months_between(first, last))
+        for step in reconcile(due, existing.values(), correct_from=first):
+            rounded = daybook.rounded(Fraction(step.quantity) * Fraction(step.price))
+            assert abs(step.rounding) <= daybook.CENT
+            lines[step.month, step.price] += rounded + step.rounding
+            existing[step.period, step.month, step.revision] = Existing(
+                *step[1:6], rounded + step.rounding
+            )
+        quantities, _count = daybook.write(seats, periods, first, last)
+        billed = {key: amount for key, amount in lines.items() if amount}
+        due = daybook.amounts(quantities, periods)
+        assert billed == {key: amount for key, amount in due.items() if amount}
+
+
+def explain(charge, explained):
+    """Add the users that the lines of a charge show, day by day."""
+    for line in charge.lines:
+        last_day = charge.month.replace(day=line.month_days)
+        named = list(daybook.days(line.first or charge.month, line.last or last_day))
+        assert len(named) == line.days
+        for day in named:
+            explained[day] += line.users
+
+
+def test_histories():
+    """The more examples the profile asks for, the more histories of 36 months."""
+    for seed in range(max(12, settings().max_examples)):
+        rng = random.Random(seed)
+        check_history(histories.seats(rng), histories.periods(rng))
+
+
+def test_corrected_histories_add_up_to_the_cent():
+    for seed in range(max(12, settings().max_examples)):
+        check_amounts(corrected_history(random.Random(seed)))
+
+
+def corrected_history(rng):
+    """Other users, then other plans at other prices too."""
+    periods = histories.periods(rng)
+    yield histories.seats(rng), periods
+    yield histories.seats(rng), periods
+    yield histories.seats(rng), histories.periods(rng)
+
+
+@given(st.randoms(use_true_random=False))
+def test_any_history(rng):
+    check_history(histories.seats(rng), histories.periods(rng))
+
+
+@given(st.randoms(use_true_random=False))
+def test_any_corrected_history(rng):
+    check_amounts(corrected_history(rng))
