@@ -117,6 +117,21 @@ class NoxVoipMixin:
         return user
 
     @classmethod
+    def _dollar(cls):
+        """The US dollar: since 2026 two of them are a euro."""
+        dollar = cls.env.ref("base.USD")
+        dollar.active = True
+        cls.env["res.currency.rate"].create(
+            {
+                "currency_id": dollar.id,
+                "company_id": cls.company.id,
+                "name": "2026-01-01",
+                "rate": 2,
+            }
+        )
+        return dollar
+
+    @classmethod
     def _pbx(cls, plan=None, customer=None, accepted_on=None, start=None, **values):
         """An accepted PBX on a plan, long enough ago for any test."""
         accepted_on = accepted_on or fields.Date.subtract(cls.day, years=1)

@@ -41,20 +41,18 @@ class TestHolesOfTheBase(NoxVoipMixin, HttpCase):
         )
         cls.contract.message_subscribe(cls.portal.partner_id.ids)
 
+    def assertOfCustomer(self, record):
+        """Its customer reads it; a stranger neither finds it nor reads it."""
+        self.assertTrue(record.with_user(self.portal).has_access("read"))
+        self.assertFalse(record.with_user(self.stranger).search([]) & record)
+        with self.assertRaises(AccessError):
+            self._rpc(self.stranger, record._name, "read", record.ids, ["display_name"])
+
     def test_lines_and_changes_of_a_contract_are_its_customers(self):
         for record in (self.contract.contract_line_ids, self.contract.modification_ids):
             with self.subTest(model=record._name):
                 self.assertTrue(record)
-                self.assertTrue(record.with_user(self.portal).has_access("read"))
-                self.assertFalse(record.with_user(self.stranger).search([]) & record)
-                with self.assertRaises(AccessError):
-                    self._rpc(
-                        self.stranger,
-                        record._name,
-                        "read",
-                        record.ids,
-                        ["display_name"],
-                    )
+                self.assertOfCustomer(record)
 
     def test_a_follower_of_another_company_reads_no_contract(self):
         """Following is not belonging: prices are the customer's own."""
@@ -65,16 +63,7 @@ class TestHolesOfTheBase(NoxVoipMixin, HttpCase):
             self.contract.modification_ids,
         ):
             with self.subTest(model=record._name):
-                self.assertFalse(record.with_user(self.stranger).search([]) & record)
-                with self.assertRaises(AccessError):
-                    self._rpc(
-                        self.stranger,
-                        record._name,
-                        "read",
-                        record.ids,
-                        ["display_name"],
-                    )
-                self.assertTrue(record.with_user(self.portal).has_access("read"))
+                self.assertOfCustomer(record)
         self.authenticate("nox_stranger", "nox_stranger")
         self.env.flush_all()
         self.assertNotIn("Secret prices", self.url_open("/my/contracts").text)

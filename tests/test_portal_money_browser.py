@@ -34,6 +34,12 @@ class PortalMoneyCase(PortalBrowserCase):
         # The form is there once all scripts are: a click before that is lost.
         page.wait(f'document.querySelector("{SUBMIT}")')
 
+    def _open_dialog(self, page, button, dialog):
+        """By keys alone: the focus goes along with the dialog."""
+        page.tab_to(button, most=100)
+        page.press("Enter")
+        page.wait(FOCUS_IN % f"{dialog}.show")
+
     def _told(self, ticket):
         """What the technician finds among the activities."""
         activities = ticket.activity_ids.filtered(
@@ -69,9 +75,7 @@ class TestPortalQuoteBrowser(PortalMoneyCase):
         quote = ticket.quote_id.id
         with self._chromium("nox_signer") as page:
             self._open_quote(page, quote)
-            page.tab_to(DECLINE, most=100)
-            page.press("Enter")
-            page.wait(FOCUS_IN % "#modaldecline.show")
+            self._open_dialog(page, DECLINE, "#modaldecline")
             page.tab_to("#modaldecline textarea")
             page.type("We do it another year")
             page.tab_to("#modaldecline [type=submit]")
@@ -84,9 +88,7 @@ class TestPortalQuoteBrowser(PortalMoneyCase):
         quote = ticket.quote_id.id
         with self._chromium("nox_signer") as page:
             self._open_quote(page, quote)
-            page.tab_to(ACCEPT, most=100)
-            page.press("Enter")
-            page.wait(FOCUS_IN % "#modalaccept.show")
+            self._open_dialog(page, ACCEPT, "#modalaccept")
             page.wait(SIGNABLE)
             page.tab_to(SUBMIT)
             page.follow(page.press, "Enter")

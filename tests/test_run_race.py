@@ -130,6 +130,15 @@ class RunRaceCase(NoxVoipMixin, BaseCase):
                 thread.join(60)
         return problems
 
+    def _late_worker(self):
+        """The first commits between the snapshot of the second and its work."""
+        with self._env() as late:
+            late["nox.pbx"].browse(self.pbx_id).fetch(["name"])
+            with self._env() as first:
+                self._bill(first)
+            with mute_logger("odoo.sql_db"):
+                service.retrying(lambda: self._bill(late), late)
+
 
 @tagged("standard", "post_install", "-at_install")
 class TestRunRace(RunRaceCase):
@@ -142,13 +151,7 @@ class TestRunRace(RunRaceCase):
             self.assertEqual(self._moves(env).amount_untaxed, 10)
 
     def test_second_worker_with_an_old_snapshot_bills_nothing(self):
-        """The first commits between the snapshot and the lock of the second."""
-        with self._env() as late:
-            late["nox.pbx"].browse(self.pbx_id).fetch(["name"])
-            with self._env() as first:
-                self._bill(first)
-            with mute_logger("odoo.sql_db"):
-                service.retrying(lambda: self._bill(late), late)
+        self._late_worker()
         with self._env() as env:
             self.assertEqual(len(self._moves(env)), 1)
 
@@ -310,29 +313,22 @@ class TestRunRaceOrders(RunRaceCase):
         self.assertBilledOnce(41)
 
     def test_training_of_a_customer_without_pbx_is_billed_once(self):
-        """No PBX to lock: the order line that both write keeps them apart."""
         self._training()
-        Run = self.registry["nox.billing.run"]
-        free = patch.object(Run, "_lock_customers", lambda run, customers: customers)
-        users = patch.object(Run, "_due_by_customer", lambda *args: {})
-        with free, users:
+        with self._without_pbx():
             self._two(self._bill)
         self.assertBilledOnce(340)
 
     def test_late_worker_bills_no_training_of_a_customer_without_pbx(self):
         self._training()
+        with self._without_pbx():
+            self._late_worker()
+        self.assertBilledOnce(340)
+
+    @contextmanager
+    def _without_pbx(self):
+        """No PBX to lock: the order line that both write keeps them apart."""
         Run = self.registry["nox.billing.run"]
         free = patch.object(Run, "_lock_customers", lambda run, customers: customers)
         users = patch.object(Run, "_due_by_customer", lambda *args: {})
         with free, users:
-            self._late_worker()
-        self.assertBilledOnce(340)
-
-    def _late_worker(self):
-        """The first commits between the snapshot of the second and its work."""
-        with self._env() as late:
-            late["nox.pbx"].browse(self.pbx_id).fetch(["name"])
-            with self._env() as first:
-                self._bill(first)
-            with mute_logger("odoo.sql_db"):
-                service.retrying(lambda: self._bill(late), late)
+            yield
