@@ -149,7 +149,9 @@ def runner(_keyword, _thorough):
             ADDON_NAME,
             "--with-demo",
             "--test-enable",
-            f"--test-tags=/{ADDON_NAME}",
+            # Every page and every kind of request in a browser takes minutes, and
+            # is no other with this runner than with pytest.
+            f"--test-tags=/{ADDON_NAME},-nox_every_page",
             "--stop-after-init",
             "--max-cron-threads=0",
         ]

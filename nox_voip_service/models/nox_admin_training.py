@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 STATES = [
     ("open", "To plan"),
@@ -146,6 +147,7 @@ class NoxAdminTraining(models.Model):
                 training.state = "open"
 
     @api.depends("partner_id", "commercial_partner_id", "date", "sale_order_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for training in self:
             who = training.partner_id.name or self.env._(
@@ -154,7 +156,8 @@ class NoxAdminTraining(models.Model):
                 or training.sale_order_id.name
                 or "",
             )
-            training.display_name = f"{who} ({training.date})" if training.date else who
+            day = training.date and format_date(self.env, training.date)
+            training.display_name = f"{who} ({day})" if day else who
 
     # ------------------------------------------------------------------
     # CONSTRAINTS
