@@ -69,7 +69,7 @@ class NoxAdminTraining(models.Model):
                         "The training of %(person)s is on %(date)s. Its result can be"
                         " given from that day on.",
                         person=training.partner_id.name,
-                        date=training.date,
+                        date=format_date(self.env, training.date),
                     )
                 )
             if training.result == "passed" and not training.pbx_id:
