@@ -43,6 +43,24 @@ class TestPortalFigures(NoxVoipMixin, HttpCase):
         self.assertIn("Asked on", page)
         self.assertIn(asked, page)
 
+    def test_newest_request_is_the_one_that_was_asked_last(self):
+        """By the day that the list shows; one that was typed in later is not newer."""
+        pbx = self._pbx()
+        yesterday = fields.Date.subtract(self.day, days=1)
+        asked_last = self._ticket(pbx, name="Asked on the day")
+        asked_first = self._ticket(
+            pbx, name="Asked the day before", requested_on=yesterday
+        )
+        # Within one transaction everything is made at the same moment.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET create_date = create_date + INTERVAL '1 minute'"
+            " WHERE id = %s",
+            [asked_first.id],
+        )
+        page = self._text("/my/tickets")
+        self.assertLess(page.index(asked_last.name), page.index(asked_first.name))
+
     def test_contract_starts_when_its_first_users_do(self):
         """The page of a contract says so in the language of its customer."""
         self.env["res.lang"]._activate_lang("nl_NL")

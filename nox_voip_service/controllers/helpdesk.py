@@ -155,6 +155,12 @@ class ServiceTicketPortal(CustomerPortalHelpdesk):
             raise request.not_found() from None
         return super().portal_my_ticket(ticket_id, access_token=token, **kw)
 
+    def _ticket_get_searchbar_sortings(self):
+        """The newest request is the one that was asked last, as the list shows."""
+        sortings = super()._ticket_get_searchbar_sortings()
+        sortings["date"]["order"] = "requested_on desc, id desc"
+        return sortings
+
     def _ticket_get_searchbar_inputs(self):
         return dict(
             super()._ticket_get_searchbar_inputs(),
