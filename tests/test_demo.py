@@ -347,6 +347,28 @@ class TestDemo(TransactionCase):
         )
         self.assertFalse(waiting.mapped("subject"))
 
+    def test_chatter_names_stages_in_the_language_of_who_moved_the_request(self):
+        if not self.has_demo:
+            return
+        person = self.env.ref(f"{MODULE}.user_coordinator")
+        stages = self.env["helpdesk.ticket.stage"].with_context(lang=person.lang)
+        tracked = self.env["mail.tracking.value"].search(
+            [
+                ("field_id.name", "=", "stage_id"),
+                ("mail_message_id.model", "=", "helpdesk.ticket"),
+                ("mail_message_id.res_id", "in", self._tickets().ids),
+            ]
+        )
+        self.assertTrue(tracked)
+        names = stages.search([]).mapped("name")
+        foreign = [
+            (value.mail_message_id.record_name, stage)
+            for value in tracked
+            for stage in (value.old_value_char, value.new_value_char)
+            if stage not in names
+        ]
+        self.assertFalse(foreign)
+
     def test_papers_bear_the_day_on_which_they_were_made(self):
         """A quote is not newer than its term, and no invoice is due on the spot."""
         if not self.has_demo:
