@@ -25,6 +25,7 @@ from . import sale_order_line
 from . import sale_order_proof
 from . import account_move
 from . import account_move_line
+from . import account_payment
 from . import account_move_reversal
 from . import account_move_send
 from . import nox_pbx_change_plan

@@ -34,7 +34,7 @@ class AccountMoveLine(models.Model):
 
     def unlink(self):
         if not self:
-            return super().unlink()
+            return True
         disputes = self.sudo().dispute_id
         res = super().unlink()
         disputes._reopen_without_credit()
