@@ -1,5 +1,7 @@
 from lxml import etree
 
+from odoo import fields
+
 from .common import NoxVoipCommon
 
 # Queries of the same work without this addon: the same rows made by the same kind of
@@ -71,6 +73,33 @@ class TestQueries(NoxVoipCommon):
     def _queries_of_create(self, model, rows):
         records = self.env[model].with_user(self.technician)
         return self._queries(lambda: records.create(rows))
+
+    def test_first_entries_in_any_order_and_batch_give_the_same_figures(self):
+        """The first time of a ticket is known without a query; later time is not."""
+        pbx = self._pbx(self.standard)
+        one, other = self._ticket(pbx), self._ticket(pbx)
+        rows = [(one, 20, 2), (other, 5, 1), (one, 35, 1), (other, 50, 3), (one, 10, 1)]
+        lines = self.env["account.analytic.line"].with_user(self.technician)
+        lines.create(
+            [
+                {
+                    "ticket_id": ticket.id,
+                    "name": "Work",
+                    "unit_amount": minutes / 60,
+                    "date": fields.Date.subtract(self.day, days=day),
+                }
+                for ticket, minutes, day in rows
+            ]
+        )
+        names = ["worked_minutes", "released_minutes", "held_minutes", "limit_blocks"]
+        tickets = one | other
+        found = tickets.read(names)
+        self.assertEqual(tickets.mapped("worked_minutes"), [65, 55])
+        tickets.modified(["timesheet_ids"])
+        tickets.invalidate_recordset()
+        self.assertEqual(tickets.read(names), found)
+        self._log(other, 7)
+        self.assertEqual(other.worked_minutes, 62)
 
     def test_create_a_ticket(self):
         self._queries_of_create("helpdesk.ticket", [self._values(0)])

@@ -36,6 +36,7 @@ TICKET_FIELDS = [
     "split_root_id",
     "waived_blocks",
     "warned_on",
+    "worked_minutes",
 ]
 FROZEN_FIELDS = {
     "unit_amount",
@@ -135,9 +136,13 @@ class AccountAnalyticLine(models.Model):
         tickets.sudo().fetch(TICKET_FIELDS)
         tickets.check_access("read")
         tickets._remember_without_orders()
+        # An entry has a minute at least: these have none.
+        untouched = tickets.filtered(lambda ticket: not ticket.worked_minutes)
         for vals, ticket in zip(rows, tickets, strict=True):
             self._prepare_ticket_time_vals(vals, ticket)
         lines = super().create(vals_list)
+        by_ticket = lines.grouped("ticket_id")
+        untouched._assess_known({ticket.id: by_ticket[ticket] for ticket in untouched})
         lines.ticket_id._after_service_change()
         return lines
 

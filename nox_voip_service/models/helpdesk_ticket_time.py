@@ -15,7 +15,7 @@ APPROVAL_STATES = [
     ("refused", "Refused"),
     ("expired", "Expired"),
 ]
-WITHOUT_TIME = "nox_voip_service.tickets_without_time"
+KNOWN_TIME = "nox_voip_service.known_time"
 COUNTS_FOR_LIMIT = ("billable", "undecided")
 
 
@@ -150,18 +150,28 @@ class HelpdeskTicket(models.Model):
 
     def _assess_new(self, vals_list):
         """Fill in the figures of tickets that were made a moment ago: they have no
-        time, and no query has to find that out."""
-        new = self.browse(
-            ticket.id
-            for ticket, vals in zip(self, vals_list, strict=True)
-            if not vals.get("timesheet_ids")
+        time."""
+        lines = self.env["account.analytic.line"]
+        self._assess_known(
+            {
+                ticket.id: lines
+                for ticket, vals in zip(self, vals_list, strict=True)
+                if not vals.get("timesheet_ids")
+            }
         )
+
+    def _assess_known(self, lines_by_ticket):
+        """Fill in the figures of tickets whose time is known: no query has to find
+        it.
+
+        :param lines_by_ticket: ``{ticket id: all its entries}``
+        """
         # Not in the context: an environment of its own costs as much as the query.
-        self.env.cr.cache[WITHOUT_TIME] = frozenset(new.ids)
+        self.env.cr.cache[KNOWN_TIME] = lines_by_ticket
         try:
-            new.mapped("worked_minutes")
+            self.browse(lines_by_ticket).mapped("worked_minutes")
         finally:
-            self.env.cr.cache.pop(WITHOUT_TIME)
+            self.env.cr.cache.pop(KNOWN_TIME, None)
 
     def _service_entries(self):
         """``{ticket: [(entry id, Entry)]}`` of these tickets and their families, in
@@ -169,8 +179,8 @@ class HelpdeskTicket(models.Model):
         entries = defaultdict(list)
         family = self | self.split_root_id.split_member_ids
         saved = family.filtered(lambda ticket: isinstance(ticket.id, int))
-        without = self.env.cr.cache.get(WITHOUT_TIME, ())
-        asked = [number for number in saved.ids if number not in without]
+        known = self.env.cr.cache.get(KNOWN_TIME, {})
+        asked = [number for number in saved.ids if number not in known]
         lines = self.env["account.analytic.line"].sudo()
         if asked:
             # One query for all: logging time is what technicians do all day.
@@ -183,6 +193,13 @@ class HelpdeskTicket(models.Model):
             lines += ticket.timesheet_ids.filtered("unit_amount").sorted(
                 lambda line: (line.date or date.max, line._origin.id or math.inf)
             )
+        lines = lines.concat(
+            *(
+                known[number].sudo().sorted(lambda line: (line.date, line.id))
+                for number in saved.ids
+                if number in known
+            )
+        )
         for line in lines:
             entries[line.ticket_id].append((line._origin.id, line._policy_entry()))
         return entries
