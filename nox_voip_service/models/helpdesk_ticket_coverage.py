@@ -121,14 +121,9 @@ class HelpdeskTicket(models.Model):
         """Open the form in which a coordinator gives another verdict."""
         self.ensure_one()
         self._check_coordinator()
-        return {
-            "name": self.env._("Give another verdict"),
-            "type": "ir.actions.act_window",
-            "res_model": "nox.coverage.override",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_ticket_id": self.id},
-        }
+        return self._service_dialog(
+            "nox.coverage.override", self.env._("Give another verdict")
+        )
 
     # ------------------------------------------------------------------
     # BUSINESS
