@@ -20,12 +20,12 @@ IN_THE_SHELL = [
 ]
 PEOPLE = """
 log in (password = log-in)
-  anita         technician            sees the verdict, logs time
-  coordinator   coordinator           decides, sends quotes, splits, waives
-  accountant    accountant            invoices, rehearses and runs the month
-  manager       manager               edits the plans
-  bakker        customer (Standaard)  approves a quote in the portal
-  tandarts      customer (Contract)   sees requests and their verdicts
+  anita            technician            sees the verdict, logs time
+  nox-coordinator  coordinator           decides, sends quotes, splits, waives
+  nox-accountant   accountant            invoices, rehearses and runs the month
+  nox-manager      manager               edits the plans
+  bakker           customer (Standaard)  approves a quote in the portal
+  tandarts         customer (Contract)   sees requests and their verdicts
 """
 
 

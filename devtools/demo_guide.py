@@ -6,15 +6,15 @@ each of them has the menu named here.
 
 # (log-in, menu, what is there)
 LOOK_FIRST = [
-    ("coordinator", "menu_nox_to_decide", "what waits for a decision"),
+    ("nox-coordinator", "menu_nox_to_decide", "what waits for a decision"),
     (
         "anita",
         "helpdesk_mgmt.helpdesk_all_ticket_menu",
         "verdict, reason and limit of each request",
     ),
-    ("accountant", "menu_nox_to_invoice", "finished work that nobody invoiced yet"),
-    ("accountant", "menu_nox_billing_rehearsal", "every customer's next invoice"),
-    ("manager", "menu_nox_service_plan", "the plans, their rules and their gaps"),
+    ("nox-accountant", "menu_nox_to_invoice", "finished work that nobody invoiced yet"),
+    ("nox-accountant", "menu_nox_billing_rehearsal", "every customer's next invoice"),
+    ("nox-manager", "menu_nox_service_plan", "the plans, their rules and their gaps"),
 ]
 
 
@@ -25,7 +25,7 @@ def guide_lines(env):
     ]
     width = max(len(path) for _login, path, _what in lines)
     return "\n".join(
-        f"  {login:12}  {path:{width}}  {what}" for login, path, what in lines
+        f"  {login:15}  {path:{width}}  {what}" for login, path, what in lines
     )
 
 

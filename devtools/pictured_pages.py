@@ -110,12 +110,12 @@ def _backend(env):
     over_the_limit = _ref(env, "lawyers_supplement")
     return {
         "decisions": (
-            "coordinator",
+            "nox-coordinator",
             f"/odoo/action-{MODULE}.helpdesk_ticket_action_to_decide",
             ".o_kanban_record",
         ),
         "ticket": (
-            "coordinator",
+            "nox-coordinator",
             f"/odoo/action-helpdesk_mgmt.helpdesk_ticket_action/{over_the_limit.id}",
             ".o_form_view .o-mail-Message",
         ),

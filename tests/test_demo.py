@@ -189,7 +189,7 @@ def expected_month():
     return verdicts, totals
 
 
-@tagged("standard", "post_install", "-at_install")
+@tagged("standard", "post_install", "-at_install", "nox_demo")
 class TestDemo(TransactionCase):
     """The demo month, beside a calculation that knows nothing of the addon."""
 
@@ -214,6 +214,16 @@ class TestDemo(TransactionCase):
         self.assertEqual(bool(self.company), bool(self.has_demo))
         users = self.env["res.users"].search([("login", "in", ("anita", "bakker"))])
         self.assertEqual(bool(users), bool(self.has_demo))
+
+    def test_nothing_chats_over_the_first_screen(self):
+        """OdooBot's greeting covers the ticket on a telephone."""
+        if not self.has_demo:
+            return
+        staff = self.env["res.users"].search(
+            [("company_id", "in", self.company.ids), ("share", "=", False)]
+        )
+        staff = staff.filtered(lambda user: user.get_external_id()[user.id])
+        self.assertEqual(set(staff.mapped("odoobot_state")) - {"disabled"}, set())
 
     def test_every_request_has_its_verdict(self):
         verdicts, _totals = expected_month()
