@@ -1,4 +1,3 @@
-import time
 
 from odoo import Command, fields
 from odoo.http import Request
@@ -113,17 +112,13 @@ class PortalPages(NoxVoipMixin, HttpCase):
                     self.assertEqual(self._get(row[0]).status_code, row[number])
 
     def assertAnswers(self, send, *args, **values):
-        """Whatever is sent: a page that is no 500, within a second."""
-        started = time.time()
+        """Whatever is sent: a page that is no 500."""
         response = send(*args, **values)
         self.assertLess(response.status_code, 500, response.text[-2000:])
-        self.assertLess(time.time() - started, 1)
 
     def assertParameters(self, parameters):
         """Whatever stands in a parameter of a page, it answers."""
         for url, names in parameters.items():
-            # Not timed: the first of a page compiles its templates.
-            self._get(url)
             for name in names:
                 for value in NASTY:
                     with self.subTest(url=url, name=name, value=value[:20]):

@@ -28,7 +28,7 @@ PARAMETERS = {
 
 @tagged("standard", "post_install", "-at_install")
 class TestPortalHostile(PortalPages):
-    """Whatever a browser sends: a page that is no 500, within a second."""
+    """Whatever a browser sends: a page that is no 500."""
 
     def setUp(self):
         super().setUp()
