@@ -7,7 +7,7 @@ from . import environment, odoo_source, system, ui
 from .places import REPO
 
 HELP = """./dev demo [--reset] [--check]   the addon with demo data: installs what is missing, starts Odoo
-./dev test [-k NAME] [--lane policy|odoo|runner] [--thorough]
+./dev test [-k NAME] [--lane policy|odoo|runner|base] [--thorough]
 ./dev lint [--fix]               ruff, pylint-odoo, mypy on policy/, XML, declared packages, translations
 ./dev pot                        export the .pot file and bring nl.po up to date
 ./dev db NAME                    a fresh database with the addon, and how to start it

@@ -11,7 +11,7 @@ def main(arguments):
     commands = parser.add_subparsers(dest="command", required=True)
     test = commands.add_parser("test")
     test.add_argument("-k", dest="keyword")
-    test.add_argument("--lane", choices=["policy", "odoo", "runner"])
+    test.add_argument("--lane", choices=["policy", "odoo", "runner", "base"])
     test.add_argument("--thorough", action="store_true")
     lint = commands.add_parser("lint")
     lint.add_argument("--fix", action="store_true")

@@ -7,6 +7,7 @@ Every name carries a key of what it was made from, so a change makes a new one.
 
 import datetime
 import os
+import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,7 @@ LANGUAGES = "en_US,nl_NL"
 # Of the templates with the addon's older states the newest stay, and each one that
 # somebody used within the last hour: another working copy may need it again.
 KEEP = 24
-PURPOSES = ("odoo", "runner", "lint", "wheel", "benchbare", "benchaddon")
+PURPOSES = (r"odoo\d*", "runner", "lint", "wheel", "benchbare", "benchaddon")
 IN_USE = datetime.timedelta(hours=1)
 DUTCH_COMPANY = """
 company = env.ref("base.main_company")
@@ -121,7 +122,7 @@ def sweep():
     for name in names(start):
         purpose, _sep, owner = name.removeprefix(start).rpartition("_")
         if (
-            purpose in PURPOSES
+            re.fullmatch("|".join(PURPOSES), purpose)
             and owner.isdigit()
             and not Path(f"/proc/{owner}").exists()
         ):

@@ -1,10 +1,13 @@
-"""The three lanes of ``./dev test``.
+"""The lanes of ``./dev test``.
 
 ``policy``  plain pytest, no database, seconds
-``odoo``    pytest-odoo with real HTTP and a real browser, on a database without demo data
-``runner``  Odoo's own test runner through the bridge, on a database with demo data
+``odoo``    pytest-odoo with real HTTP and a real browser, on a database without demo
+            data: every test once, shared out over the cores
+``runner``  Odoo's own test runner through the bridge, on a database with demo data: that
+            the bridge finds every file, and what looks at the demo data; with
+            ``--thorough`` every test
+``base``    by name only: the suites of the addons that ours stands on, beside ours
 
-The two that need Odoo run beside each other where there are two cores.
 A skip, a lane without tests, or an unexplained line in Odoo's log fails.
 """
 
@@ -16,8 +19,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from . import ui
+from . import shares, ui
 from .places import ADDON_NAME, REPO, RUNS
+
+# Odoo's runner beside the others: installing the addon with its demo data, mostly.
+RUNNER_SECONDS = 90
+BESIDE_DEMO = "nox_demo"
 
 
 @dataclass
@@ -36,10 +43,10 @@ class Result:
 
 def run(lane=None, keyword=None, thorough=False):
     """Run one lane or all; 0 when everything passed."""
-    lanes = [lane] if lane else list(LANES)
+    lanes = [lane] if lane else [name for name in LANES if name != "base"]
     if keyword and not lane:
         lanes.remove("runner")  # Daily work: the runner has no -k.
-    beside = "odoo" in lanes and "runner" in lanes and (os.cpu_count() or 1) > 1
+    beside = "odoo" in lanes and "runner" in lanes and cores() > 1
     results = []
     with ThreadPoolExecutor(1) as pool:
         for name in lanes:
@@ -50,9 +57,15 @@ def run(lane=None, keyword=None, thorough=False):
                 later = pool.submit(_run_lane, "runner", keyword, thorough)
             if name == "runner" and beside:
                 results.append(later.result())
+            elif name == "odoo":
+                results.append(_run_lane(name, keyword, thorough, beside))
             else:
                 results.append(_run_lane(name, keyword, thorough))
     return _summary(results, keyword)
+
+
+def cores():
+    return os.cpu_count() or 1
 
 
 def _make_databases():
@@ -63,9 +76,9 @@ def _make_databases():
     database.template("demo")
 
 
-def _run_lane(name, keyword, thorough):
+def _run_lane(name, keyword, thorough, *more):
     start = time.monotonic()
-    result = LANES[name](keyword, thorough)
+    result = LANES[name](keyword, thorough, *more)
     result.seconds = time.monotonic() - start
     if not result.passed and not keyword:
         result.problems.append("no test ran")
@@ -98,14 +111,53 @@ def policy(keyword, thorough):
     return _pytest("policy", command, keyword)
 
 
-def pytest_odoo(keyword, _thorough):
-    """Odoo and the browser, without demo data."""
-    from . import database, log_check, odoo_process
+def pytest_odoo(keyword, thorough, beside=False):
+    """Odoo and the browser, without demo data; as many at once as there are cores.
+
+    :param beside: the lane ``runner`` keeps one core busy at the beginning
+    """
+    from . import database, log_check
 
     origin = database.installed()
-    with database.fresh(origin, "odoo") as name:
+    names = shares.odoo_files()
+    seconds = shares.seconds_by_file(names)
+    begin = [0] * (1 if keyword else cores())
+    if beside and not thorough:
+        begin[-1] = RUNNER_SECONDS
+    parts = [part for part in shares.share_out(seconds, begin) if part]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        results = list(
+            pool.map(
+                lambda part: _odoo_share(origin, *part, keyword, thorough),
+                enumerate(parts),
+            )
+        )
+    total = Result("odoo")
+    times = []
+    for result, reported in results:
+        total.passed += result.passed
+        total.failed += result.failed
+        total.skipped += result.skipped
+        total.problems += result.problems
+        times += reported
+    if not keyword:
+        shares.remember(times)
+        ui.say("the ten slowest (seconds, with what their class sets up):")
+        for spent, _file, test in sorted(times, reverse=True)[:10]:
+            ui.say(f"  {spent:6.1f}  {test}")
+    total.problems += log_check.unexplained(
+        database.install_log(origin).read_text(errors="replace")
+    )
+    return total
+
+
+def _odoo_share(origin, number, files, keyword, thorough):
+    """Run some of the test files on a database of their own."""
+    from . import database, log_check, odoo_process
+
+    with database.fresh(origin, f"odoo{number}") as name:
         folder = RUNS / name
-        log = folder / "odoo.log"
+        log, report = folder / "odoo.log", folder / "report.xml"
         log.unlink(missing_ok=True)
         config = odoo_process.write_config(folder, name, logfile=log)
         result = _pytest(
@@ -113,27 +165,25 @@ def pytest_odoo(keyword, _thorough):
             [
                 "-p",
                 "no:cacheprovider",
+                "-o",
+                "junit_family=xunit1",
+                f"--junitxml={report}",
                 f"--odoo-database={name}",
                 f"--odoo-config={config}",
                 # pytest-odoo's own default is `critical`, so that nothing would show
                 "--odoo-log-level=warn",
                 "--odoo-http",
-                "--ignore=tests/policy",
-                "--ignore=tests/devtools",
-                "tests",
+                *(f"tests/{file}" for file in files),
             ],
             keyword,
+            thorough,
         )
         result.problems += log_check.unexplained(log.read_text(errors="replace"))
-        result.problems += log_check.unexplained(
-            database.install_log(origin).read_text(errors="replace")
-        )
-    return result
+        return result, shares.read_times([report])
 
 
-def runner(_keyword, _thorough):
-    """Odoo's own runner finds the tests through the bridge and runs them beside
-    demo data."""
+def runner(_keyword, thorough):
+    """Odoo's own runner finds the tests through the bridge, beside demo data."""
     from . import database, log_check, odoo_process
 
     with database.fresh(database.template("demo"), "runner") as name:
@@ -149,9 +199,9 @@ def runner(_keyword, _thorough):
             ADDON_NAME,
             "--with-demo",
             "--test-enable",
-            # Every page and every kind of request in a browser takes minutes, and
-            # is no other with this runner than with pytest.
-            f"--test-tags=/{ADDON_NAME},-nox_every_page",
+            # What the other lane ran is no other with this runner: here runs what
+            # looks at the demo data, and the proof that the bridge finds the rest.
+            f"--test-tags={f'/{ADDON_NAME}' if thorough else BESIDE_DEMO}",
             "--stop-after-init",
             "--max-cron-threads=0",
         ]
@@ -162,7 +212,7 @@ def runner(_keyword, _thorough):
                 stderr=subprocess.STDOUT,
                 cwd=REPO,
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, "NOX_WITH_DEMO": "1"},
+                env={**os.environ, **_thorough(thorough), "NOX_WITH_DEMO": "1"},
             )
         return _read_runner(log.read_text(errors="replace"), log_check)
 
@@ -192,12 +242,31 @@ def _read_runner(text, log_check):
     return result
 
 
-def _pytest(lane, options, keyword):
+def base(_keyword, _thorough):
+    """The suites of the addons below ours, in a database with ours."""
+    from . import base_suites
+
+    tests, failed = base_suites.read(base_suites.run())
+    result = Result("base", passed=tests - len(failed))
+    if not tests:
+        ui.say("Odoo did not come to the end of its tests")
+    result.problems += base_suites.problems(failed)
+    for name, reason in base_suites.KNOWN.items():
+        ui.say(f"known: {name}: {reason}")
+    return result
+
+
+def _thorough(thorough):
+    """What tells a test in Odoo to take its large numbers."""
+    return {"NOX_THOROUGH": "1"} if thorough else {}
+
+
+def _pytest(lane, options, keyword, thorough=False):
     """Run pytest and read its closing line."""
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", *options]
     if keyword:
         command += ["-k", keyword]
-    env = {**os.environ, "PYTHONPATH": ""}
+    env = {**os.environ, **_thorough(thorough), "PYTHONPATH": ""}
     process = subprocess.Popen(
         [str(part) for part in command],
         stdout=subprocess.PIPE,
@@ -237,4 +306,4 @@ def _read_pytest(lane, lines, status):
     return result
 
 
-LANES = {"policy": policy, "odoo": pytest_odoo, "runner": runner}
+LANES = {"policy": policy, "odoo": pytest_odoo, "runner": runner, "base": base}

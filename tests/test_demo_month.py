@@ -76,7 +76,7 @@ def month_by_day(today, first):
     return month
 
 
-@tagged("standard", "post_install", "-at_install")
+@tagged("standard", "post_install", "-at_install", "nox_demo")
 class TestDemoMonth(TransactionCase):
     """Users of the demo: the run of last month is posted, this month's rehearsal is
     open, and both say what counting by the day says."""

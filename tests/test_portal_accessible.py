@@ -29,7 +29,7 @@ axe.run(%s, {resultTypes: ["violations"]}).then((result) =>
 WRAP = "#wrap"
 
 
-@tagged("standard", "post_install", "-at_install", "nox_every_page")
+@tagged("standard", "post_install", "-at_install")
 class TestPortalAccessible(PortalBrowserCase):
     """Pages of the portal that everybody can use, and that fit a phone."""
 

@@ -64,7 +64,7 @@ SETTLED = "document.querySelector('.o_nox_verdict [aria-busy=false]')"
 HEADLINE = "document.querySelector('.o_nox_headline').textContent"
 
 
-@tagged("standard", "post_install", "-at_install", "nox_every_page")
+@tagged("standard", "post_install", "-at_install")
 class TestPortalBrowser(PortalBrowserCase):
     """New request in a real browser, on a phone and on a desk, by mouse and by keys."""
 

@@ -1,0 +1,76 @@
+"""The suites of the addons that ours stands on, run beside it: what it may not break.
+
+``./dev test --lane base``: demo data, our addon installed, then the tests of the base.
+A test that fails and is not listed here fails the lane; so does a listed one that passes.
+"""
+
+import os
+import re
+import subprocess
+
+from .places import ADDON_NAME, REPO, RUNS
+
+SUITES = (
+    "helpdesk_mgmt",
+    "helpdesk_mgmt_sale",
+    "contract",
+    "contract_sale",
+    "hr_timesheet",
+    "sale_timesheet",
+)
+KNOWN = {}
+FAILED = re.compile(r"(?:FAIL|ERROR): (?:Subtest )?(Test\w+\.\w+)")
+
+
+def run():
+    """``(number of tests, names of the failed ones, text of Odoo's log)``."""
+    from . import database, odoo_process
+
+    with database.fresh(database.template("demo"), "runner") as name:
+        folder = RUNS / name
+        log = folder / "odoo.log"
+        log.unlink(missing_ok=True)
+        config = odoo_process.write_config(folder, name)
+        odoo_process.run(config, "-i", ADDON_NAME, "--with-demo", log=log)
+        command = [
+            *odoo_process.MODULE,
+            "-c",
+            config,
+            "-u",
+            ",".join(SUITES),
+            "--test-enable",
+            f"--test-tags={','.join(f'/{suite}' for suite in SUITES)}",
+            "--stop-after-init",
+            "--max-cron-threads=0",
+        ]
+        with open(log, "ab") as stream:
+            subprocess.run(
+                [str(part) for part in command],
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                cwd=REPO,
+                stdin=subprocess.DEVNULL,
+                env=dict(os.environ),
+            )
+        return log.read_text(errors="replace")
+
+
+def read(text):
+    """``(tests, failed names)`` from Odoo's log; no tests when it did not end."""
+    totals = re.findall(r"of (\d+) tests when loading", text)
+    return (int(totals[-1]) if totals else 0), sorted(set(FAILED.findall(text)))
+
+
+def problems(failed, known=None):
+    """What is wrong with these failures: unknown ones, and known ones that are gone.
+
+    >>> problems(["TestA.test_b"], {})
+    ['TestA.test_b fails beside the addon']
+    >>> problems([], {"TestA.test_b": "why"})
+    ['TestA.test_b passes: take it off the list']
+    """
+    known = KNOWN if known is None else known
+    return [
+        *(f"{name} fails beside the addon" for name in failed if name not in known),
+        *(f"{name} passes: take it off the list" for name in known if name not in failed),
+    ]
