@@ -97,10 +97,9 @@ class ServiceTicketController(HelpdeskTicketController):
                 ticket.sudo().message_post(
                     body=str(error), subtype_xmlid="mail.mt_note"
                 )
-                return request.redirect(
-                    ticket.get_portal_url(query_string="&not_closed=1")
-                )
-        return request.redirect(ticket.get_portal_url())
+                return request.redirect(f"{ticket.access_url}?not_closed=1", 302)
+        # As the base answers: whoever may close reads the ticket without its token.
+        return request.redirect(ticket.access_url, 302)
 
     def _may_close(self, ticket, stage):
         applicable = ticket.sudo().team_id._get_applicable_stages()
@@ -150,9 +149,7 @@ class ServiceTicketPortal(CustomerPortalHelpdesk):
                 "helpdesk.ticket", browser.number(ticket_id), token
             )
         except (AccessError, MissingError):
-            if request.env.user._is_public():
-                return request.redirect("/my")
-            raise request.not_found() from None
+            return request.redirect("/my")
         return super().portal_my_ticket(ticket_id, access_token=token, **kw)
 
     def _ticket_get_searchbar_sortings(self):
