@@ -1,3 +1,7 @@
+from datetime import date
+
+from freezegun import freeze_time
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -23,6 +27,22 @@ class TestCompany(NoxVoipCommon):
         plan.time_product_id = other
         self.env["nox.service.plan"]._share_products()
         self.assertEqual(plan.time_product_id, other)
+
+    @freeze_time("2026-03-01 02:00:00")
+    def test_a_moved_company_counts_its_days_elsewhere_at_once(self):
+        self.assertEqual(self.company._service_today(), date(2026, 3, 1))
+        self.company.service_tz = "America/Curacao"
+        self.assertEqual(self.company._service_today(), date(2026, 2, 28))
+        self.company.partner_id.tz = "Asia/Tokyo"
+        self.assertEqual(self.company._service_today(), date(2026, 3, 1))
+        self.company.partner_id = self._customer("Elsewhere", tz="America/Curacao")
+        self.assertEqual(self.company._service_today(), date(2026, 2, 28))
+
+    def test_another_service_project_gets_the_time_at_once(self):
+        first = self.company._service_project()
+        second = first.copy()
+        self.company.service_project_id = second
+        self.assertEqual(self.company._service_project(), second)
 
     def test_time_belongs_to_the_company_of_its_ticket(self):
         other = self.env["res.company"].create({"name": "Nox België"})

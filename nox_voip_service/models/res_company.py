@@ -1,6 +1,9 @@
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+
+# Kept in the registry's cache: every request and every entry of time asks for them.
+CACHED_FIELDS = {"partner_id", "service_project_id", "service_tz"}
 
 
 class ResCompany(models.Model):
@@ -10,6 +13,7 @@ class ResCompany(models.Model):
         "project.project",
         string="Service project",
         check_company=True,
+        ondelete="restrict",
         help="Time on tickets is recorded in this project.",
     )
     # Stored, so that "today" costs no query on the partner with every ticket.
@@ -129,26 +133,43 @@ class ResCompany(models.Model):
         self.env["nox.service.plan"].sudo()._share_products(companies)
         return companies
 
+    def write(self, vals):
+        res = super().write(vals)
+        if CACHED_FIELDS & vals.keys():
+            self.env.registry.clear_cache()
+        return res
+
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
+    @tools.ormcache("self.id")
     def _service_timezone(self):
-        """The time zone that this company's dates are in."""
-        return pytz.timezone(self.service_tz or "UTC")
+        """The time zone that this company's dates are in.
+
+        Cached in the registry: every ticket asks which day it is. A write of the
+        time zone of a company's partner clears it.
+        """
+        return pytz.timezone(self.sudo().service_tz or "UTC")
 
     def _service_today(self):
         """Today's date where the company is."""
         now = fields.Datetime.now().replace(tzinfo=pytz.utc)
-        return now.astimezone(self.sudo()._service_timezone()).date()
+        return now.astimezone(self._service_timezone()).date()
 
     def _service_project(self):
         """The one project that time on tickets goes to; made when there is none."""
         self.ensure_one()
-        company = self.sudo()
-        if not company.service_project_id:
-            company.service_project_id = company._create_service_project()
-        return company.service_project_id
+        if not self._service_project_number():
+            self.sudo().service_project_id = self.sudo()._create_service_project()
+        project = self.env["project.project"].browse(self._service_project_number())
+        return project.sudo()
+
+    @tools.ormcache("self.id")
+    def _service_project_number(self):
+        """Id of that project. Cached, for every entry of time asks for it; the
+        project of a company cannot be deleted."""
+        return self.sudo().service_project_id.id
 
     @api.model
     def _prepare_service_project_vals(self):

@@ -9,12 +9,17 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        """The gate of a plan follows administrators who leave, or come back."""
-        if not vals.keys() & {"active", "parent_id"}:
-            return super().write(vals)
-        pbxs = self._administered_pbxs()
+        """The gate of a plan follows administrators who leave, or come back; the days
+        of a company follow its time zone."""
+        moved = bool(vals.keys() & {"active", "parent_id"})
+        pbxs = self._administered_pbxs() if moved else None
         res = super().write(vals)
-        (pbxs | self._administered_pbxs())._drop_strange_administrators()
+        if moved:
+            (pbxs | self._administered_pbxs())._drop_strange_administrators()
+        if "tz" in vals and self.env["res.company"].sudo().search_count(
+            [("partner_id", "in", self.ids)], limit=1
+        ):
+            self.env.registry.clear_cache()
         return res
 
     # ------------------------------------------------------------------
