@@ -51,10 +51,9 @@ class HelpdeskTicket(models.Model):
     def _check_stage(self):
         """Guard every way into a stage: button, kanban, mail, change of team."""
         for ticket in self:
-            outcome = ticket.stage_id.outcome
-            if outcome == "done":
+            if ticket.outcome == "done":
                 ticket._check_may_finish()
-            elif outcome == "dropped":
+            elif ticket.outcome == "dropped":
                 ticket._check_may_drop()
 
     # ------------------------------------------------------------------
