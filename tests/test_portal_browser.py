@@ -143,6 +143,30 @@ class TestPortalBrowser(PortalBrowserCase):
     def test_every_kind_under_every_plan_on_a_phone(self):
         self._check_shown(self._pick_all(PHONE, answering=False))
 
+    def test_the_search_leaves_what_matches_in_sight(self):
+        """By what a person sees, not by an attribute that a style can overrule."""
+        in_sight = """[...document.querySelectorAll(".o_nox_kinds > *")]
+            .filter((each) => each.checkVisibility())
+            .map((each) => each.innerText.replaceAll(/\\s+/g, " ").trim())"""
+        with self._chromium("nox_on_contract", PHONE) as page:
+            page.open("/my/telephony/request")
+            page.click("#nox_search")
+            shown = {"": page.run(in_sight)}
+            for words in ("VOICEMAIL", "voicemail mail", "zzz"):
+                page.run("document.querySelector('#nox_search').select()")
+                page.type(words)
+                shown[words] = page.run(in_sight)
+        self.assertEqual(len(shown[""]), len(self.kinds))
+        self.assertLess(len(shown["VOICEMAIL"]), len(self.kinds) / 2)
+        for words in ("VOICEMAIL", "voicemail mail"):
+            self.assertTrue(shown[words])
+            for text in shown[words]:
+                for word in words.lower().split():
+                    self.assertIn(word, text.lower())
+        self.assertEqual(
+            shown["zzz"], ['Nothing found. Clear the search and choose "Other".']
+        )
+
     def test_chosen_files_are_named_in_the_words_of_the_page(self):
         """The browser's own words are in the language of the browser."""
         choose = """(() => {
