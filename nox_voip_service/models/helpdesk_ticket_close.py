@@ -76,6 +76,11 @@ class HelpdeskTicket(models.Model):
             for ticket, stage_before in before.items()
             if ticket.stage_id.is_work and ticket.stage_id != stage_before
         )._check_may_work()
+        self.browse(
+            ticket.id
+            for ticket, stage_before in before.items()
+            if ticket.outcome == "dropped" and ticket.stage_id != stage_before
+        )._withdraw_open_quote()
         decided = self.sudo().filtered("drop_billing")
         if vals.get("stage_id") and stage.outcome != "dropped" and decided:
             decided.drop_billing = False
@@ -144,6 +149,15 @@ class HelpdeskTicket(models.Model):
                     ticket=self.display_name,
                 )
             )
+
+    def _withdraw_open_quote(self):
+        """Who withdraws a request withdraws its quote: nobody approves work that is
+        not wanted any more. In sudo, for a customer may withdraw his own request."""
+        for ticket in self.sudo():
+            if ticket.quote_state in ("draft", "sent"):
+                ticket.quote_id._service_withdraw(
+                    self.env._("The request was withdrawn.")
+                )
 
     def _check_may_work(self):
         """Work waits for the customer's approval (design 5.3)."""
