@@ -26,7 +26,9 @@ class ServiceTicketController(HelpdeskTicketController):
         Pbx = request.env["nox.pbx"]
         customer = request.env.user.commercial_partner_id
         if Pbx.has_access("read") and Pbx.search_count(
-            [("commercial_partner_id", "=", customer.id)], limit=1
+            Domain("commercial_partner_id", "=", customer.id)
+            & Pbx._portal_alive_domain(),
+            limit=1,
         ):
             return request.redirect("/my/telephony/request")
         return super().create_new_ticket()
@@ -184,6 +186,7 @@ class ServiceTicketPortal(CustomerPortalHelpdesk):
             attachment.generate_access_token()
         values.update(
             service=service,
+            own=seen._portal_is_own(),
             # Without a service plan there is no verdict, but there is a next step.
             next_step="" if service or ticket.about_pbx else ticket._portal_next_step(),
             attachments=attachments,

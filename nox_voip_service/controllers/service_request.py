@@ -128,10 +128,12 @@ class ServiceRequestPortal(CustomerPortal):
     # ------------------------------------------------------------------
 
     def _request_pbxs(self):
-        """The PBXs that this user can ask for: the customer's own."""
+        """The PBXs that this user can ask for: the customer's own that run."""
         customer = request.env.user.commercial_partner_id
-        return request.env["nox.pbx"].search(
+        Pbx = request.env["nox.pbx"]
+        return Pbx.search(
             Domain("commercial_partner_id", "=", customer.id)
+            & Pbx._portal_alive_domain()
         )
 
     def _kinds(self, company):

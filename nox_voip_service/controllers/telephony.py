@@ -67,6 +67,9 @@ class TelephonyPortal(CustomerPortal):
                 pager=pager,
                 search=search,
                 total=total,
+                can_ask=Pbx.search_count(
+                    self._pbx_domain() & Pbx._portal_alive_domain(), limit=1
+                ),
             ),
         )
 
@@ -205,6 +208,7 @@ class TelephonyPortal(CustomerPortal):
 
     def _render_pbx(self, pbx):
         pbx_sudo = pbx.sudo()
+        ended = pbx_sudo._portal_has_ended()
         running = request.env["nox.pbx.seat"]._running_domain(
             pbx_sudo.company_id._service_today()
         )
@@ -217,12 +221,15 @@ class TelephonyPortal(CustomerPortal):
                 limit=USERS_ON_PBX_PAGE,
             )
         )
+        if ended:
+            seats = seats.browse()
         return request.render(
             "nox_voip_service.portal_my_pbx",
             dict(
                 self._prepare_portal_layout_values(),
                 page_name="telephony_pbx",
                 pbx=pbx_sudo,
+                ended=ended,
                 service=pbx_sudo._portal_plan_values(),
                 next_invoice=pbx_sudo._portal_next_invoice(),
                 chart=pbx_sudo._portal_users_chart(),

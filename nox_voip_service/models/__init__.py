@@ -97,6 +97,8 @@ from . import nox_training_plan_line
 from . import nox_training_result
 from . import nox_training_result_line
 from . import sale_order_portal
+from . import res_company_portal
+from . import account_move_portal
 from . import helpdesk_ticket_request
 from . import helpdesk_ticket_category_portal
 from . import nox_service_plan_portal

@@ -27,10 +27,10 @@ class HelpdeskTicket(models.Model):
         quoted = own and ticket.quote_state and ticket.quote_state != "draft"
         return {
             "verdict": ticket._portal_verdict_label(),
-            "color": COLORS.get(ticket.coverage, "info"),
+            "color": ticket._portal_verdict_color(),
             "plan": ticket.plan_id.name or "",
             "pbx": ticket.pbx_id.name or "",
-            "reason": ticket.coverage_reason,
+            "reason": "" if ticket._is_withdrawn() else ticket.coverage_reason,
             "missing": ticket._portal_missing(),
             "worked": own
             and ticket._portal_shows_time()
@@ -49,11 +49,28 @@ class HelpdeskTicket(models.Model):
     def _portal_verdict_label(self):
         """The verdict in two words, as a customer says it."""
         self.ensure_one()
+        if self._is_withdrawn():
+            return self.env._("Withdrawn: costs you nothing")
         return {
             "covered": self.env._("Included"),
             "billable": self.env._("Billed by the time worked"),
             "delivery": self.env._("Part of the delivery"),
         }.get(self.coverage) or self.env._("Not decided yet")
+
+    def _portal_verdict_color(self):
+        self.ensure_one()
+        if self._is_withdrawn():
+            return "secondary"
+        return COLORS.get(self.coverage, "info")
+
+    def _is_withdrawn(self):
+        """Whether this request was dropped without anything on a bill."""
+        self.ensure_one()
+        return (
+            self.outcome == "dropped"
+            and not self.is_finished
+            and not self.invoiced_blocks
+        )
 
     def _portal_verdict_badge(self):
         """``{"label", "color"}`` for a list; None where no plan applies."""
@@ -63,7 +80,7 @@ class HelpdeskTicket(models.Model):
             return None
         return {
             "label": ticket._portal_verdict_label(),
-            "color": COLORS.get(ticket.coverage, "info"),
+            "color": ticket._portal_verdict_color(),
         }
 
     def _portal_is_own(self):

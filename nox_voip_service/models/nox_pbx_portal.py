@@ -20,8 +20,21 @@ class NoxPbx(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    @api.model
+    def _portal_alive_domain(self):
+        """PBXs that something can be asked for: their service has not ended."""
+        today = self.env.company._service_today()
+        return Domain("ended_on", "=", False) | Domain("ended_on", ">=", today)
+
+    def _portal_has_ended(self):
+        """Whether the service ended before today."""
+        self.ensure_one()
+        pbx = self.sudo()
+        return bool(pbx.ended_on and pbx.ended_on < pbx.company_id._service_today())
+
     def _portal_plan_values(self):
-        """The plan that runs today: its rules, its prices excl. and incl. VAT.
+        """The plan that runs today: its rules, its prices excl. and incl. VAT;
+        empty when there is none, as after the end of the service.
 
         In sudo: products, pricelists and contract lines are not the portal's to
         read; what leaves here are this customer's own prices.
@@ -30,7 +43,7 @@ class NoxPbx(models.Model):
         pbx = self.sudo().with_company(self.company_id)
         today = pbx.company_id._service_today()
         plan = pbx._plan_on(today)
-        if not plan:
+        if not plan or pbx._portal_has_ended():
             return {}
         period = pbx._running_period(today)
         block = user = None
@@ -241,7 +254,7 @@ class NoxPbx(models.Model):
         texts = {}
         for pbx in self.sudo():
             today = pbx.company_id._service_today()
-            if pbx.ended_on and pbx.ended_on < today:
+            if pbx._portal_has_ended():
                 texts[pbx.id] = self.env._(
                     "ended on %(date)s", date=format_date(self.env, pbx.ended_on)
                 )
