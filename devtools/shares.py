@@ -51,7 +51,9 @@ def read_times(reports):
         if report.exists():
             for case in ElementTree.parse(report).iter("testcase"):
                 file = case.get("file", "").rpartition("/")[2]
-                name = f"{case.get('classname', '').rpartition('.')[2]}.{case.get('name')}"
+                name = (
+                    f"{case.get('classname', '').rpartition('.')[2]}.{case.get('name')}"
+                )
                 times.append((float(case.get("time", 0)), file, name))
     return sorted(times, reverse=True)
 
