@@ -1,4 +1,3 @@
-
 from odoo import Command, fields
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user

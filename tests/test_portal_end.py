@@ -17,9 +17,7 @@ class TestPortalEnd(PortalPages):
         return html.fromstring(response.text).get_element_by_id("wrap")
 
     def test_an_ended_pbx_looks_ended(self):
-        self.pbx.ended_on = fields.Date.subtract(
-            self.company._service_today(), days=1
-        )
+        self.pbx.ended_on = fields.Date.subtract(self.company._service_today(), days=1)
         self.env.flush_all()
         self._login("owner")
         page = self._wrap("/my/telephony/{pbx}")

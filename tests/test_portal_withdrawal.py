@@ -39,9 +39,7 @@ class TestPortalWithdrawal(NoxVoipMixin, HttpCase):
 
     def _accept(self, quote, content):
         self.env.flush_all()
-        url = quote.get_portal_url(
-            suffix="/accept", query_string=f"&content={content}"
-        )
+        url = quote.get_portal_url(suffix="/accept", query_string=f"&content={content}")
         answer = self.make_jsonrpc_request(url, {"name": "A", "signature": SIGNATURE})
         self.env.invalidate_all()
         return answer

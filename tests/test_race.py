@@ -30,6 +30,7 @@ class TestRace(NoxVoipMixin, BaseCase):
         with self._env() as env:
             company = self._dutch_company_of(env)
             env = env(context={"allowed_company_ids": company.ids})
+            self.project_id = company.service_project_id.id
             project = company.service_project_id
             self._keep(company.with_env(env)._service_project() - project)
             customer = self._keep(env["res.partner"].create({"name": "Race"}))
@@ -89,6 +90,10 @@ class TestRace(NoxVoipMixin, BaseCase):
             ticket = env["helpdesk.ticket"].browse(self.ticket_id)
             ticket.service_order_ids.unlink()
             ticket.timesheet_ids.unlink()
+            # A company's project is not deleted.
+            env["res.company"].browse(
+                self.company_ids
+            ).service_project_id = self.project_id
             for name, ids in reversed(self.made):
                 env[name].browse(ids).unlink()
         self.registry.reset_changes()

@@ -183,11 +183,8 @@ class HelpdeskTicket(models.Model):
     def _released_blocks(self, until=None, entries=None):
         """Blocks of the released minutes: what the base order carries."""
         self.ensure_one()
-        return timeblocks.blocks_of_first(
-            self._policy_entries(until, entries),
-            self.released_minutes,
-            self.plan_id._block_policy(),
-        )
+        entries = self._service_entries() if entries is None else entries
+        return self._released_in_blocks(self.released_minutes, entries, until)
 
     def _policy_entries(self, until=None, entries=None):
         """This ticket's entries in (date, id) order, up to a date if given.

@@ -143,12 +143,7 @@ class HelpdeskTicket(models.Model):
             self.sudo().quote_id._service_withdraw(
                 self.env._("Expired; replaced by a new quote.")
             )
-        if not self.is_release_capped:
-            # What was worked by now is released; the quote is for the rest.
-            self.sudo().write(
-                {"is_release_capped": True, "release_cap": self.released_minutes}
-            )
-        self._create_quote().sudo().service_by_hand = True
+        self._create_quote(by_hand=True)
         return self.action_view_orders()
 
     def action_send_quote(self):
@@ -178,29 +173,72 @@ class HelpdeskTicket(models.Model):
         self._fields["service_order_ids"]._insert_cache(without, repeat(()))
 
     def _after_service_change(self):
-        """What follows from a change of facts, time or estimate: the moment at
-        which the quote fell due is kept, a draft quote is made or brought up to
-        date, the technician is warned."""
+        """What follows from a change of facts, time or estimate: a draft quote is
+        made or brought up to date, the technician is warned."""
         for ticket in self.filtered("plan_id"):
-            ticket._keep_release_cap()
             ticket._sync_quote()
             if ticket.is_warned and not ticket.warned_on:
                 ticket._warn_technician()
 
-    def _keep_release_cap(self):
-        """Remember what was worked when the estimate made a quote due."""
+    def _freeze_release(self):
+        """From the first quote on, released is what was recorded before it."""
         self.ensure_one()
-        due_by_estimate = (
-            self.coverage == "billable"
-            and self.is_quote_due
-            and self.estimated_minutes > self.worked_minutes
+        if self.is_release_capped:
+            return
+        last = self.env["account.analytic.line"].sudo()
+        last = last.search([("ticket_id", "=", self.id)], order="id desc", limit=1)
+        self.sudo().write(
+            {
+                "is_release_capped": True,
+                "release_cap": self.released_minutes,
+                "release_cap_blocks": self._released_blocks(),
+                "release_last_entry": last.id,
+            }
         )
-        if due_by_estimate and not self.is_release_capped:
-            self.sudo().write(
-                {"is_release_capped": True, "release_cap": self.released_minutes}
+
+    def _lift_release_cap(self):
+        """A draft quote that went again, and that nobody was sent, leaves the hour as
+        it was before it."""
+        self.filtered(
+            lambda ticket: (
+                ticket.is_release_capped
+                and not ticket.quote_id
+                and not ticket.is_release_promised
             )
-        elif self.is_release_capped and not self.quote_id and not self.is_quote_due:
-            self.sudo().write({"is_release_capped": False, "release_cap": 0})
+        ).sudo().write(
+            {
+                "is_release_capped": False,
+                "release_cap": 0,
+                "release_cap_blocks": 0,
+                "release_last_entry": 0,
+            }
+        )
+
+    def _share_release_cap(self, part, moved):
+        """Share what the customer was told was released before a quote with a part
+        that is split off: together they bill no block more without an approval.
+
+        :param part: the new ticket, before the time `moved` goes to it
+        """
+        self.ensure_one()
+        if not self.is_release_promised:
+            return
+        before = self._recorded_before_quote(self._service_entries())
+        kept, given = approval.share_cap(
+            approval.ReleaseCap(self.release_cap, self.release_cap_blocks),
+            [entry for number, entry in before if number not in moved.ids],
+            self.plan_id._block_policy(),
+        )
+        for ticket, cap in ((self, kept), (part, given)):
+            ticket.sudo().write(
+                {
+                    "is_release_capped": True,
+                    "is_release_promised": True,
+                    "release_cap": cap.minutes,
+                    "release_cap_blocks": cap.blocks,
+                    "release_last_entry": self.release_last_entry,
+                }
+            )
 
     def _sync_quote(self):
         """Make the draft quote that is due, or bring it up to date."""
@@ -210,7 +248,6 @@ class HelpdeskTicket(models.Model):
             quote._service_withdraw(self.env._("The work is not billable any more."))
         elif self.quote_state == "draft" and quote._is_service_superfluous():
             quote.unlink()
-            self._keep_release_cap()
         elif self.quote_state == "draft":
             quote._service_sync()
         elif self.approval_state == "needed" and self.quote_state in (
@@ -219,8 +256,10 @@ class HelpdeskTicket(models.Model):
         ):
             self._create_quote()
 
-    def _create_quote(self):
+    def _create_quote(self, by_hand=False):
         """Create the draft quote for what is above the limit.
+
+        :param by_hand: staff wanted it, whether or not one is due
 
         In sudo because the one who logs the time or enters the estimate is a
         technician, without rights on orders; every value comes from the ticket.
@@ -231,12 +270,14 @@ class HelpdeskTicket(models.Model):
         # And the minutes before the quote: of two who cross the hour at one moment
         # the second is repeated, and then hears that a quote is needed.
         self.flush_recordset(["worked_minutes"])
+        vals = self._prepare_service_order_vals("quote", self._quote_blocks())
         order = (
             self.env["sale.order"]
             .sudo()
             .with_company(self.company_id)
-            .create(self._prepare_service_order_vals("quote", self._quote_blocks()))
+            .create({**vals, "service_by_hand": by_hand})
         )
+        self._freeze_release()
         if self.company_id.service_quote_autosend and not self._needs_estimate():
             order._service_send()
         return order
@@ -247,7 +288,7 @@ class HelpdeskTicket(models.Model):
         return approval.quote_blocks(
             self.estimated_minutes,
             self._policy_entries(),
-            self.released_minutes,
+            self._released_blocks(),
             self.approved_blocks,
             self.plan_id._block_policy(),
         )

@@ -36,12 +36,26 @@ class HelpdeskTicket(models.Model):
         compute="_compute_estimated_hours",
         inverse="_inverse_estimated_hours",
     )
+    # === What was released when the first quote was made: it stays so ===
+    is_release_capped = fields.Boolean(copy=False, readonly=True)
     release_cap = fields.Integer(
         copy=False,
         readonly=True,
-        help="Minutes that were on the ticket when its estimate made a quote due.",
+        help="Released minutes when the first quote of the ticket was made.",
     )
-    is_release_capped = fields.Boolean(copy=False, readonly=True)
+    release_cap_blocks = fields.Integer(
+        copy=False, readonly=True, help="Those minutes in blocks."
+    )
+    release_last_entry = fields.Integer(
+        copy=False,
+        readonly=True,
+        help="Number of the last time entry that was recorded before that quote.",
+    )
+    is_release_promised = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="The customer was sent a quote that says what was released before it.",
+    )
     worked_minutes = fields.Integer(compute="_compute_time", store=True)
     released_minutes = fields.Integer(
         compute="_compute_time",
@@ -121,6 +135,8 @@ class HelpdeskTicket(models.Model):
         "plan_id",
         "estimated_minutes",
         "release_cap",
+        "release_cap_blocks",
+        "release_last_entry",
         "is_release_capped",
         "approved_blocks",
         "quote_state",
@@ -211,17 +227,45 @@ class HelpdeskTicket(models.Model):
         if not self.plan_id or self.coverage not in COUNTS_FOR_LIMIT:
             return approval.not_limited(own)
         released = self._released_by_ticket(entries)
+        mine = released.get(self.id, 0)
         return approval.assess(
             entries=own,
             policy=self.plan_id._limit_policy(),
             coverage=self.coverage,
             estimated_minutes=self.estimated_minutes,
-            released_minutes=released.get(self.id, 0),
+            released_minutes=mine,
+            released_blocks=self._released_in_blocks(mine, entries),
             others_released=sum(released.values()) - released.get(self.id, 0),
             approved_blocks=self.approved_blocks,
             quote_state=self.quote_state or None,
             invoiced_blocks=self.invoiced_blocks,
             waived_blocks=self.waived_blocks,
+        )
+
+    def _recorded_before_quote(self, entries):
+        """``[(entry id, Entry)]`` of this ticket that were recorded before its first
+        quote was made: all of them when there was none. An entry that is not saved
+        yet comes last."""
+        return approval.recorded_before(
+            [(entry_id or math.inf, entry) for entry_id, entry in entries[self]],
+            self.release_last_entry if self.is_release_capped else None,
+        )
+
+    def _released_in_blocks(self, minutes, entries, until=None):
+        """Blocks of so many released minutes of this ticket.
+
+        :param entries: of `_service_entries`
+        :param until: leave out the work after this date
+        """
+        return approval.released_blocks(
+            [
+                entry
+                for _id, entry in self._recorded_before_quote(entries)
+                if not until or entry.day <= until
+            ],
+            minutes,
+            self.plan_id._block_policy(),
+            self.release_cap_blocks if self.is_release_capped else None,
         )
 
     def _released_by_ticket(self, entries):
@@ -232,9 +276,9 @@ class HelpdeskTicket(models.Model):
         )
         recorded = sorted(
             (
-                (entry_id or math.inf, ticket.id, entry.minutes)
+                (entry_id, ticket.id, entry.minutes)
                 for ticket in members
-                for entry_id, entry in entries[ticket]
+                for entry_id, entry in ticket._recorded_before_quote(entries)
             ),
             key=lambda recording: recording[0],
         )
@@ -248,7 +292,7 @@ class HelpdeskTicket(models.Model):
             },
             floors={
                 ticket.id: timeblocks.settled_minutes(
-                    [entry for _id, entry in entries[ticket]],
+                    [entry for _id, entry in ticket._recorded_before_quote(entries)],
                     ticket.base_invoiced_blocks,
                     policy.blocks,
                 )

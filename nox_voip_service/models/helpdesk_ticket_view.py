@@ -107,7 +107,7 @@ class HelpdeskTicket(models.Model):
         "limit_blocks",
         "approved_blocks",
         "is_release_capped",
-        "release_cap",
+        "released_minutes",
         "coverage",
         "plan_id",
         "split_root_id.split_member_ids.released_minutes",
@@ -235,15 +235,18 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         plan = self.plan_id
         threshold = plan.quote_threshold_minutes
-        if self.coverage not in COUNTS_FOR_LIMIT or not threshold:
+        if self.coverage not in COUNTS_FOR_LIMIT:
             return None
         if self.approved_blocks:
             return self.limit_blocks * plan.block_minutes
+        if self.is_release_capped:
+            # What was worked before the quote: the rest of the hour is not free any
+            # more.
+            return self.released_minutes
+        if not threshold:
+            return None
         others = self.split_root_id.split_member_ids - self
-        free = max(0, threshold - sum(others.mapped("released_minutes")))
-        # With a cap the quote fell due with so much worked: the rest of the hour is
-        # not free any more.
-        return min(free, self.release_cap) if self.is_release_capped else free
+        return max(0, threshold - sum(others.mapped("released_minutes")))
 
     def _limit_sentence(self, limit):
         """ "38 of 60 minutes; 3 blocks" """

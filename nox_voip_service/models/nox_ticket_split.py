@@ -47,6 +47,7 @@ class NoxTicketSplit(models.TransientModel):
         root.sudo().split_root_id = root
         part = ticket.create(self._prepare_ticket_vals())
         part.sudo().write({"split_from_id": ticket.id, "split_root_id": root.id})
+        ticket._share_release_cap(part, self.timesheet_ids)
         # The time was worked already: it moves whatever the state of approval.
         self.timesheet_ids.sudo().write({"ticket_id": part.id})
         ticket.message_post(

@@ -126,6 +126,12 @@ class SaleOrder(models.Model):
             self._void_when_changed()
         return res
 
+    def unlink(self):
+        tickets = self.sudo().service_ticket_id
+        res = super().unlink()
+        tickets._lift_release_cap()
+        return res
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_service_order(self):
         for order in self.filtered("service_ticket_id"):

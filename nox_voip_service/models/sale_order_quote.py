@@ -53,6 +53,7 @@ class SaleOrder(models.Model):
                     "service_sent_at": fields.Datetime.now(),
                 }
             )
+            order.service_ticket_id.sudo().is_release_promised = True
 
     def _void_when_changed(self):
         """A commercial change after sending returns the quote to draft."""

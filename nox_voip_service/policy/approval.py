@@ -24,6 +24,7 @@ from typing import NamedTuple
 from .hour import (
     LimitPolicy,
     Quote,
+    ReleaseCap,
     approved_blocks,
     expected_blocks,
     limit_blocks,
@@ -31,7 +32,10 @@ from .hour import (
     newest_state,
     quote_blocks,
     quote_due,
+    recorded_before,
     release,
+    released_blocks,
+    share_cap,
     warning_due,
 )
 from .timeblocks import Entry, blocks, blocks_of_first, held_minutes
@@ -42,6 +46,7 @@ __all__ = [
     "LimitPolicy",
     "Permission",
     "Quote",
+    "ReleaseCap",
     "allocate",
     "approval_state",
     "approved_blocks",
@@ -55,7 +60,10 @@ __all__ = [
     "not_limited",
     "quote_blocks",
     "quote_due",
+    "recorded_before",
     "release",
+    "released_blocks",
+    "share_cap",
     "to_invoice",
     "warning_due",
 ]
@@ -149,9 +157,7 @@ def billed_blocks(
 
 
 def _billed(worked_blocks: int, limit: int, policy: LimitPolicy) -> int:
-    # Without a threshold all time is released: quoted blocks would come on top.
-    fixed = policy.quote_billing == "fixed" and policy.threshold_minutes is not None
-    return limit if fixed else min(worked_blocks, limit)
+    return limit if policy.quote_billing == "fixed" else min(worked_blocks, limit)
 
 
 def to_invoice(billed: int, invoiced: int, waived: int) -> int:
@@ -237,6 +243,7 @@ def assess(
     coverage: str,
     *,
     released_minutes: int,
+    released_blocks: int | None = None,
     others_released: int = 0,
     estimated_minutes: int = 0,
     approved_blocks: int = 0,
@@ -250,6 +257,8 @@ def assess(
     :param coverage: its verdict; an undecided ticket is held to the hour as if it
         were billable, but nothing of it is billed or quoted yet
     :param released_minutes: of this ticket, from :func:`release`
+    :param released_blocks: those in blocks; None: a ticket without a quote, whose
+        first minutes they are
     :param others_released: of the rest of its family
     :param estimated_minutes: total of the job as the technician expects, 0: unknown
     :param approved_blocks: of its approved quotes, from :func:`approved_blocks`
@@ -259,7 +268,9 @@ def assess(
         return not_limited(entries)
     worked = sum(entry.minutes for entry in entries)
     billable = coverage == "billable"
-    limit = blocks_of_first(entries, released_minutes, policy.blocks) + approved_blocks
+    if released_blocks is None:
+        released_blocks = blocks_of_first(entries, released_minutes, policy.blocks)
+    limit = released_blocks + approved_blocks
     billed = _billed(blocks(entries, policy.blocks), limit, policy) if billable else 0
     held = held_minutes(entries, limit, policy.blocks)
     expected = max(estimated_minutes, worked)

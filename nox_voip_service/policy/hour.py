@@ -92,16 +92,18 @@ def release(
     {'A': 40}
     >>> release([("A", 40), ("B", 30)], 60, floors={"B": 30})
     {'A': 30, 'B': 30}
+    >>> release([("A", 40), ("B", 90)], None, caps={"A": 16})
+    {'A': 16, 'B': 90}
     """
     worked: dict[Key, int] = {}
     recorded = list(entries)
     for key, minutes in recorded:
         worked[key] = worked.get(key, 0) + minutes
-    if threshold is None:
-        return worked
     # A cap is what was released when it was set, so never less than was settled: a
     # floor above it counts blocks of a quote, which release nothing.
     most = {key: _or_all(caps.get(key), worked[key]) for key in worked}
+    if threshold is None:
+        return most
     settled = {key: min(floors.get(key, 0), most[key]) for key in worked}
     remaining = max(0, threshold - sum(settled.values()))
     released = dict.fromkeys(worked, 0)
@@ -117,6 +119,79 @@ def release(
 
 def _or_all(cap: int | None, worked: int) -> int:
     return worked if cap is None else min(cap, worked)
+
+
+def recorded_before(
+    entries: Iterable[tuple[float, Entry]], last_before: int | None
+) -> list[tuple[float, Entry]]:
+    """The entries that were there when the first quote of a ticket was made.
+
+    A quote says what is billed whatever becomes of it: the minutes recorded before
+    it. What is recorded later needs an approval, also where an earlier entry was
+    deleted since, or the later one carries an earlier date.
+
+    :param entries: (number, entry); numbers rise in the order of recording, that of
+        an entry which is not saved yet is infinite
+    :param last_before: number of the last entry before the quote; None: no quote
+
+    >>> from datetime import date
+    >>> late = [(7, Entry(date(2026, 3, 1), 5)), (3, Entry(date(2026, 3, 2), 16))]
+    >>> [entry.minutes for _number, entry in recorded_before(late, 3)]
+    [16]
+    """
+    return [
+        (number, entry)
+        for number, entry in entries
+        if last_before is None or number <= last_before
+    ]
+
+
+def released_blocks(
+    before: Sequence[Entry],
+    released_minutes: int,
+    policy: BlockPolicy,
+    at_most: int | None = None,
+) -> int:
+    """Blocks of the released minutes of one ticket.
+
+    :param before: its entries of :func:`recorded_before`, in (date, id) order
+    :param at_most: blocks that the quote was made beside; where a plan rounds by day
+        or entry, moving an entry to another day starts no block more
+
+    >>> from datetime import date
+    >>> moved = [Entry(date(2026, 3, 2), 5), Entry(date(2026, 3, 3), 5)]
+    >>> daily = BlockPolicy(scope="day")
+    >>> released_blocks(moved, 10, daily), released_blocks(moved, 10, daily, at_most=1)
+    (2, 1)
+    """
+    found = blocks_of_first(before, released_minutes, policy)
+    return found if at_most is None else min(found, at_most)
+
+
+class ReleaseCap(NamedTuple):
+    """What was released when a quote was made: minutes, and blocks of them."""
+
+    minutes: int
+    blocks: int
+
+
+def share_cap(
+    cap: ReleaseCap, stays: Sequence[Entry], policy: BlockPolicy
+) -> tuple[ReleaseCap, ReleaseCap]:
+    """The cap of a ticket that is split, for what stays and for the new part.
+
+    Together they are what the customer was told before: rounding two parts up
+    instead of one starts no block more.
+
+    :param stays: entries of :func:`recorded_before` that stay on the ticket
+
+    >>> from datetime import date
+    >>> share_cap(ReleaseCap(10, 1), [Entry(date(2026, 3, 2), 5)], BlockPolicy())
+    (ReleaseCap(minutes=5, blocks=1), ReleaseCap(minutes=5, blocks=0))
+    """
+    minutes = min(cap.minutes, sum(entry.minutes for entry in stays))
+    kept = ReleaseCap(minutes, released_blocks(stays, minutes, policy, cap.blocks))
+    return kept, ReleaseCap(cap.minutes - kept.minutes, cap.blocks - kept.blocks)
 
 
 # ----------------------------------------------------------------------
@@ -158,23 +233,24 @@ def expected_blocks(
 def quote_blocks(
     estimate_minutes: int,
     entries: Sequence[Entry],
-    released_minutes: int,
+    released: int,
     approved_blocks: int,
     policy: BlockPolicy,
 ) -> int:
     """Blocks that a new quote has to offer, never below 0: those of the whole job,
     less the released ones, less those approved before.
 
+    :param released: blocks, from :func:`released_blocks`
+
     Estimate raised to 90 after 40 minutes; then 20 more than was approved:
 
     >>> from datetime import date
-    >>> quote_blocks(90, [Entry(date(2026, 3, 2), 40)], 40, 0, BlockPolicy())
+    >>> quote_blocks(90, [Entry(date(2026, 3, 2), 40)], 3, 0, BlockPolicy())
     3
-    >>> quote_blocks(110, [Entry(date(2026, 3, 2), 95)], 40, 3, BlockPolicy())
+    >>> quote_blocks(110, [Entry(date(2026, 3, 2), 95)], 3, 3, BlockPolicy())
     2
     """
     total = expected_blocks(estimate_minutes, entries, policy)
-    released = blocks_of_first(entries, released_minutes, policy)
     return max(0, total - released - approved_blocks)
 
 

@@ -3,8 +3,10 @@
 A story does what the models do: it keeps what is recorded (time, estimates,
 quotes, invoices) and asks the policy. Beside it runs a ledger that goes through the
 time minute by minute and knows only the law: a minute is free if it was recorded
-before the quote fell due and within the hour; a block is billed if a free minute
-started it or the customer approved it.
+before the first quote was made and within the hour; a block is billed if a free minute
+started it or the customer approved it. And it keeps what the customer was told with
+the first quote: the blocks worked before it. No step bills more than those and what
+was approved since.
 """
 
 from datetime import date, timedelta
@@ -12,7 +14,7 @@ from datetime import date, timedelta
 from odoo.addons.nox_voip_service.policy import approval
 from odoo.addons.nox_voip_service.policy.timeblocks import (
     Entry,
-    blocks_of_first,
+    frozen_entries,
     settled_minutes,
 )
 
@@ -23,14 +25,26 @@ MONDAY = date(2026, 3, 2)
 
 class Ticket:
     def __init__(self):
-        self.entries = []
+        # (number in the order of recording, entry), in (date, number) order.
+        self.numbered = []
         self.coverage = "billable"
         self.estimate = 0
+        # What was released when the first quote was made, and the last entry then.
         self.cap = None
+        self.last = None
+        # The blocks that the customer was told of with it, counted by the calculator.
+        self.told = None
         self.quotes = []
         # Invoiced blocks of the base order and of each approved quote.
         self.invoiced = [0]
         self.waived = 0
+
+    @property
+    def entries(self):
+        return [entry for _number, entry in self.numbered]
+
+    def before(self):
+        return approval.recorded_before(self.numbered, self.last)
 
 
 class Story:
@@ -43,7 +57,11 @@ class Story:
         "bypass",
         "estimate",
         "estimate",
+        "edit",
+        "erase",
         "send",
+        "volunteer",
+        "volunteer",
         "offer",
         "agree",
         "agree",
@@ -58,14 +76,13 @@ class Story:
     def __init__(self, policy):
         self.policy = policy
         self.tickets = {"A": Ticket(), "B": Ticket()}
-        self.recorded = []
+        self.count = 0
 
     def play(self, events):
         for key, event, number in events:
             before = self.look(key)
             getattr(self, event)(key, self.tickets[key], before, number)
             for each in self.tickets:
-                self.keep_cap(each)
                 self.check(each)
 
     # --- what the models do -------------------------------------------------
@@ -77,18 +94,41 @@ class Story:
             if ticket.coverage in approval.COUNTED
         }
 
+    def recorded(self):
+        """(number, ticket, minutes) of what an hour may be used for, as recorded."""
+        return sorted(
+            (number, key, entry.minutes)
+            for key, ticket in self.family().items()
+            for number, entry in ticket.before()
+        )
+
     def released(self):
-        family = self.family()
         return approval.release(
-            [pair for pair in self.recorded if pair[0] in family],
+            [(key, minutes) for _number, key, minutes in self.recorded()],
             self.policy.threshold_minutes,
-            caps={key: ticket.cap for key, ticket in family.items()},
+            caps={
+                key: ticket.cap and ticket.cap.minutes
+                for key, ticket in self.family().items()
+            },
             floors=self.floors(),
+        )
+
+    def released_blocks(self, key, minutes):
+        ticket = self.tickets[key]
+        return approval.released_blocks(
+            [entry for _number, entry in ticket.before()],
+            minutes,
+            self.policy.blocks,
+            ticket.cap and ticket.cap.blocks,
         )
 
     def floors(self):
         return {
-            key: settled_minutes(ticket.entries, ticket.invoiced[0], self.policy.blocks)
+            key: settled_minutes(
+                [entry for _number, entry in ticket.before()],
+                ticket.invoiced[0],
+                self.policy.blocks,
+            )
             for key, ticket in self.family().items()
         }
 
@@ -99,6 +139,7 @@ class Story:
             self.policy,
             ticket.coverage,
             released_minutes=released.get(key, 0),
+            released_blocks=self.released_blocks(key, released.get(key, 0)),
             others_released=sum(released.values()) - released.get(key, 0),
             estimated_minutes=ticket.estimate,
             approved_blocks=approval.approved_blocks(ticket.quotes),
@@ -107,14 +148,17 @@ class Story:
             waived_blocks=ticket.waived,
         )
 
-    def keep_cap(self, key):
-        """Remember what was released when the estimate made a quote due."""
+    def quote(self, key, blocks):
+        """Make a quote and send it: from the first on, released stays what it is."""
         ticket, found = self.tickets[key], self.look(key)
-        if found.quote_due and ticket.estimate > found.worked_minutes:
-            if ticket.cap is None:
-                ticket.cap = found.released_minutes
-        elif ticket.cap is not None and not ticket.quotes and not found.quote_due:
-            ticket.cap = None
+        if ticket.cap is None:
+            minutes = found.released_minutes
+            ticket.cap = approval.ReleaseCap(
+                minutes, self.released_blocks(key, minutes)
+            )
+            ticket.last = self.count
+            ticket.told = self.count_blocks(ticket.entries, minutes)
+        ticket.quotes.append(approval.Quote(len(ticket.quotes), "sent", blocks))
 
     # --- events -------------------------------------------------------------
 
@@ -131,20 +175,49 @@ class Story:
     def record(self, key, ticket, number):
         # Always the same or a later day: entries stay in (date, id) order.
         day = ticket.entries[-1].day if ticket.entries else MONDAY
-        ticket.entries.append(Entry(day + timedelta(number % 2), number))
-        self.recorded.append((key, number))
+        self.count += 1
+        entry = Entry(day + timedelta(number % 2), number)
+        ticket.numbered.append((self.count, entry))
+
+    def touch(self, ticket, number):
+        """Place of an entry that no invoice froze; None where there is none."""
+        settled = sum(ticket.invoiced) + ticket.waived
+        frozen = frozen_entries(ticket.entries, settled, self.policy.blocks)
+        loose = len(ticket.numbered) - frozen
+        return frozen + number % loose if loose else None
+
+    def edit(self, key, ticket, before, number):
+        """Another length: a longer one asks what new time asks."""
+        place = self.touch(ticket, number)
+        if place is not None:
+            own, entry = ticket.numbered[place]
+            state, held = before.approval_state, before.held_minutes
+            if (
+                number <= entry.minutes
+                or approval.may_log(state, ticket.coverage, held).allowed
+            ):
+                ticket.numbered[place] = (own, entry._replace(minutes=number))
+
+    def erase(self, key, ticket, before, number):
+        place = self.touch(ticket, number)
+        if place is not None:
+            del ticket.numbered[place]
 
     def estimate(self, key, ticket, before, number):
         ticket.estimate = number * 3 if number % 5 else 0
 
     def send(self, key, ticket, before, number):
         if before.quote_due and not self.open_quote(ticket):
-            ticket.quotes.append(approval.Quote(number, "sent", before.quote_blocks))
+            self.quote(key, before.quote_blocks)
+
+    def volunteer(self, key, ticket, before, number):
+        """Staff quote some blocks, at whatever minute and without a reason."""
+        if ticket.coverage == "billable" and not self.open_quote(ticket):
+            self.quote(key, number % 5)
 
     def offer(self, key, ticket, before, number):
         """The way it should go: an estimate above what was worked, then its quote."""
         ticket.estimate = before.worked_minutes + number * 2
-        self.keep_cap(key)
         self.send(key, ticket, self.look(key), number)
 
     def agree(self, key, ticket, before, number):
@@ -172,9 +245,7 @@ class Story:
 
     def invoice(self, key, ticket, before, number):
         """Invoice what is due, order by order; no order ever goes back."""
-        base = blocks_of_first(
-            ticket.entries, before.released_minutes, self.policy.blocks
-        )
+        base = self.released_blocks(key, before.released_minutes)
         quoted = [quote.blocks for quote in ticket.quotes if quote.state == "approved"]
         shares = approval.allocate(
             before.billed_blocks - ticket.waived, [base, *quoted], ticket.invoiced
@@ -198,22 +269,34 @@ class Story:
     def free(self):
         """Minutes released to each ticket, one by one in the order of recording."""
         family, floors = self.family(), self.floors()
-        caps = {key: self.tickets[key].cap for key in family}
+        caps = {
+            key: ticket.cap and ticket.cap.minutes for key, ticket in family.items()
+        }
         for key, cap in caps.items():
             if cap is not None:
                 floors[key] = min(floors[key], cap)
         free = dict.fromkeys(family, 0)
         hour = self.policy.threshold_minutes
         left = None if hour is None else hour - sum(floors.values())
-        for key in (key for key, minutes in self.recorded for _each in range(minutes)):
-            if key not in family:
-                continue
-            if left is None or free[key] < floors[key]:
+        for key in (
+            key for _number, key, minutes in self.recorded() for _each in range(minutes)
+        ):
+            capped = caps[key] is not None and free[key] >= caps[key]
+            if free[key] < floors[key] or (left is None and not capped):
                 free[key] += 1
-            elif left > 0 and (caps[key] is None or free[key] < caps[key]):
+            elif left is not None and left > 0 and not capped:
                 free[key] += 1
                 left -= 1
         return free
+
+    def count_blocks(self, entries, minutes):
+        """Blocks of the first so many minutes, by the calculator."""
+        policy, first, left = self.policy.blocks, [], minutes
+        for entry in entries:
+            first.append(entry._replace(minutes=min(entry.minutes, left)))
+            left -= first[-1].minutes
+        shape = (policy.block_minutes, policy.grace_minutes, policy.scope)
+        return calculator.walk(first, *shape)[0]
 
     def check(self, key):
         ticket, found, free = self.tickets[key], self.look(key), self.free()
@@ -225,22 +308,24 @@ class Story:
         if key not in free:
             assert (found.billed_blocks, found.held_minutes) == (0, 0)
             return
-        first, left = [], free[key]
-        for entry in ticket.entries:
-            first.append(entry._replace(minutes=min(entry.minutes, left)))
-            left -= first[-1].minutes
-        allowed = calculator.walk(first, *shape)[0] + sum(
+        approved = sum(
             quote.blocks for quote in ticket.quotes if quote.state == "approved"
         )
+        before = [
+            entry
+            for number, entry in ticket.numbered
+            if ticket.last is None or number <= ticket.last
+        ]
+        released = self.count_blocks(before, free[key])
+        if ticket.told is not None:
+            released = min(released, ticket.told)
+        allowed = released + approved
         held = calculator.walk(ticket.entries, *shape, limit=allowed)[1]
         assert found.limit_blocks == allowed
         assert found.held_minutes == held
         if ticket.coverage != "billable":
             assert found.billed_blocks == 0
-        elif (
-            self.policy.quote_billing == "fixed"
-            and self.policy.threshold_minutes is not None
-        ):
+        elif self.policy.quote_billing == "fixed":
             assert found.billed_blocks == allowed
         else:
             assert found.billed_blocks == min(worked, allowed)
@@ -248,6 +333,10 @@ class Story:
         settled = sum(ticket.invoiced)
         assert settled <= allowed
         assert settled + found.to_invoice_blocks <= allowed
+        # What the customer was told with the first quote, and approved since.
+        if ticket.told is not None:
+            assert found.billed_blocks <= ticket.told + approved
+            assert settled <= ticket.told + approved
         # The hour of the family: only what was invoiced can be more than it.
         if self.policy.threshold_minutes is not None:
             assert sum(free.values()) <= max(

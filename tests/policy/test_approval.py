@@ -38,7 +38,8 @@ QUARTER = BlockPolicy()
         ([], 60, {}, {}, {}),
         ([("A", 61)], 60, {}, {}, {"A": 60}),
         ([("A", 60)], 60, {}, {}, {"A": 60}),
-        ([("A", 61)], None, {"A": 10}, {"A": 5}, {"A": 61}),
+        ([("A", 61)], None, {"A": 10}, {"A": 5}, {"A": 10}),
+        ([("A", 61)], None, {}, {"A": 5}, {"A": 61}),
         ([("A", 20)], 60, {"A": 0}, {}, {"A": 0}),
         ([("A", 20)], 60, {"A": None}, {}, {"A": 20}),
         ([("A", 40), ("A", 30)], 60, {"A": 40}, {}, {"A": 40}),
@@ -113,10 +114,10 @@ def test_expected_blocks(estimate, entries, scope, total):
     ("estimate", "entries", "released", "approved", "offered"),
     [
         (210, [], 0, 0, 14),
-        (90, on(MONDAY, 40), 40, 0, 3),
-        (0, on(MONDAY, 61), 60, 0, 1),
-        (110, on(MONDAY, 95), 40, 3, 2),
-        (45, on(MONDAY, 40), 40, 5, 0),
+        (90, on(MONDAY, 40), 3, 0, 3),
+        (0, on(MONDAY, 61), 4, 0, 1),
+        (110, on(MONDAY, 95), 3, 3, 2),
+        (45, on(MONDAY, 40), 3, 5, 0),
     ],
 )
 def test_quote_blocks(estimate, entries, released, approved, offered):
@@ -206,13 +207,13 @@ def test_warning(total, warned):
         (70, 20, [Quote(1, "approved", 6)], FIXED, 8),
         (95, 40, [Quote(1, "approved", 3)], STANDARD, 6),
         (30, 30, [], FIXED, 2),
-        # Without a limit all time is released: no quoted blocks on top of it.
+        # Without a limit a fixed quote is what was worked before it and the quote.
         (
             70,
-            70,
-            [Quote(1, "approved", 6)],
+            20,
+            [Quote(1, "approved", 2)],
             LimitPolicy(threshold_minutes=None, quote_billing="fixed"),
-            5,
+            4,
         ),
     ],
 )

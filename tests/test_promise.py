@@ -1,0 +1,256 @@
+import os
+import random
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import NoxVoipCommon
+
+OPEN = ("draft", "sent")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestPromise(NoxVoipCommon):
+    """An approved amount is a promise: what was worked before a quote, and what was
+    approved, is all that a ticket bills."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.pbx = cls._pbx(cls.standard)
+
+    def _volunteer(self, ticket, estimate):
+        """A coordinator quotes before the hour is reached."""
+        ticket.estimated_minutes = estimate
+        ticket.with_user(self.coordinator).action_create_quote()
+        return ticket.quote_id
+
+    def _held(self, ticket, *minutes):
+        """A coordinator records what was worked all the same."""
+        return self._log(ticket, *minutes, user=self.coordinator, held_reason="Done")
+
+    def _billed(self, ticket):
+        """What the posted invoice of the ticket comes to, EUR excl. VAT."""
+        return self._invoice(ticket).amount_untaxed
+
+    def test_a_quote_before_the_first_minute_is_the_whole_bill(self):
+        ticket = self._ticket(self.pbx)
+        quote = self._volunteer(ticket, 30)
+        self.assertEqual(quote.amount_untaxed, 41.0)
+        self._approve(ticket)
+        self._log(ticket, 120)
+        self.assertState(
+            ticket,
+            released_minutes=0,
+            held_minutes=90,
+            billable_blocks=2,
+            approval_state="needed",
+        )
+        ticket.quote_id.with_user(self.coordinator).action_cancel()
+        self.assertEqual(self._billed(ticket), 41.0)
+
+    def test_released_is_what_was_recorded_before_the_quote(self):
+        ticket = self._ticket(self.pbx)
+        self._log(ticket, 16)
+        self._volunteer(ticket, 45)
+        self._approve(ticket)
+        self._log(ticket, 5)
+        self.assertState(ticket, released_minutes=16, limit_blocks=3)
+        self._log(ticket, 60)
+        self.assertState(ticket, released_minutes=16, billable_blocks=3)
+
+    def test_nobody_logs_under_an_open_quote(self):
+        ticket = self._ticket(self.pbx)
+        self._volunteer(ticket, 30)
+        for state in ("draft", "sent"):
+            with self.subTest(state=state):
+                self.assertEqual(ticket.quote_state, state)
+                with self.assertRaises(UserError):
+                    self._log(ticket, 5)
+                self._held(ticket, 5)
+                self.assertState(ticket, released_minutes=0, billable_blocks=0)
+            if state == "draft":
+                self._send(ticket)
+
+    def test_a_draft_that_nobody_saw_leaves_the_hour_as_it_was(self):
+        ticket = self._ticket(self.pbx)
+        quote = self._volunteer(ticket, 30)
+        quote.unlink()
+        self.assertState(ticket, is_release_capped=False, approval_state="not_needed")
+        self._log(ticket, 50)
+        self.assertState(ticket, released_minutes=50)
+
+    def test_a_quote_that_was_sent_is_remembered_without_it(self):
+        """Cancelled, made a draft again and deleted: the customer read it all the
+        same."""
+        ticket = self._ticket(self.pbx)
+        self._log(ticket, 16)
+        self._volunteer(ticket, 45)
+        quote = self._send(ticket)
+        quote.with_user(self.coordinator).action_cancel()
+        quote.action_draft()
+        quote.unlink()
+        self.assertFalse(ticket.quote_id)
+        self._log(ticket, 30)
+        self.assertState(ticket, released_minutes=16, held_minutes=16)
+
+    def test_later_time_does_not_take_the_place_of_earlier_time(self):
+        """Time from before the quote that is deleted makes no room for time after."""
+        ticket = self._ticket(self.pbx)
+        early = self._log(ticket, 20, 10)
+        self._volunteer(ticket, 60)
+        self._approve(ticket)
+        early[1].with_user(self.technician).unlink()
+        self._log(ticket, 60)
+        self.assertState(ticket, released_minutes=20, limit_blocks=4)
+
+    def test_a_plan_without_a_limit_keeps_the_promise(self):
+        for billing, minutes, blocks in (("actual_capped", 10, 1), ("fixed", 10, 2)):
+            with self.subTest(billing=billing):
+                plan = self._own_plan(
+                    self.standard, quote_threshold_minutes=0, quote_billing=billing
+                )
+                pbx = self._pbx(plan, customer=self._customer(billing))
+                ticket = self._ticket(pbx)
+                self._volunteer(ticket, 30)
+                self._approve(ticket)
+                self._log(ticket, minutes)
+                self.assertState(ticket, billable_blocks=blocks)
+                self._log(ticket, 120)
+                self.assertState(ticket, billable_blocks=2)
+
+    def test_moving_entries_to_other_days_starts_no_block_more(self):
+        plan = self._own_plan(self.standard, rounding_scope="day")
+        ticket = self._ticket(self._pbx(plan, customer=self._customer("By day")))
+        early = self._log(ticket, 5, 5)
+        self._volunteer(ticket, 30)
+        self._approve(ticket)
+        early[0].date = self.day.replace(day=1)
+        self.assertLessEqual(
+            ticket._released_blocks(), ticket.release_cap_blocks, "one block was told"
+        )
+        self.assertEqual(ticket._released_blocks(), 1)
+
+    def _split(self, ticket, lines):
+        wizard = (
+            self.env["nox.ticket.split"]
+            .with_user(self.coordinator)
+            .create(
+                {
+                    "ticket_id": ticket.id,
+                    "name": "Part",
+                    "category_id": self._category("menu").id,
+                    "timesheet_ids": lines.ids,
+                }
+            )
+        )
+        return self.env["helpdesk.ticket"].browse(wizard.action_split()["res_id"])
+
+    def test_a_split_shares_the_promise(self):
+        ticket = self._ticket(self.pbx)
+        early = self._log(ticket, 5, 5)
+        self._volunteer(ticket, 40)
+        self._approve(ticket)
+        late = self._log(ticket, 120)
+        told = 1 + ticket.approved_blocks
+        part = self._split(ticket, early[1] | late)
+        self.assertEqual(part.coverage, "billable")
+        self.assertLessEqual(ticket.billable_blocks + part.billable_blocks, told)
+        self.assertState(part, billable_blocks=0)
+
+    def test_held_time_does_not_leave_for_another_ticket(self):
+        ticket = self._ticket(self.pbx)
+        self._volunteer(ticket, 30)
+        self._approve(ticket)
+        late = self._log(ticket, 120)
+        other = self._ticket(self.pbx)
+        with self.assertRaisesRegex(UserError, "stays with it"):
+            late.with_user(self.coordinator).ticket_id = other
+
+    # ------------------------------------------------------------------
+    # ANY LIFE
+    # ------------------------------------------------------------------
+
+    def _step(self, rng, ticket):
+        """One thing that somebody does; a refusal is an answer too."""
+        step = rng.choice(
+            ("log", "log", "held", "quote", "quote", "send", "approve", "refuse")
+            + ("expire", "estimate", "delete", "shorten", "split")
+        )
+        minutes = rng.randint(1, 70)
+        loose = ticket.timesheet_ids.filtered(lambda line: not line.is_frozen)
+        if step == "log":
+            self._log(ticket, minutes)
+        elif step == "held":
+            self._held(ticket, minutes)
+        elif step == "estimate":
+            ticket.with_user(self.technician).estimated_minutes = minutes * 3
+        elif step == "quote" and ticket.quote_state not in ("draft", "sent"):
+            ticket.with_user(self.coordinator).action_create_quote()
+        elif step == "send" and ticket.quote_state == "draft":
+            ticket.with_user(self.technician).action_send_quote()
+        elif step == "approve" and ticket.quote_state == "sent":
+            self._approve(ticket)
+        elif step == "refuse" and ticket.quote_state == "sent":
+            self._decline(ticket)
+        elif step == "expire" and ticket.quote_state == "sent":
+            ticket.quote_id._expire_service_quote()
+        elif step == "delete" and loose:
+            loose[:1].with_user(self.technician).unlink()
+        elif step == "shorten" and loose:
+            loose[-1:].with_user(self.technician).unit_amount = 1 / 60
+        elif step == "split" and loose and not ticket.split_root_id:
+            return self._split(ticket, loose[:1])
+        return None
+
+    def test_no_life_bills_more_than_the_customer_was_told(self):
+        """At each sending the customer reads what is billed whatever becomes of the
+        quote, and what the quote comes to; the bill stays within it."""
+        rng = random.Random(1127)
+        price = self.block_product.lst_price
+        for life in range(200 if os.environ.get("NOX_THOROUGH") else 12):
+            billing = rng.choice(("actual_capped", "fixed"))
+            plan = self._own_plan(self.standard, quote_billing=billing)
+            pbx = self._pbx(plan, customer=self._customer(f"Life {life}"))
+            ticket = self._ticket(pbx)
+            family, told, steps = ticket, None, []
+            for _step in range(14):
+                before = ticket.quote_state
+                minutes = ticket.released_minutes
+                try:
+                    with self.env.cr.savepoint():
+                        part = self._step(rng, ticket)
+                except UserError as refusal:
+                    self.env.invalidate_all()
+                    steps.append(str(refusal)[:40])
+                    continue
+                steps.append((before, ticket.quote_state, ticket.worked_minutes))
+                if part and told is not None:
+                    # What was split off before is another request.
+                    family |= part
+                if told is None and before != "sent" and ticket.quote_state == "sent":
+                    note = str(ticket.quote_id.note)
+                    if minutes:
+                        self.assertIn(f"{minutes} minutes were worked before", note)
+                    told = -(-minutes // 15)
+                if told is not None:
+                    approved = sum(
+                        family.service_order_ids.filtered(
+                            lambda order: (
+                                order.service_kind == "quote" and order.state == "sale"
+                            )
+                        ).mapped("amount_untaxed")
+                    )
+                    billed = sum(family.mapped("billable_blocks")) * price
+                    self.assertLessEqual(billed, told * price + approved, steps)
+            if told is None or family.filtered(
+                lambda each: each.coverage != "billable"
+            ):
+                continue
+            for each in family.filtered(lambda each: each.quote_state in OPEN):
+                each.quote_id._service_withdraw("No answer")
+            if any(self._finish(family).mapped("to_invoice_blocks")):
+                bill = self._invoice(family)
+                self.assertLessEqual(
+                    sum(bill.mapped("amount_untaxed")), told * price + approved, steps
+                )
