@@ -16,6 +16,7 @@ DATA_FOLDERS = [
     "demo",
     "i18n",
     "i18n_extra",
+    "migrations",
     "reports",
     "security",
     "static",
@@ -56,7 +57,7 @@ setup(
             str(path.relative_to(ADDON))
             for folder in DATA_FOLDERS
             for path in sorted((ADDON / folder).rglob("*"))
-            if path.is_file()
+            if path.is_file() and "__pycache__" not in path.parts
         ]
     },
     install_requires=[

@@ -11,6 +11,7 @@ from . import helpdesk_ticket
 from . import helpdesk_ticket_coverage
 from . import helpdesk_ticket_reason
 from . import helpdesk_ticket_time
+from . import helpdesk_ticket_release
 from . import helpdesk_ticket_log
 from . import helpdesk_ticket_quote
 from . import helpdesk_ticket_close

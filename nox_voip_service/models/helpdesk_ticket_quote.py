@@ -180,66 +180,6 @@ class HelpdeskTicket(models.Model):
             if ticket.is_warned and not ticket.warned_on:
                 ticket._warn_technician()
 
-    def _freeze_release(self):
-        """From the first quote on, released is what was recorded before it."""
-        self.ensure_one()
-        if self.is_release_capped:
-            return
-        last = self.env["account.analytic.line"].sudo()
-        last = last.search([("ticket_id", "=", self.id)], order="id desc", limit=1)
-        self.sudo().write(
-            {
-                "is_release_capped": True,
-                "release_cap": self.released_minutes,
-                "release_cap_blocks": self._released_blocks(),
-                "release_last_entry": last.id,
-            }
-        )
-
-    def _lift_release_cap(self):
-        """A draft quote that went again, and that nobody was sent, leaves the hour as
-        it was before it."""
-        self.filtered(
-            lambda ticket: (
-                ticket.is_release_capped
-                and not ticket.quote_id
-                and not ticket.is_release_promised
-            )
-        ).sudo().write(
-            {
-                "is_release_capped": False,
-                "release_cap": 0,
-                "release_cap_blocks": 0,
-                "release_last_entry": 0,
-            }
-        )
-
-    def _share_release_cap(self, part, moved):
-        """Share what the customer was told was released before a quote with a part
-        that is split off: together they bill no block more without an approval.
-
-        :param part: the new ticket, before the time `moved` goes to it
-        """
-        self.ensure_one()
-        if not self.is_release_promised:
-            return
-        before = self._recorded_before_quote(self._service_entries())
-        kept, given = approval.share_cap(
-            approval.ReleaseCap(self.release_cap, self.release_cap_blocks),
-            [entry for number, entry in before if number not in moved.ids],
-            self.plan_id._block_policy(),
-        )
-        for ticket, cap in ((self, kept), (part, given)):
-            ticket.sudo().write(
-                {
-                    "is_release_capped": True,
-                    "is_release_promised": True,
-                    "release_cap": cap.minutes,
-                    "release_cap_blocks": cap.blocks,
-                    "release_last_entry": self.release_last_entry,
-                }
-            )
-
     def _sync_quote(self):
         """Make the draft quote that is due, or bring it up to date."""
         self.ensure_one()

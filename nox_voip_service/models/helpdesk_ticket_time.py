@@ -36,26 +36,6 @@ class HelpdeskTicket(models.Model):
         compute="_compute_estimated_hours",
         inverse="_inverse_estimated_hours",
     )
-    # === What was released when the first quote was made: it stays so ===
-    is_release_capped = fields.Boolean(copy=False, readonly=True)
-    release_cap = fields.Integer(
-        copy=False,
-        readonly=True,
-        help="Released minutes when the first quote of the ticket was made.",
-    )
-    release_cap_blocks = fields.Integer(
-        copy=False, readonly=True, help="Those minutes in blocks."
-    )
-    release_last_entry = fields.Integer(
-        copy=False,
-        readonly=True,
-        help="Number of the last time entry that was recorded before that quote.",
-    )
-    is_release_promised = fields.Boolean(
-        copy=False,
-        readonly=True,
-        help="The customer was sent a quote that says what was released before it.",
-    )
     worked_minutes = fields.Integer(compute="_compute_time", store=True)
     released_minutes = fields.Integer(
         compute="_compute_time",
@@ -240,65 +220,6 @@ class HelpdeskTicket(models.Model):
             quote_state=self.quote_state or None,
             invoiced_blocks=self.invoiced_blocks,
             waived_blocks=self.waived_blocks,
-        )
-
-    def _recorded_before_quote(self, entries):
-        """``[(entry id, Entry)]`` of this ticket that were recorded before its first
-        quote was made: all of them when there was none. An entry that is not saved
-        yet comes last."""
-        return approval.recorded_before(
-            [(entry_id or math.inf, entry) for entry_id, entry in entries[self]],
-            self.release_last_entry if self.is_release_capped else None,
-        )
-
-    def _released_in_blocks(self, minutes, entries, until=None):
-        """Blocks of so many released minutes of this ticket.
-
-        :param entries: of `_service_entries`
-        :param until: leave out the work after this date
-        """
-        return approval.released_blocks(
-            [
-                entry
-                for _id, entry in self._recorded_before_quote(entries)
-                if not until or entry.day <= until
-            ],
-            minutes,
-            self.plan_id._block_policy(),
-            self.release_cap_blocks if self.is_release_capped else None,
-        )
-
-    def _released_by_ticket(self, entries):
-        """``{ticket id: minutes}`` released over the family, in recording order."""
-        self.ensure_one()
-        members = (self | self.split_root_id.split_member_ids).filtered(
-            lambda ticket: ticket.coverage in COUNTS_FOR_LIMIT and ticket.plan_id
-        )
-        recorded = sorted(
-            (
-                (entry_id, ticket.id, entry.minutes)
-                for ticket in members
-                for entry_id, entry in ticket._recorded_before_quote(entries)
-            ),
-            key=lambda recording: recording[0],
-        )
-        policy = self.plan_id._limit_policy()
-        return approval.release(
-            entries=[(ticket_id, minutes) for _id, ticket_id, minutes in recorded],
-            threshold=policy.threshold_minutes,
-            caps={
-                ticket.id: ticket.release_cap if ticket.is_release_capped else None
-                for ticket in members
-            },
-            floors={
-                ticket.id: timeblocks.settled_minutes(
-                    [entry for _id, entry in ticket._recorded_before_quote(entries)],
-                    ticket.base_invoiced_blocks,
-                    policy.blocks,
-                )
-                for ticket in members
-                if ticket.base_invoiced_blocks
-            },
         )
 
     def _frozen_entries(self):
