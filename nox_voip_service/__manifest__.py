@@ -93,7 +93,7 @@
         ],
         "web.assets_frontend": [
             "nox_voip_service/static/src/scss/portal.scss",
-            "nox_voip_service/static/src/interactions/service_request.js",
+            "nox_voip_service/static/src/interactions/**/*",
             "nox_voip_service/static/src/signature/name_and_signature.xml",
         ],
         "web.report_assets_common": [

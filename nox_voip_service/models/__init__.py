@@ -97,6 +97,7 @@ from . import nox_training_plan
 from . import nox_training_plan_line
 from . import nox_training_result
 from . import nox_training_result_line
+from . import sale_order_mail
 from . import sale_order_portal
 from . import res_company_portal
 from . import account_move_portal

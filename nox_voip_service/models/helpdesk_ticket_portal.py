@@ -38,7 +38,8 @@ class HelpdeskTicket(models.Model):
             "limit": own and ticket._portal_limit_text(),
             "quote_url": ticket.quote_id.get_portal_url() if quoted else "",
             "quote_state": states.get(ticket.approval_state, "") if quoted else "",
-            "waits": ticket.approval_state == "sent",
+            "waits": ticket.approval_state == "sent"
+            and ticket.quote_id._portal_may_answer(self.env.user),
             "quote_amount": ticket.quote_id._portal_amount_text()
             if quoted and ticket.approval_state == "sent"
             else "",
@@ -162,6 +163,13 @@ class HelpdeskTicket(models.Model):
             )
         if self.coverage == "not_applicable":
             return self.env._("A colleague looks at your request and answers you.")
+        if self.approval_state == "sent" and not self.quote_id._portal_may_answer(
+            self.env.user
+        ):
+            return self.env._(
+                "We are waiting for %(names)s to approve the quote.",
+                names=", ".join(self.quote_id._quote_approvers().mapped("name")),
+            )
         return {
             "needed": self.env._(
                 "We are making a quote. The work goes on after your approval."

@@ -26,6 +26,12 @@ class ResPartner(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    def _portal_link(self, url):
+        """Address of a page of ours that opens in this person's language, also for
+        who is not logged in."""
+        lang = self.env["res.lang"]._get_data(code=self[:1].lang)
+        return self.get_base_url() + (f"/{lang.url_code}" if lang else "") + url
+
     def _administered_pbxs(self):
         """PBXs that these people administer, archived people included.
 

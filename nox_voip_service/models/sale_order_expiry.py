@@ -48,11 +48,8 @@ class SaleOrder(models.Model):
     def _remind_service_quote(self):
         self.ensure_one()
         self.service_reminded_on = self.company_id._service_today()
-        self.message_post_with_source(
-            self.env.ref("nox_voip_service.mail_template_service_quote_reminder"),
-            subtype_xmlid="mail.mt_comment",
-            force_send=False,
-        )
+        self._mail_quote("nox_voip_service.mail_template_service_quote_reminder")
+        self._tell_who_asked(is_reminder=True)
 
     def _is_reminder_due(self):
         self.ensure_one()

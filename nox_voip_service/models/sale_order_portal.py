@@ -103,14 +103,26 @@ class SaleOrder(models.Model):
         :param user: the one who looks; the public user is nobody
         """
         self.ensure_one()
-        approvers = self.sudo().service_ticket_id.pbx_id.approver_ids
+        approvers = self._quote_approvers()
         if not approvers or user.partner_id in approvers:
             return ""
+        if len(approvers) == 1:
+            return self.env._(
+                "Only %(name)s can approve or decline quotes of this PBX, after"
+                " logging in.",
+                name=approvers.name,
+            )
         return self.env._(
             "Only %(names)s can approve or decline quotes of this PBX, after logging"
             " in.",
             names=", ".join(approvers.mapped("name")),
         )
+
+    def _portal_may_answer(self, user):
+        """Whether this user gets buttons to approve and decline: none that end in a
+        refusal."""
+        self.ensure_one()
+        return self.service_kind != "quote" or not self._portal_approver_refusal(user)
 
     def _portal_signer_name(self, user):
         """The name to sign with, until somebody types another."""
@@ -144,8 +156,7 @@ class SaleOrder(models.Model):
             "ticket_url": ticket.access_url if can_read else "",
             "sentence": sentence,
             "refusal": self._portal_approver_refusal(user) if waits else "",
-            "login_url": f"/web/login?redirect=/my/orders/{self.id}"
-            if user._is_public()
-            else "",
+            "work": self._portal_work_text() if waits else "",
+            "login_url": self._portal_login_url() if user._is_public() else "",
             "waits": waits,
         }

@@ -113,16 +113,15 @@ class SaleOrder(models.Model):
             self.validity_date = fields.Date.add(today, days=days)
 
     def _service_send(self):
-        """Mark as sent and mail it, in the customer's language, by the mail queue."""
+        """Mark as sent and mail it to those who may approve it."""
         self.ensure_one()
         if self.state == "draft":
             self.write({"state": "sent"})
-        self.message_post_with_source(
-            self.env.ref("nox_voip_service.mail_template_service_quote"),
-            subtype_xmlid="mail.mt_comment",
+        self._mail_quote(
+            "nox_voip_service.mail_template_service_quote",
             email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature",
-            force_send=False,
         )
+        self._tell_who_asked()
 
     def _find_mail_template(self):
         if self.service_kind == "quote" and self.state in ("draft", "sent"):
