@@ -102,6 +102,7 @@ from . import sale_order_portal
 from . import res_company_portal
 from . import account_move_portal
 from . import helpdesk_ticket_request
+from . import helpdesk_ticket_promise
 from . import helpdesk_ticket_category_portal
 from . import nox_service_plan_portal
 from . import nox_pbx_portal

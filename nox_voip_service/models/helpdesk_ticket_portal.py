@@ -36,6 +36,9 @@ class HelpdeskTicket(models.Model):
             and ticket._portal_shows_time()
             and ticket._portal_work_text(),
             "limit": own and ticket._portal_limit_text(),
+            "cost": own and ticket._portal_cost_text(),
+            "promise": own and ticket._portal_promise(),
+            "sent_on": ticket.requested_on,
             "quote_url": ticket.quote_id.get_portal_url() if quoted else "",
             "quote_state": states.get(ticket.approval_state, "") if quoted else "",
             "waits": ticket.approval_state == "sent"
@@ -120,26 +123,6 @@ class HelpdeskTicket(models.Model):
             worked=worked,
             blocks=self.billable_blocks - self.waived_blocks,
             block=self.plan_id.block_minutes,
-        )
-
-    def _portal_limit_text(self):
-        """How far we may go without asking (again)."""
-        self.ensure_one()
-        plan = self.plan_id
-        if self.coverage != "billable" or self.stage_id.outcome:
-            return ""
-        if self.approved_blocks:
-            return self.env._(
-                "We bill at most %(blocks)s × %(block)s minutes without asking again.",
-                blocks=self.limit_blocks,
-                block=plan.block_minutes,
-            )
-        limit = self._service_limit_minutes()
-        if not limit:
-            return ""
-        return self.env._(
-            "We bill at most %(minutes)s minutes without your approval.",
-            minutes=limit,
         )
 
     def _portal_next_step(self):

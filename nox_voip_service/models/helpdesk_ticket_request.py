@@ -1,8 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
-from odoo.tools import formatLang, plaintext2html
+from odoo.tools import plaintext2html
 
-from ..policy import coverage, estimate
+from ..policy import coverage
 from .nox_coverage_rule import WORK_LOCATIONS, fact
 
 # What a customer can know, in order of asking. Where the cause of a fault lies is
@@ -101,6 +101,7 @@ class HelpdeskTicket(models.Model):
             .with_context(mail_create_nosubscribe=True)
             .create(vals)
         )
+        ticket.promise = ticket._promise()
         ticket.message_subscribe(partner_ids=partner.ids)
         return ticket
 
@@ -165,74 +166,9 @@ class HelpdeskTicket(models.Model):
             "coverage": self.coverage,
             "plan": self.plan_id.name or "",
             "reason": self.coverage_reason or "",
-            "notes": [],
         }
-        product = self.category_id.price_product_id
-        if self.coverage == "covered":
-            headline = self.env._("Included: this costs you nothing extra")
-        elif self.coverage == "billable":
-            headline, values["notes"] = self._portal_price()
-        elif self.coverage == "delivery":
-            headline = self.env._("Part of the delivery of your telephone system")
-        elif self.coverage == "not_applicable" and product:
-            headline = self._portal_amount(product, 1)
-            values["notes"] = [product.name]
-        elif self.coverage == "not_applicable":
-            headline = self.env._("Outside your service plan")
-        else:
-            headline = self.env._("We will look and tell you before we start")
-        return dict(values, headline=headline)
-
-    def _portal_price(self):
-        """``(headline, notes)`` of billable work: from what such work usually
-        takes, at this customer's price of a block."""
-        self.ensure_one()
-        plan = self.plan_id.with_company(self.company_id)
-        product = plan.time_product_id
-        expected = estimate.estimate(
-            self.category_id._usual_minutes(self.company_id),
-            plan._block_policy(),
-            plan._limit_policy().threshold_minutes,
-        )
-        per_block = self.env._(
-            "Per started %(minutes)s minutes: %(amount)s.",
-            minutes=plan.block_minutes,
-            amount=self._portal_amount(product, 1),
-        )
-        limit = (
-            self.env._(
-                "If it takes more than %(minutes)s minutes, you first get a quote.",
-                minutes=plan.quote_threshold_minutes,
-            )
-            if plan.quote_threshold_minutes
-            else ""
-        )
-        if not expected.blocks:
-            return self.env._("We bill the time worked"), [per_block, limit]
-        about = self.env._(
-            "About %(blocks)s × %(minutes)s minutes: %(amount)s",
-            blocks=expected.blocks,
-            minutes=plan.block_minutes,
-            amount=self._portal_amount(product, expected.blocks),
-        )
-        if expected.quote_first:
-            return self.env._("We will send you a quote first"), [
-                about,
-                self.env._("We start after your approval."),
-            ]
-        return about, [self.env._("You pay for the time worked."), per_block, limit]
-
-    def _portal_amount(self, product, quantity):
-        """ "€ 41.00 excl. VAT, € 49.61 incl. VAT" at this customer's prices."""
-        self.ensure_one()
-        untaxed, total, currency = product._portal_amounts(
-            self._service_partner(), self.company_id, quantity
-        )
-        return self.env._(
-            "%(untaxed)s excl. VAT, %(total)s incl. VAT",
-            untaxed=formatLang(self.env, untaxed, currency_obj=currency),
-            total=formatLang(self.env, total, currency_obj=currency),
-        )
+        headline, notes = self._promise_texts(self._promise())
+        return dict(values, headline=headline, notes=notes)
 
     # ------------------------------------------------------------------
     # BUSINESS: facts that the customer fills in afterwards
