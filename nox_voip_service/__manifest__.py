@@ -30,6 +30,7 @@
         "data/nox_month_data.xml",
         "security/nox_dispute_rules.xml",
         "data/nox_portal_mail_data.xml",
+        "data/nox_request_mail_data.xml",
         "security/nox_training_rules.xml",
         "reports/nox_training_certificate.xml",
         "data/nox_training_data.xml",

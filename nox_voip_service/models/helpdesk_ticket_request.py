@@ -103,6 +103,7 @@ class HelpdeskTicket(models.Model):
         )
         ticket.promise = ticket._promise()
         ticket.message_subscribe(partner_ids=partner.ids)
+        ticket._confirm_request()
         return ticket
 
     @api.model
