@@ -5,8 +5,11 @@ from odoo.tools import consteq
 from odoo.tools.image import base64_to_image
 
 from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
+from odoo.addons.sale_management.controllers.portal import (
+    CustomerPortal as OptionPortal,
+)
 
-from .values import date_range, number, text
+from .values import date_range, number, quantity, text
 
 MAX_NAME = 200
 MAX_REASON = 2000
@@ -173,3 +176,35 @@ class ServiceQuotePayment(PaymentPortal):
                 request.env._("This quote is approved by signing it, not by paying.")
             )
         return super().portal_order_transaction(order_id, text(access_token), **kwargs)
+
+
+class ServiceQuoteOptions(OptionPortal):
+    """A customer chooses how many of an optional product, in numbers that are some."""
+
+    @http.route()
+    def portal_quote_option_update(
+        self,
+        order_id,
+        line_id,
+        access_token=None,
+        remove=False,
+        input_quantity=False,
+        **kwargs,
+    ):
+        """The base takes any quantity: below nothing, of any size, or none at all."""
+        wanted = False
+        if input_quantity is not False:
+            wanted = quantity(input_quantity)
+            if wanted is None:
+                return {"error": request.env._("Choose a number between 0 and 9,999.")}
+        try:
+            return super().portal_quote_option_update(
+                order_id,
+                number(line_id),
+                access_token=text(access_token) or None,
+                remove=bool(remove),
+                input_quantity=wanted,
+                **kwargs,
+            )
+        except UserError as refusal:
+            return {"error": str(refusal)}

@@ -1,13 +1,20 @@
+import uuid
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import http
 from odoo.exceptions import AccessError, MissingError, ValidationError
 from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import mute_logger
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from . import values as browser
 
 ACTIONS = ("check", "send")
+# Of a random UUID in hexadecimal.
+KEY_LENGTH = 32
 
 
 class ServiceRequestPortal(CustomerPortal):
@@ -34,6 +41,9 @@ class ServiceRequestPortal(CustomerPortal):
             return request.redirect("/my")
         posted = request.httprequest.method == "POST"
         sending = posted and browser.choice(action, ACTIONS, "send") == "send"
+        sent = sending and self._sent_already(form)
+        if sent:
+            return self._lead_to(sent)
         chosen = self._chosen(form)
         if not sending:
             return self._render_request(form, chosen)
@@ -55,9 +65,20 @@ class ServiceRequestPortal(CustomerPortal):
         if request.env["helpdesk.ticket"]._portal_requests_exceeded():
             errors = {"": request.env["helpdesk.ticket"]._portal_exceeded_message()}
             return self._render_request(form, chosen, errors, status=429)
-        ticket = request.env["helpdesk.ticket"]._create_portal_request(
-            request.env.user.partner_id, **chosen, **texts
-        )
+        try:
+            with mute_logger("odoo.sql_db"), request.env.cr.savepoint():
+                ticket = request.env["helpdesk.ticket"]._create_portal_request(
+                    request.env.user.partner_id,
+                    **chosen,
+                    **texts,
+                    request_key=self._form_key(form),
+                )
+                ticket.flush_recordset(["request_key"])
+        except UniqueViolation:
+            # The same form came twice at once. Only a new transaction sees the ticket
+            # that the other one made.
+            request.env.cr.rollback()
+            return self._lead_to(self._sent_already(form))
         request.env["ir.attachment"].sudo().create(
             [
                 {
@@ -69,7 +90,7 @@ class ServiceRequestPortal(CustomerPortal):
                 for name, content in uploads
             ]
         )
-        return request.redirect(f"/my/ticket/{ticket.id}?sent=1")
+        return self._lead_to(ticket)
 
     @http.route(
         "/my/telephony/request/preview", type="jsonrpc", auth="user", website=True
@@ -126,6 +147,28 @@ class ServiceRequestPortal(CustomerPortal):
     # ------------------------------------------------------------------
     # VALUES
     # ------------------------------------------------------------------
+
+    def _form_key(self, form):
+        """What tells one form from another, by whoever it is sent and however often;
+        empty for a form that did not come from our page."""
+        key = browser.text(form.get("key"), KEY_LENGTH)
+        return key if len(key) == KEY_LENGTH and key.isalnum() else False
+
+    def _sent_already(self, form):
+        """The ticket that this very form made when it was sent before."""
+        Ticket = request.env["helpdesk.ticket"].sudo()
+        key = self._form_key(form)
+        if not key:
+            return Ticket
+        own = request.env.user.partner_id
+        return Ticket.search(
+            [("request_key", "=", key), ("partner_id", "=", own.id)], limit=1
+        )
+
+    def _lead_to(self, ticket):
+        return request.redirect(
+            f"/my/ticket/{ticket.id}?sent=1" if ticket else "/my/tickets"
+        )
 
     def _request_pbxs(self):
         """The PBXs that this user can ask for: the customer's own that run."""
@@ -217,6 +260,7 @@ class ServiceRequestPortal(CustomerPortal):
                 options=request.env["helpdesk.ticket"]._portal_answer_options(),
                 errors=errors or {},
                 unknown=request.env._("I do not know"),
+                key=self._form_key(form) or uuid.uuid4().hex,
                 # What was typed is not lost, within reason.
                 subject=browser.text(form.get("subject"), 2 * browser.MAX_SUBJECT),
                 description=browser.text(

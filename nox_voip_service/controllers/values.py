@@ -5,6 +5,7 @@ import os
 from datetime import date
 
 MAX_ID = 2**31 - 1
+MAX_QUANTITY = 9_999
 MAX_SUBJECT = 200
 MAX_REFERENCE = 80
 MAX_DESCRIPTION = 20_000
@@ -23,6 +24,20 @@ def number(value):
     if text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MAX_ID:
         return int(text)
     return 0
+
+
+def quantity(value):
+    """How many of something, from a browser: 0 to 9,999, in whole pieces; None for
+    anything else, ``true`` and text included."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if (
+        not math.isfinite(value)
+        or value != int(value)
+        or not 0 <= value <= MAX_QUANTITY
+    ):
+        return None
+    return int(value)
 
 
 def text(value, length=math.inf):

@@ -24,6 +24,17 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    request_key = fields.Char(
+        copy=False,
+        readonly=True,
+        help="Of the form that made this request: sent twice, it makes one ticket.",
+    )
+
+    _one_ticket_for_a_form = models.UniqueIndex(
+        "(partner_id, request_key) WHERE request_key IS NOT NULL",
+        "This request was sent already.",
+    )
+
     # ------------------------------------------------------------------
     # BUSINESS: the request
     # ------------------------------------------------------------------

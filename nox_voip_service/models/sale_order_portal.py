@@ -19,6 +19,11 @@ class SaleOrder(models.Model):
         """Paying confirms an order, but never a quote for service work."""
         return not self.service_kind and super()._is_confirmation_amount_reached()
 
+    def _can_be_edited_on_portal(self):
+        """A quote for work is approved or declined as it is: nothing on it is the
+        customer's to change, least of all its blocks."""
+        return not self.service_kind and super()._can_be_edited_on_portal()
+
     # ------------------------------------------------------------------
     # BUSINESS: what the customer reads
     # ------------------------------------------------------------------

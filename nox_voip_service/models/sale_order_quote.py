@@ -88,6 +88,14 @@ class SaleOrder(models.Model):
                     worked=ticket.worked_minutes,
                 )
             )
+        if any(line._is_line_optional() for line in self.order_line):
+            raise UserError(
+                self.env._(
+                    "A quote for work has no optional products: the customer approves"
+                    " it as it is. Move them out of the optional section, or offer"
+                    " them on an order of their own."
+                )
+            )
         if not self.service_blocks:
             raise UserError(self.env._("There is no block of work on this quote."))
         if ticket.pbx_id.reference_required and not self.client_order_ref:
