@@ -115,6 +115,14 @@ class ServiceTicketPortal(CustomerPortalHelpdesk):
     (the counters of the start page) without what other addons add to them.
     """
 
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "waiting_count" in counters:
+            Ticket = request.env["helpdesk.ticket"]
+            can_read = Ticket.has_access("read")
+            values["waiting_count"] = len(Ticket._portal_waiting()) if can_read else 0
+        return values
+
     @http.route()
     def portal_my_tickets(
         self,
@@ -130,7 +138,7 @@ class ServiceTicketPortal(CustomerPortalHelpdesk):
     ):
         """The base fails on a sort key it does not know, and on dates that are none."""
         date_begin, date_end = browser.date_range(date_begin, date_end)
-        return super().portal_my_tickets(
+        response = super().portal_my_tickets(
             page=browser.number(page) or 1,
             date_begin=date_begin,
             date_end=date_end,
@@ -142,6 +150,11 @@ class ServiceTicketPortal(CustomerPortalHelpdesk):
             ),
             groupby=browser.choice(groupby, self._ticket_get_searchbar_groupby(), None),
         )
+        if response.is_qweb:
+            response.qcontext["waiting"] = request.env[
+                "helpdesk.ticket"
+            ]._portal_waiting()
+        return response
 
     @http.route()
     def portal_my_ticket(self, ticket_id, access_token=None, **kw):

@@ -103,6 +103,7 @@ from . import res_company_portal
 from . import account_move_portal
 from . import helpdesk_ticket_request
 from . import helpdesk_ticket_promise
+from . import helpdesk_ticket_waiting
 from . import helpdesk_ticket_confirm
 from . import helpdesk_ticket_category_portal
 from . import nox_service_plan_portal
