@@ -1,3 +1,4 @@
+from . import guard
 from . import res_company
 from . import res_config_settings
 from . import nox_service_plan
@@ -111,3 +112,4 @@ from . import nox_pbx_portal
 from . import product_product
 from . import nox_portal_fields
 from . import ir_http
+from . import guarded_models

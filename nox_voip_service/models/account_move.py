@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 SERVICE_REBILL = [
     ("no", "No: it is settled"),
     ("yes", "Yes: what is credited is due again"),
@@ -41,6 +43,7 @@ class AccountMove(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_post(self):
         res = super().action_post()
         # Odoo unlinks all time of a credited order; the part that is still
@@ -48,11 +51,13 @@ class AccountMove(models.Model):
         self.filtered("reversed_entry_id")._service_tickets()._link_settled_time()
         return res
 
+    @for_readers
     def button_cancel(self):
         res = super().button_cancel()
         self._service_tickets()._link_settled_time()
         return res
 
+    @for_readers
     def button_draft(self):
         res = super().button_draft()
         self._service_tickets()._link_settled_time()

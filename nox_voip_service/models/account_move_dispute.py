@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class AccountMove(models.Model):
     """The questions that a customer has about an invoice, and its lines as the
@@ -33,11 +35,13 @@ class AccountMove(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def button_cancel(self):
         res = super().button_cancel()
         self.invoice_line_ids.sudo().dispute_id._reopen_without_credit()
         return res
 
+    @for_readers
     def action_view_disputes(self):
         """The questions about this invoice; a new one is about one of its lines."""
         self.ensure_one()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .account_move import SERVICE_REBILL
+from .guard import for_readers
 
 
 class AccountMoveReversal(models.TransientModel):
@@ -36,6 +37,7 @@ class AccountMoveReversal(models.TransientModel):
             super()._prepare_default_reversal(move), service_rebill=self.service_rebill
         )
 
+    @for_readers
     def reverse_moves(self, is_modify=False):
         if is_modify:
             # The corrected invoice bills the work again at once.

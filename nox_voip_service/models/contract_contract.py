@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class ContractContract(models.Model):
     _inherit = "contract.contract"
@@ -94,6 +96,7 @@ class ContractContract(models.Model):
         ).mapped("recurring_next_date")
         return min(filter(None, dates), default=False)
 
+    @for_readers
     def recurring_create_invoice(self):
         """The button bills the contract's other lines; users are the run's."""
         users = self.contract_line_ids.filtered("is_seat_line")

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .guard import for_readers
 from .helpdesk_ticket_stage import STAGE_OUTCOMES
 
 OPEN_APPROVALS = ("needed", "sent", "refused", "expired")
@@ -94,12 +95,14 @@ class HelpdeskTicket(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_drop(self):
         """Ask a coordinator what becomes of the billable time, then drop."""
         self.ensure_one()
         self._check_coordinator()
         return self._service_dialog("nox.ticket.drop", self.env._("Drop the request"))
 
+    @for_readers
     def action_split(self):
         self.ensure_one()
         self._check_coordinator()

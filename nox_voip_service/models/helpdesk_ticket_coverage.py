@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..policy import coverage
+from .guard import for_readers
 from .nox_coverage_rule import fact
 
 COVERAGES = [
@@ -117,6 +118,7 @@ class HelpdeskTicket(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_override_coverage(self):
         """Open the form in which a coordinator gives another verdict."""
         self.ensure_one()

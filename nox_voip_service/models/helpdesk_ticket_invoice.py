@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..policy import approval, timeblocks
+from .guard import for_readers
 
 
 class HelpdeskTicket(models.Model):
@@ -60,6 +61,7 @@ class HelpdeskTicket(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_invoice_service_work(self):
         """Invoice the finished billable tickets among these: one draft invoice per
         customer."""
@@ -78,6 +80,7 @@ class HelpdeskTicket(models.Model):
             action.update(view_mode="form", res_id=moves.id)
         return action
 
+    @for_readers
     def action_view_invoices(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .guard import for_readers
+
 
 class HelpdeskTicket(models.Model):
     """Logging time in one line at the top of the ticket. The line belongs to the form:
@@ -57,6 +59,7 @@ class HelpdeskTicket(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_log_time(self):
         """The button beside the line: the form has saved it by now."""
         return True

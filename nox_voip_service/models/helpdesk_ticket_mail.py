@@ -53,6 +53,7 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def message_new(self, msg, custom_values=None):
+        self._check_are_values([msg])
         msg = dict(
             msg,
             subject=(msg.get("subject") or "").strip()[:MAX_SUBJECT]

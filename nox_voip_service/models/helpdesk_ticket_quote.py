@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ..policy import approval
+from .guard import for_readers
 
 QUOTE_STATES = [
     ("draft", "Being made"),
@@ -107,6 +108,7 @@ class HelpdeskTicket(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_view_orders(self):
         self.ensure_one()
         orders = self.service_order_ids
@@ -122,6 +124,7 @@ class HelpdeskTicket(models.Model):
             action.update(view_mode="form", res_id=orders.id)
         return action
 
+    @for_readers
     def action_create_quote(self):
         """Make a quote by hand: after a refusal or an expiry, or for less than an
         hour."""
@@ -146,6 +149,7 @@ class HelpdeskTicket(models.Model):
         self._create_quote(by_hand=True)
         return self.action_view_orders()
 
+    @for_readers
     def action_send_quote(self):
         """Send the draft quote to the customer: one click.
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .guard import for_readers
 from .helpdesk_ticket_category import SEAT_CHANGES
 
 
@@ -101,6 +102,7 @@ class HelpdeskTicket(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_change_seats(self):
         """Show the change of the ledger that belongs to this ticket, to complete or
         to change it."""
@@ -116,6 +118,7 @@ class HelpdeskTicket(models.Model):
         }
         return action
 
+    @for_readers
     def action_apply_seats(self):
         """Apply the proposal; where something is missing, ask for it."""
         self.ensure_one()
@@ -130,6 +133,7 @@ class HelpdeskTicket(models.Model):
         ).action_apply()
         return True
 
+    @for_readers
     def action_seats_are_right(self):
         """The ledger needs no change: somebody made it already."""
         for ticket in self:

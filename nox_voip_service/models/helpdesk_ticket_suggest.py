@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ..policy import suggest
+from .guard import for_readers
 
 MAX_TEXT = 5000
 
@@ -45,6 +46,7 @@ class HelpdeskTicket(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_choose_category(self):
         """Take one of the suggestions: its id comes with the button."""
         self.ensure_one()

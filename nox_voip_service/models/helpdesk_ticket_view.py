@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .guard import for_readers
 from .helpdesk_ticket_time import COUNTS_FOR_LIMIT
 
 
@@ -136,12 +137,14 @@ class HelpdeskTicket(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_waive(self):
         """Open the form in which a coordinator waives blocks."""
         self.ensure_one()
         self._check_coordinator()
         return self._service_dialog("nox.block.waiver", self.env._("Waive blocks"))
 
+    @for_readers
     def action_withdraw_quote(self):
         self.ensure_one()
         self._check_coordinator()
@@ -149,6 +152,7 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("There is no open quote to withdraw."))
         return self.quote_id.action_withdraw_quote()
 
+    @for_readers
     def action_approved_otherwise(self):
         self.ensure_one()
         self._check_coordinator()

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from .guard import for_readers
+
 STATES = [
     ("open", "To plan"),
     ("planned", "Planned"),
@@ -192,11 +194,13 @@ class NoxAdminTraining(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_plan(self):
         """Open the dialog that gives these places a person, a date and a trainer."""
         self.env["nox.pbx"]._check_training_coordinator()
         return self._dialog("nox.training.plan", self.env._("Plan training"))
 
+    @for_readers
     def action_cancel(self):
         """Take these places out: they are not held and not billed."""
         self.env["nox.pbx"]._check_training_coordinator()
@@ -210,6 +214,7 @@ class NoxAdminTraining(models.Model):
                 )
         self.is_cancelled = True
 
+    @for_readers
     def action_reopen(self):
         self.env["nox.pbx"]._check_training_coordinator()
         self.is_cancelled = False

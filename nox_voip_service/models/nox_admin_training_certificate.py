@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..policy.certificates import Certificate
+from .guard import for_readers
 
 
 class NoxAdminTraining(models.Model):
@@ -102,6 +103,7 @@ class NoxAdminTraining(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_print_certificate(self):
         self.ensure_one()
         self._check_has_certificate()
@@ -109,6 +111,7 @@ class NoxAdminTraining(models.Model):
             "nox_voip_service.action_report_training_certificate"
         ).report_action(self)
 
+    @for_readers
     def action_send_certificate(self):
         """Mail the certificate to its holder again."""
         self.env["nox.pbx"]._check_training_coordinator()

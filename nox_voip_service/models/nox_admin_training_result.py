@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
+from .guard import for_readers
+
 # What a trainer without more rights may fill in on his own trainings.
 TRAINER_FIELDS = {"result", "result_remark"}
 # What a result was given for; it does not change under it.
@@ -115,6 +117,7 @@ class NoxAdminTraining(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_give_result(self):
         """Open the dialog that takes the results of these places."""
         self._check_may_give_result()

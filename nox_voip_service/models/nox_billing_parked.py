@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class NoxBillingParked(models.Model):
     """A customer whom the monthly run could not bill, and why. The others are
@@ -51,6 +53,7 @@ class NoxBillingParked(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_confirm_months(self):
         """Somebody has looked: bill all the months that are due, in one run."""
         self._check_accountant()
@@ -58,6 +61,7 @@ class NoxBillingParked(models.Model):
             parked.confirmed_months = parked.months_due
         return self.action_try_again()
 
+    @for_readers
     def action_try_again(self):
         """Bill these customers now, and say what came of it."""
         self._check_accountant()
@@ -73,10 +77,12 @@ class NoxBillingParked(models.Model):
                 )
         return self._notify_result()
 
+    @for_readers
     def action_view_customer(self):
         self.ensure_one()
         return self.partner_id._get_records_action()
 
+    @for_readers
     def action_view_pbxs(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

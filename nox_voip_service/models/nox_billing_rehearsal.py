@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .guard import for_readers
+
 
 class NoxBillingRehearsal(models.TransientModel):
     """Every customer's next invoice as it would be now, and what is odd about it.
@@ -56,6 +58,7 @@ class NoxBillingRehearsal(models.TransientModel):
     # ------------------------------------------------------------------
 
     @api.model
+    @for_readers
     def action_rehearse(self):
         """Compute a rehearsal and show its invoices."""
         self.env["nox.billing.run"]._check_accountant()
@@ -63,6 +66,7 @@ class NoxBillingRehearsal(models.TransientModel):
         rehearsal._rehearse()
         return rehearsal._open_lines()
 
+    @for_readers
     def action_rehearse_again(self):
         """Compute it again, after something was put right."""
         self.env["nox.billing.run"]._check_accountant()
@@ -70,6 +74,7 @@ class NoxBillingRehearsal(models.TransientModel):
         self._rehearse()
         return self._open_lines()
 
+    @for_readers
     def action_open_run(self):
         """The run that would make these invoices; made if there is none yet."""
         self.ensure_one()

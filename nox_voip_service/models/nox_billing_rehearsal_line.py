@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .guard import for_readers
+
 
 class NoxBillingRehearsalLine(models.TransientModel):
     """One invoice that the run would make; or a customer whom it would park."""
@@ -65,19 +67,24 @@ class NoxBillingRehearsalLine(models.TransientModel):
             self.env.context.get("rehearsal_id")
         )
 
+    @for_readers
     def action_rehearse_again(self):
         return self._rehearsal().action_rehearse_again()
 
+    @for_readers
     def action_export_xlsx(self):
         return self._rehearsal().action_export_xlsx()
 
+    @for_readers
     def action_open_run(self):
         return self._rehearsal().action_open_run()
 
+    @for_readers
     def action_view_customer(self):
         self.ensure_one()
         return (self.invoice_partner_id or self.partner_id)._get_records_action()
 
+    @for_readers
     def action_view_pbxs(self):
         self.ensure_one()
         return self._view(
@@ -85,6 +92,7 @@ class NoxBillingRehearsalLine(models.TransientModel):
             [("commercial_partner_id", "=", self.partner_id.id)],
         )
 
+    @for_readers
     def action_view_tickets(self):
         self.ensure_one()
         return self._view(

@@ -5,6 +5,8 @@ import xlsxwriter
 
 from odoo import models
 
+from .guard import for_readers
+
 
 class NoxBillingRehearsal(models.TransientModel):
     """The rehearsal as a spreadsheet. It lives in the transient row: Odoo's own
@@ -16,6 +18,7 @@ class NoxBillingRehearsal(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_export_xlsx(self):
         """Download the invoices and their lines as XLSX."""
         self.ensure_one()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..policy import periods
+from .guard import for_readers
 
 # Invoices that did not reach the customer.
 UNSENT = [("state", "=", "posted"), ("is_move_sent", "=", False)]
@@ -207,6 +208,7 @@ class NoxBillingRun(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_run(self):
         """Start, or run again: the scheduled job does the work at once."""
         self._check_accountant()
@@ -225,6 +227,7 @@ class NoxBillingRun(models.Model):
             },
         }
 
+    @for_readers
     def action_view_invoices(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -237,6 +240,7 @@ class NoxBillingRun(models.Model):
             context={"create": False, "default_move_type": "out_invoice"},
         )
 
+    @for_readers
     def action_view_unsent(self):
         action = self.action_view_invoices()
         return dict(
@@ -245,6 +249,7 @@ class NoxBillingRun(models.Model):
             domain=[*action["domain"], *UNSENT],
         )
 
+    @for_readers
     def action_view_charges(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -252,6 +257,7 @@ class NoxBillingRun(models.Model):
         )
         return dict(action, domain=[("run_id", "=", self.id)])
 
+    @for_readers
     def action_view_parked(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class NoxCoverageReview(models.TransientModel):
     """What a corrected plan history would change on tickets with time: proposed
@@ -43,6 +45,7 @@ class NoxCoverageReview(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_apply(self):
         self.ensure_one()
         self.env["helpdesk.ticket"]._check_coordinator()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from .guard import for_readers
+
 MAX_REMARK = 2000
 STATES = [
     ("open", "Open"),
@@ -198,6 +200,7 @@ class NoxInvoiceDispute(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_uphold(self):
         """The line is right: tell the customer why."""
         for dispute in self:
@@ -205,14 +208,17 @@ class NoxInvoiceDispute(models.Model):
             dispute._settle("upheld")
         return True
 
+    @for_readers
     def action_goodwill(self):
         """Credit the line and leave the work settled, in Odoo's own wizard."""
         return self._credit_wizard("goodwill", rebill="no")
 
+    @for_readers
     def action_correct(self):
         """Credit the line so that it is billed again, corrected."""
         return self._credit_wizard("corrected", rebill="yes")
 
+    @for_readers
     def action_view_invoice(self):
         self.ensure_one()
         return {
@@ -222,6 +228,7 @@ class NoxInvoiceDispute(models.Model):
             "res_id": self.move_id.id,
         }
 
+    @for_readers
     def action_view_credit_note(self):
         self.ensure_one()
         return dict(self.action_view_invoice(), res_id=self.credit_move_id.id)

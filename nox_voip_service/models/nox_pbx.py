@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
+from .guard import for_readers
+
 
 class NoxPbx(models.Model):
     """A hosted telephone system at a customer: where the service starts, which
@@ -203,6 +205,7 @@ class NoxPbx(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_view_tickets(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -217,6 +220,7 @@ class NoxPbx(models.Model):
             },
         )
 
+    @for_readers
     def action_change_plan(self):
         self.ensure_one()
         self.env["helpdesk.ticket"]._check_coordinator()
@@ -229,6 +233,7 @@ class NoxPbx(models.Model):
             "context": {"default_pbx_id": self.id},
         }
 
+    @for_readers
     def action_review_coverage(self):
         """Open the proposal of what the corrected history would change."""
         self.ensure_one()

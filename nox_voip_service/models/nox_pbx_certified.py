@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
 from ..policy import certificates
+from .guard import for_readers
 
 
 class NoxPbx(models.Model):
@@ -81,6 +82,7 @@ class NoxPbx(models.Model):
         ):
             raise AccessError(self.env._("Only coordinators plan trainings."))
 
+    @for_readers
     def action_view_trainings(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -95,6 +97,7 @@ class NoxPbx(models.Model):
             },
         )
 
+    @for_readers
     def action_propose_standard(self):
         """Open the change of plan, filled in with Standaard from today on; nothing
         changes before somebody confirms it."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .guard import for_readers
+
 
 class NoxPbxChangePlan(models.TransientModel):
     """Move a PBX to another plan from a day on."""
@@ -94,6 +96,7 @@ class NoxPbxChangePlan(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_change(self):
         self.ensure_one()
         pbx = self.pbx_id

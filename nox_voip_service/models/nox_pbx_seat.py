@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..policy import ledger, seats
+from .guard import for_readers
 
 
 class NoxPbxSeat(models.Model):
@@ -231,10 +232,12 @@ class NoxPbxSeat(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_replace(self):
         """Ask who takes the place of this user, and from when."""
         return self._action_change("replace", self.env._("Replace a user"))
 
+    @for_readers
     def action_end(self):
         """Ask for the last day of this user."""
         return self._action_change("remove", self.env._("A user leaves"))

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from ..policy import seats
+from .guard import for_readers
 
 
 class NoxPbx(models.Model):
@@ -91,6 +92,7 @@ class NoxPbx(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_view_seats(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -102,6 +104,7 @@ class NoxPbx(models.Model):
             context={"default_pbx_id": self.id, "search_default_running": 1},
         )
 
+    @for_readers
     def action_change_seat(self):
         """Add, replace or end a user."""
         self.ensure_one()
@@ -114,6 +117,7 @@ class NoxPbx(models.Model):
             "context": {"default_pbx_id": self.id, "default_kind": "add"},
         }
 
+    @for_readers
     def action_compare_seats(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -121,6 +125,7 @@ class NoxPbx(models.Model):
         )
         return dict(action, context={"default_pbx_id": self.id})
 
+    @for_readers
     def action_view_user_history(self):
         """The number of users over time, day by day."""
         self.ensure_one()

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class NoxPriceIndex(models.TransientModel):
     """Raise (or lower) the price of a user for many contracts by a percentage, from
@@ -61,6 +63,7 @@ class NoxPriceIndex(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_apply(self):
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.old_price != line.new_price)

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .guard import for_readers
+
 
 class NoxQuoteProof(models.TransientModel):
     """An approval that did not come through the portal: who, when and the proof."""
@@ -42,6 +44,7 @@ class NoxQuoteProof(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_approve(self):
         self.ensure_one()
         order = self.order_id

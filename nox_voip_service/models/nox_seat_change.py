@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
 from .helpdesk_ticket_category import SEAT_CHANGES
 
 
@@ -65,6 +66,7 @@ class NoxSeatChange(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_apply(self):
         self.ensure_one()
         self._check_follows_ticket()
@@ -85,6 +87,7 @@ class NoxSeatChange(models.TransientModel):
             self.ticket_id._seat_change_is_done(self._done_text())
         return {"type": "ir.actions.act_window_close"}
 
+    @for_readers
     def action_not_needed(self):
         """The ledger is right as it is."""
         self.ticket_id.action_seats_are_right()

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..policy import ledger
+from .guard import for_readers
 
 
 class NoxSeatCompare(models.TransientModel):
@@ -77,6 +78,7 @@ class NoxSeatCompare(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_compare(self):
         self.ensure_one()
         rows = self._read_rows()
@@ -92,6 +94,7 @@ class NoxSeatCompare(models.TransientModel):
         )
         return self._reopen()
 
+    @for_readers
     def action_ask(self):
         """Show how many users would change, before they do."""
         self.ensure_one()
@@ -99,12 +102,14 @@ class NoxSeatCompare(models.TransientModel):
         self.is_asking = True
         return self._reopen()
 
+    @for_readers
     def action_back(self):
         """Back to the rows."""
         self.ensure_one()
         self.is_asking = False
         return self._reopen()
 
+    @for_readers
     def action_apply(self):
         self.ensure_one()
         self._check_chosen()

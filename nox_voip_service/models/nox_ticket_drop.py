@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class NoxTicketDrop(models.TransientModel):
     """Drop a request, and decide what becomes of its billable time."""
@@ -21,6 +23,7 @@ class NoxTicketDrop(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_drop(self):
         self.ensure_one()
         ticket = self.ticket_id

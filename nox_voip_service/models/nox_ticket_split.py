@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class NoxTicketSplit(models.TransientModel):
     """Take part of a ticket's work to a ticket of its own, so that each has one
@@ -35,6 +37,7 @@ class NoxTicketSplit(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_split(self):
         self.ensure_one()
         ticket = self.ticket_id

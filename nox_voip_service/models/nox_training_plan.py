@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class NoxTrainingPlan(models.TransientModel):
     """Give several places a person, one date and one trainer at once."""
@@ -102,6 +104,7 @@ class NoxTrainingPlan(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_apply(self):
         """Plan the places that have a person; the others stay free."""
         self.ensure_one()

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class NoxTrainingResult(models.TransientModel):
     """Take the results of several places at once."""
@@ -40,6 +42,7 @@ class NoxTrainingResult(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_apply(self):
         """Write the results down, all or none of them."""
         self.ensure_one()
@@ -57,6 +60,7 @@ class NoxTrainingResult(models.TransientModel):
             )
         return {"type": "ir.actions.act_window_close"}
 
+    @for_readers
     def action_all_passed(self):
         """Fill in that everybody passed, for the trainer to correct."""
         self.ensure_one()

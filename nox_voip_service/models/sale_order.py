@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .guard import refuse_readonly, refuse_readonly_on_create
+from .guard import for_readers, refuse_readonly, refuse_readonly_on_create
 
 # What an approval is bound to; a change of any of these is commercial.
 COMMERCIAL_FIELDS = {
@@ -149,6 +149,7 @@ class SaleOrder(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_cancel(self):
         """An approved quote is corrected by cancelling it and quoting again: a
         coordinator may, as long as nothing of it is invoiced."""
@@ -175,6 +176,7 @@ class SaleOrder(models.Model):
         quotes._after_service_decision()
         return res
 
+    @for_readers
     def action_draft(self):
         res = super().action_draft()
         self.filtered("service_ticket_id").sudo().write(

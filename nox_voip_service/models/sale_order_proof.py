@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -17,6 +19,7 @@ class SaleOrder(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_approved_otherwise(self):
         """Record an approval on paper or by mail, with its proof."""
         self.ensure_one()
@@ -30,6 +33,7 @@ class SaleOrder(models.Model):
             "context": {"default_order_id": self.id},
         }
 
+    @for_readers
     def action_withdraw_quote(self):
         """Take an open quote back; what is above the limit stays held."""
         for order in self:

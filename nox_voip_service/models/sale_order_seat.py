@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import for_readers
+
 
 class SaleOrder(models.Model):
     """An order that sells users starts their plan, and never invoices them: every way
@@ -29,6 +31,7 @@ class SaleOrder(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_quotation_send(self):
         """Ask before the customer does: what was signed has to start."""
         for order in self:

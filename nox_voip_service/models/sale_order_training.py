@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .guard import for_readers
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -26,6 +28,7 @@ class SaleOrder(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @for_readers
     def action_view_trainings(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
