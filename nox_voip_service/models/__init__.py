@@ -113,3 +113,4 @@ from . import product_product
 from . import nox_portal_fields
 from . import ir_http
 from . import guarded_models
+from . import ir_rule

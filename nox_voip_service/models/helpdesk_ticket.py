@@ -49,6 +49,17 @@ class HelpdeskTicket(models.Model):
         tracking=True,
         domain="[('commercial_partner_id', '=', commercial_partner_id)]",
     )
+    commercial_partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        related=None,
+        compute="_compute_commercial_partner_id",
+        compute_sudo=True,
+        store=True,
+        index="btree_not_null",
+        help="Whose request this is, who is billed and who may read it: the customer of"
+        " the PBX, whoever asked.",
+    )
     requested_on = fields.Date(
         default=lambda self: self.env.company._service_today(),
         copy=False,
@@ -121,6 +132,14 @@ class HelpdeskTicket(models.Model):
             )
             if not ticket.about_pbx or ticket.pbx_id not in own:
                 ticket.pbx_id = own if ticket.about_pbx and len(own) == 1 else False
+
+    @api.depends("pbx_id.commercial_partner_id", "partner_id.commercial_partner_id")
+    def _compute_commercial_partner_id(self):
+        for ticket in self:
+            ticket.commercial_partner_id = (
+                ticket.pbx_id.commercial_partner_id
+                or ticket.partner_id.commercial_partner_id
+            )
 
     @api.depends("pbx_id", "requested_on")
     def _compute_plan_id(self):

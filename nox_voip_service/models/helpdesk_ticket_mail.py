@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 
 MAX_SUBJECT = 200
+# What can bring a ticket to another customer.
+CUSTOMER_FIELDS = {"partner_id", "pbx_id", "about_pbx", "company_id"}
 
 
 class HelpdeskTicket(models.Model):
@@ -40,7 +42,7 @@ class HelpdeskTicket(models.Model):
 
     def write(self, vals):
         before = {}
-        if "partner_id" in vals:
+        if vals.keys() & CUSTOMER_FIELDS:
             before = {ticket: ticket.sudo().commercial_partner_id for ticket in self}
         res = super().write(vals)
         for ticket, customer in before.items():
@@ -130,11 +132,36 @@ class HelpdeskTicket(models.Model):
         """The ticket went to another customer: old links and followers of the first
         one lead nowhere."""
         self.ensure_one()
-        self.sudo().access_token = False
+        self.sudo()._expire_links()
         strangers = self.message_partner_ids - self._own_partners(
             self.message_partner_ids.ids
         )
         self.sudo().message_unsubscribe(strangers.ids)
+
+    def _expire_links(self):
+        """Links that were mailed, to these requests and to their orders, lead nowhere;
+        the next mail carries a new one."""
+        self.access_token = False
+        self.service_order_ids.access_token = False
+
+    def _leave_to_customer(self, person, customer):
+        """Somebody who asked works elsewhere: the request stays with the customer, who
+        hears from now on what that person would have heard."""
+        self._expire_links()
+        self.write(
+            {
+                "partner_id": customer.id,
+                "partner_name": person.name,
+                "partner_email": customer.email,
+            }
+        )
+        note = self.env._(
+            "%(person)s asked this and works elsewhere now. The request stays with"
+            " %(customer)s.",
+            person=person.name,
+            customer=customer.name,
+        )
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, note))
 
     def _answer_mail(self, message):
         """Tell the sender in one sentence what happens next; a machine hears

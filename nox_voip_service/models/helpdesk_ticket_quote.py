@@ -243,7 +243,7 @@ class HelpdeskTicket(models.Model):
     def _service_partner(self):
         """The customer that orders: the company, not the person who asked."""
         self.ensure_one()
-        return self.pbx_id.partner_id or self.partner_id.commercial_partner_id
+        return self.pbx_id.partner_id or self.commercial_partner_id
 
     def _prepare_service_order_vals(self, kind, blocks):
         self.ensure_one()

@@ -272,32 +272,47 @@ class NoxPbx(models.Model):
             )
         self._refresh_certification()
 
-    def _drop_strange_administrators(self):
-        """People who moved to another customer administer this PBX no longer."""
-        for pbx in self:
-            strangers = pbx.with_context(active_test=False).administrator_ids.filtered(
-                lambda person, pbx=pbx: (
-                    person.commercial_partner_id != pbx.commercial_partner_id
-                )
+    def _drop_strange_people(self):
+        """People who moved to another customer administer this PBX and approve for it
+        no longer.
+
+        Without an approver anybody with a quote's link could approve: when the last
+        one leaves, the customer stands in his place until somebody is named.
+        """
+        for pbx in self.with_context(active_test=False):
+            own = pbx.commercial_partner_id
+            strangers = (pbx.administrator_ids | pbx.approver_ids).filtered(
+                lambda person, own=own: person.commercial_partner_id != own
             )
             if not strangers:
                 continue
             pbx.message_post(
                 body=self.env._(
-                    "%(people)s moved to another customer and administers this PBX no"
-                    " longer.",
+                    "%(people)s moved to another customer and neither administers this"
+                    " PBX nor approves for it any longer.",
                     people=", ".join(strangers.mapped("name")),
                 )
             )
+            is_orphan = pbx.approver_ids and not pbx.approver_ids - strangers
+            commands = [Command.unlink(person.id) for person in strangers]
+            heirs = [Command.link(pbx.partner_id.id)] if is_orphan else []
             pbx.write(
-                {
-                    "administrator_ids": [
-                        Command.unlink(person.id) for person in strangers
-                    ],
-                    "approver_ids": [Command.unlink(person.id) for person in strangers],
-                }
+                {"administrator_ids": commands, "approver_ids": commands + heirs}
             )
+            if is_orphan:
+                pbx._ask_for_approver()
         self._after_administrators_changed()
+
+    def _ask_for_approver(self):
+        """Somebody has to name who approves quotes of this PBX from now on."""
+        self.ensure_one()
+        coordinator = self._service_coordinator()
+        reader = self.with_context(lang=coordinator.lang or self.env.lang).env
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=coordinator.id,
+            summary=reader._("The last approver left: name who approves quotes"),
+        )
 
     def _refresh_certification(self):
         """Raise the alarm for PBXs whose last certified administrator is gone, take it

@@ -1,7 +1,22 @@
-from odoo import models
+from odoo import Command, models
+
+# What can bring people to another customer.
+EMPLOYER_FIELDS = {"parent_id", "is_company"}
+# What people follow, and may read as long as it is their customer's.
+FOLLOWED = {
+    "helpdesk.ticket": "commercial_partner_id",
+    "nox.pbx": "commercial_partner_id",
+    "nox.admin.training": "commercial_partner_id",
+    "sale.order": "partner_id.commercial_partner_id",
+    "contract.contract": "commercial_partner_id",
+    "account.move": "commercial_partner_id",
+}
 
 
 class ResPartner(models.Model):
+    """People who change employer: they take nothing along, and what they asked stays
+    with the customer that they asked it for."""
+
     _inherit = "res.partner"
 
     # ------------------------------------------------------------------
@@ -11,11 +26,18 @@ class ResPartner(models.Model):
     def write(self, vals):
         """The gate of a plan follows administrators who leave, or come back; the days
         of a company follow its time zone."""
-        moved = bool(vals.keys() & {"active", "parent_id"})
-        pbxs = self._administered_pbxs() if moved else None
+        moved = bool(vals.keys() & {"active", *EMPLOYER_FIELDS})
+        pbxs = self._trusted_pbxs() if moved else None
+        employers = self._employers() if vals.keys() & EMPLOYER_FIELDS else {}
         res = super().write(vals)
+        for customer, people in employers.items():
+            left = people.filtered(
+                lambda each, customer=customer: each.commercial_partner_id != customer
+            )
+            if left:
+                left._leave_customer(customer)
         if moved:
-            (pbxs | self._administered_pbxs())._drop_strange_administrators()
+            (pbxs | self._trusted_pbxs())._drop_strange_people()
         if "tz" in vals and self.env["res.company"].sudo().search_count(
             [("partner_id", "in", self.ids)], limit=1
         ):
@@ -32,17 +54,75 @@ class ResPartner(models.Model):
         lang = self.env["res.lang"]._get_data(code=self[:1].lang)
         return self.get_base_url() + (f"/{lang.url_code}" if lang else "") + url
 
-    def _administered_pbxs(self):
-        """PBXs that these people administer, archived people included.
+    def _trusted_pbxs(self):
+        """PBXs that these people, and those below them, administer or approve for;
+        archived people included.
 
         In sudo: who edits a contact need not have rights on PBXs.
         """
+        Pbx = self.env["nox.pbx"].sudo()
         if not self.ids:
-            return self.env["nox.pbx"].sudo()
+            return Pbx
         return (
-            self.env["nox.pbx"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("administrator_ids", "in", self.ids)])
+            Pbx.with_context(active_test=False)
+            .search(
+                [
+                    "|",
+                    ("administrator_ids", "child_of", self.ids),
+                    ("approver_ids", "child_of", self.ids),
+                ]
+            )
             .with_context(active_test=True)
         )
+
+    def _employers(self):
+        """``{customer: people}``: these and the contacts below them who belong to a
+        customer other than themselves.
+
+        In sudo: who edits a contact need not see all those below it.
+        """
+        people = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("id", "child_of", self.ids)])
+            .with_context(active_test=True)
+        )
+        return people.filtered(
+            lambda person: person.commercial_partner_id != person
+        ).grouped("commercial_partner_id")
+
+    def _leave_customer(self, customer):
+        """Nothing of the customer whom these people left can be read by them any more,
+        and what they asked there stays there."""
+        asked = (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("partner_id", "in", self.ids),
+                    "|",
+                    ("pbx_id", "=", False),
+                    ("pbx_id.commercial_partner_id", "=", customer.id),
+                ]
+            )
+        )
+        for person, tickets in asked.grouped("partner_id").items():
+            tickets._leave_to_customer(person, customer)
+        for model, path in FOLLOWED.items():
+            followed = (
+                self.env[model]
+                .sudo()
+                .with_context(active_test=False)
+                .search(
+                    [
+                        ("message_partner_ids", "in", self.ids),
+                        (path, "=", customer.id),
+                    ]
+                )
+            )
+            if model == "helpdesk.ticket":
+                followed._expire_links()
+            elif "access_token" in followed._fields:
+                followed.access_token = False
+            followed.message_unsubscribe(self.ids)
