@@ -153,14 +153,25 @@ class AccountAnalyticLine(models.Model):
             self._check_not_frozen(vals)
         self._check_added_time(vals)
         tickets = self.ticket_id
+        counted = {"ticket_id", "unit_amount", "date"} & vals.keys()
+        if "date" in vals or vals.get("ticket_id"):
+            target = tickets.browse(vals.get("ticket_id"))
+            for line in self:
+                (target or line.ticket_id)._check_day_of_time(
+                    vals.get("date", line.date)
+                )
+        before = self._texts_of_finished() if counted else {}
         res = super().write(vals)
-        if {"ticket_id", "unit_amount", "date"} & vals.keys():
+        if counted:
+            self._tell_changed_after_finish(before)
             (tickets | self.ticket_id)._after_service_change()
         return res
 
     def unlink(self):
         tickets = self.ticket_id
+        before = self._texts_of_finished()
         res = super().unlink()
+        self.browse()._tell_changed_after_finish(before)
         tickets._after_service_change()
         return res
 
@@ -237,6 +248,7 @@ class AccountAnalyticLine(models.Model):
         """Check one new entry of a ticket and fill in the service project."""
         self._check_duration(vals.get("unit_amount"))
         ticket._check_may_log(vals.get("held_reason"))
+        ticket._check_day_of_time(vals.get("date"))
         vals.setdefault("name", ticket.name)
         if not vals.get("project_id"):
             vals["project_id"] = ticket.company_id._service_project().id
@@ -245,8 +257,8 @@ class AccountAnalyticLine(models.Model):
         """Time that a write brings to a ticket, from another one or by a longer
         entry, waits for the customer's approval as new time does."""
         target = self.env["helpdesk.ticket"].browse(vals.get("ticket_id"))
-        if target:
-            self._check_leaves_no_quote(target)
+        if "ticket_id" in vals:
+            self._check_stays_on_tickets(target)
         if "unit_amount" in vals and (target or self.ticket_id):
             minutes = self._check_duration(vals["unit_amount"])
         for line in self:
@@ -256,21 +268,6 @@ class AccountAnalyticLine(models.Model):
                 or ("unit_amount" in vals and minutes > line._policy_entry().minutes)
             ):
                 ticket._check_may_log(vals.get("held_reason", line.held_reason))
-
-    def _check_leaves_no_quote(self, target):
-        """Time that waits for an approval is not billed under another request: the
-        customer was told that nothing above the quote is."""
-        if self.env.su:
-            return  # The split of a ticket, which shares what was told.
-        for ticket in self.ticket_id - target:
-            if ticket.is_release_promised and ticket.coverage == "billable":
-                raise UserError(
-                    self.env._(
-                        "%(ticket)s has a quote, and its time stays with it. A"
-                        " coordinator can split the ticket.",
-                        ticket=ticket.display_name,
-                    )
-                )
 
     def _check_not_frozen(self, vals=None):
         """Invoiced time stays as it was invoiced, whoever writes (design 5.2)."""

@@ -173,14 +173,16 @@ class HelpdeskTicket(models.Model):
         refuse_readonly(self, vals)
         self._check_requested_on_allowed([vals])
         self._check_customer_kept(vals)
-        before = {}
+        before, owed = {}, self.browse()
         if VERDICT_FIELDS & vals.keys():
             before = {
                 ticket: ticket.coverage for ticket in self if ticket.invoiced_blocks
             }
+            owed = self.filtered(lambda ticket: ticket._is_time_owed())
         res = super().write(vals)
         for ticket, old in before.items():
             ticket._check_verdict_kept(old)
+        owed._check_time_stays_owed()
         self._after_service_change()
         return res
 

@@ -1,4 +1,5 @@
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 
 from ..policy import suggest
 from .nox_coverage_rule import CHANGE_SCOPES, WORK_LOCATIONS, YES_NO
@@ -57,6 +58,25 @@ class HelpdeskTicketCategory(models.Model):
         if vals.keys() & set(KNOWN_FACTS):
             self.env.registry.clear_cache()
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        """Requests of this kind would lose their verdict with it."""
+        used = (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("category_id", "child_of", self.ids)], limit=1)
+            .category_id
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "There are requests of the kind %(kind)s, which would lose their"
+                    " verdict. Archive the kind instead.",
+                    kind=used.display_name,
+                )
+            )
 
     # ------------------------------------------------------------------
     # BUSINESS

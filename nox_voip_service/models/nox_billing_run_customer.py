@@ -37,6 +37,7 @@ class NoxBillingRun(models.Model):
         domain |= Domain(
             [
                 ("is_finished", "=", True),
+                ("active", "in", (True, False)),
                 (
                     "service_order_ids",
                     "any",
@@ -50,6 +51,7 @@ class NoxBillingRun(models.Model):
             domain |= Domain(
                 [
                     ("invoice_status", "=", "working"),
+                    ("active", "in", (True, False)),
                     ("requested_on", "<=", since),
                     "|",
                     ("plan_id.quote_billing", "!=", "fixed"),

@@ -296,9 +296,7 @@ class NoxPbx(models.Model):
             is_orphan = pbx.approver_ids and not pbx.approver_ids - strangers
             commands = [Command.unlink(person.id) for person in strangers]
             heirs = [Command.link(pbx.partner_id.id)] if is_orphan else []
-            pbx.write(
-                {"administrator_ids": commands, "approver_ids": commands + heirs}
-            )
+            pbx.write({"administrator_ids": commands, "approver_ids": commands + heirs})
             if is_orphan:
                 pbx._ask_for_approver()
         self._after_administrators_changed()

@@ -1,4 +1,4 @@
-from odoo import Command, models
+from odoo import models
 
 # What can bring people to another customer.
 EMPLOYER_FIELDS = {"parent_id", "is_company"}
