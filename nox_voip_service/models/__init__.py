@@ -27,6 +27,7 @@ from . import sale_order_quote
 from . import sale_order_expiry
 from . import sale_order_line
 from . import sale_order_proof
+from . import account_tax
 from . import account_move
 from . import account_move_line
 from . import account_payment

@@ -26,6 +26,13 @@ class AccountMove(models.Model):
         copy=False,
         index="btree_not_null",
     )
+    service_cents = fields.Boolean(
+        string="Lines in whole cents",
+        readonly=True,
+        help="Each line is rounded by itself and VAT once over the sum of a rate,"
+        " whatever the company's tax rounding: so it is where users, service work or"
+        " trainings are billed. What was made before keeps its cents.",
+    )
     has_service_work = fields.Boolean(compute="_compute_has_service_work")
 
     # ------------------------------------------------------------------
@@ -99,6 +106,33 @@ class AccountMove(models.Model):
                         allowed=max(0, allowed),
                     )
                 )
+
+    def _prepare_product_base_line_for_taxes_computation(self, product_line):
+        """Whole cents, and the month of the users for an electronic invoice."""
+        base_line = super()._prepare_product_base_line_for_taxes_computation(
+            product_line
+        )
+        base_line["service_cents"] = self.service_cents
+        charge = product_line.sudo().seat_charge_id
+        if charge:
+            base_line["deferred_start_date"] = charge.month
+            base_line["deferred_end_date"] = charge.month_end
+        return base_line
+
+    def _prepare_epd_base_line_for_taxes_computation(self, epd_line):
+        base_line = super()._prepare_epd_base_line_for_taxes_computation(epd_line)
+        base_line["service_cents"] = self.service_cents
+        return base_line
+
+    def _prepare_epd_base_lines_for_taxes_computation_from_base_lines(self, base_lines):
+        epd_lines = (
+            super()._prepare_epd_base_lines_for_taxes_computation_from_base_lines(
+                base_lines
+            )
+        )
+        for base_line in epd_lines:
+            base_line["service_cents"] = self.service_cents
+        return epd_lines
 
     def _service_tickets(self):
         """Tickets whose work is on these invoices or credit notes."""

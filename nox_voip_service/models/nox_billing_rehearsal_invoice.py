@@ -45,6 +45,8 @@ class NoxBillingRehearsal(models.TransientModel):
                     self._preview_confirmed(order, invoices)
             except UserError as error:
                 parked = run._failure_sentence(error)
+            for details in invoices.values():
+                self._add_amounts(details)
             previews[customer] = {"invoices": invoices, "parked": parked}
         return previews
 
@@ -77,14 +79,23 @@ class NoxBillingRehearsal(models.TransientModel):
                         "text": charge._explanation_in(lang),
                         "quantity": charge.quantity,
                         "price_unit": charge.price_unit,
-                        "amount": self._untaxed(
-                            taxes,
-                            charge.price_unit,
-                            charge.quantity,
-                            charge.currency_id,
-                            product,
-                        )
-                        + charge.rounding,
+                        "base_lines": [
+                            self.env[
+                                "account.tax"
+                            ]._prepare_base_line_for_taxes_computation(
+                                None,
+                                product_id=product,
+                                tax_ids=taxes,
+                                quantity=quantity,
+                                price_unit=price,
+                                currency_id=charge.currency_id,
+                            )
+                            for quantity, price in (
+                                (charge.quantity, charge.price_unit),
+                                (1, charge.rounding),
+                            )
+                            if price
+                        ],
                         "pbx": charge.pbx_id,
                         "month": charge.month,
                     }
@@ -143,13 +154,9 @@ class NoxBillingRehearsal(models.TransientModel):
                     "text": text,
                     "quantity": quantity,
                     "price_unit": line.price_unit * (1 - line.discount / 100),
-                    "amount": self._untaxed(
-                        line.tax_ids,
-                        line.price_unit * (1 - line.discount / 100),
-                        quantity,
-                        order.currency_id,
-                        line.product_id,
-                    ),
+                    "base_lines": [
+                        line._prepare_base_line_for_taxes_computation(quantity=quantity)
+                    ],
                 }
             )
 
@@ -158,13 +165,18 @@ class NoxBillingRehearsal(models.TransientModel):
         separate = self.company_id.service_invoice_separate
         return (*invoice_key(values), section if separate else "")
 
-    def _untaxed(self, taxes, price, quantity, currency, product):
-        """Amount excl. VAT, also where the price includes it."""
-        if any(taxes.mapped("price_include")):
-            return taxes.compute_all(price, currency, quantity, product)[
-                "total_excluded"
-            ]
-        return currency.round(price * quantity)
+    def _add_amounts(self, details):
+        """The amounts excl. VAT of the details of one invoice, to the cent."""
+        base_lines = [line for each in details for line in each["base_lines"]]
+        if base_lines:
+            self.env["account.tax"]._service_totals(
+                base_lines, base_lines[0]["currency_id"], self.company_id
+            )
+        for each in details:
+            each["amount"] = sum(
+                line["tax_details"]["total_excluded_currency"]
+                for line in each.pop("base_lines")
+            )
 
     # ------------------------------------------------------------------
     # BUSINESS: last month

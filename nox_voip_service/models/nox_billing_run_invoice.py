@@ -126,6 +126,7 @@ class NoxBillingRun(models.Model):
         lang = partner.lang or self.env.lang
         values.update(
             service_run_id=self.id,
+            service_cents=True,
             fiscal_position_id=fiscal_position.id,
             invoice_payment_term_id=term.id,
             invoice_line_ids=[

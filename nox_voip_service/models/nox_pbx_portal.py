@@ -95,22 +95,21 @@ class NoxPbx(models.Model):
         }
 
     def _portal_invoice_totals(self, lines):
-        """``{untaxed, total}`` of these lines, and in each its ``untaxed``: rounded
-        as their invoices are, by line or once, by Odoo's own computation."""
+        """``{untaxed, total}`` of these lines, and in each its ``untaxed``: to the cent
+        what their invoices come to."""
         Tax = self.env["account.tax"]
         company = self.company_id
         invoices = defaultdict(list)
         for line in lines:
             section = line["section"] if company.service_invoice_separate else ""
-            invoices[line["currency"], section].append(line)
+            invoices[line["currency"], line["term"], section].append(line)
         totals = {"untaxed": 0.0, "total": 0.0}
-        for (currency, _section), own in invoices.items():
-            base_lines = [line["base_line"] for line in own]
-            Tax._add_tax_details_in_base_lines(base_lines, company)
-            Tax._round_base_lines_tax_details(base_lines, company)
-            summary = Tax._get_tax_totals_summary(base_lines, currency, company)
-            totals["untaxed"] += summary["base_amount_currency"]
-            totals["total"] += summary["total_amount_currency"]
+        for (currency, term, _section), own in invoices.items():
+            untaxed, total = Tax._service_totals(
+                [line["base_line"] for line in own], currency, company, term
+            )
+            totals["untaxed"] += untaxed
+            totals["total"] += total
             for line in own:
                 details = line["base_line"]["tax_details"]
                 line["untaxed"] = details["total_excluded_currency"]
@@ -129,6 +128,10 @@ class NoxPbx(models.Model):
                 continue
             period = plan_periods.browse(step.period)
             product = period.contract_line_id.product_id
+            term = (
+                period.contract_line_id.contract_id.payment_term_id
+                or self.partner_id.property_payment_term_id
+            )
             if product not in taxes:
                 taxes[product] = product._portal_taxes(self.partner_id, self.company_id)
             base_line = self._portal_base_line(
@@ -145,8 +148,13 @@ class NoxPbx(models.Model):
                     Charge._explain(step, explanation, lang),
                     Charge._format_users(step.quantity),
                     base_line,
+                    term=term,
                 )
             )
+            if step.rounding:
+                cent = dict(base_line, quantity=1.0, price_unit=float(step.rounding))
+                title = Charge._rounding_text(self, step.month, lang)
+                lines.append(self._portal_line("users", title, "", 1, cent, term=term))
         return lines
 
     def _portal_work_lines(self, run, billed_on):
@@ -182,6 +190,7 @@ class NoxPbx(models.Model):
                         blocks,
                         base_line,
                         ticket,
+                        term=self.partner_id.property_payment_term_id,
                     )
                 )
             goods = ticket.service_order_ids.order_line.filtered(
@@ -218,6 +227,7 @@ class NoxPbx(models.Model):
                     quantity=line.qty_to_invoice
                 ),
                 ticket,
+                term=line.order_id.payment_term_id,
             )
             for line in order_lines
         ]
@@ -235,7 +245,9 @@ class NoxPbx(models.Model):
         )
 
     @api.model
-    def _portal_line(self, section, title, text, quantity, base_line, ticket=None):
+    def _portal_line(
+        self, section, title, text, quantity, base_line, ticket=None, term=None
+    ):
         discount = 1 - base_line["discount"] / 100
         return {
             "section": section,
@@ -246,6 +258,7 @@ class NoxPbx(models.Model):
             "currency": base_line["currency_id"],
             "base_line": base_line,
             "ticket": ticket,
+            "term": term or self.env["account.payment.term"],
         }
 
     def _portal_summaries(self):

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr, float_round, format_date, formatLang
+from odoo.tools import float_repr, format_date, formatLang
 
 from ..policy import periods
 
@@ -184,29 +184,26 @@ class NoxSeatCharge(models.Model):
 
     def _prepare_rounding_line_vals(self, lang):
         """Values of the line with the cent: of the same product, so with the same
-        taxes and account as the users.
-
-        Its price is what the users' line misses before rounding, half a cent or more,
-        which makes a cent: companies that round VAT globally add up the lines as they
-        are before rounding, others after it.
-        """
+        taxes and account as the users."""
         line = self.period_id.contract_line_id
         return {
             "display_type": "product",
             "product_id": line.product_id.id,
             "product_uom_id": line.uom_id.id,
             "quantity": 1,
-            "price_unit": float_round(
-                self.amount - self.quantity * self.price_unit, precision_digits=8
-            ),
-            "name": self.with_context(lang=lang).env._(
-                "Rounding: %(pbx)s, %(month)s",
-                pbx=self.pbx_id.name,
-                month=self._month_text(self.month, lang),
-            ),
+            "price_unit": self.rounding,
+            "name": self._rounding_text(self.pbx_id, self.month, lang),
             "rounding_charge_id": self.id,
             "analytic_distribution": line.analytic_distribution,
         }
+
+    @api.model
+    def _rounding_text(self, pbx, month, lang):
+        return self.with_context(lang=lang).env._(
+            "Rounding: %(pbx)s, %(month)s",
+            pbx=pbx.name,
+            month=self._month_text(month, lang),
+        )
 
     def _prepare_invoice_line_vals(self, lang):
         """Values of the line with the users."""

@@ -39,11 +39,19 @@ class SaleOrder(models.Model):
 
     def _prepare_invoice(self):
         values = super()._prepare_invoice()
+        values["service_cents"] = self._has_service_cents()
         if self._is_billed_by_run():
             # The note of a quote is no text for an invoice with other work on it.
             values.pop("narration", None)
             values.setdefault("journal_id", self._service_journal().id)
         return values
+
+    def _has_service_cents(self):
+        """Whether the lines are whole cents: service work, trainings or users."""
+        self.ensure_one()
+        return bool(self.service_ticket_id) or any(
+            line.is_admin_training or line._is_seat_line() for line in self.order_line
+        )
 
     def _customers_references(self, values):
         """The customer's own references of a prepared invoice: the base fills in our
@@ -71,6 +79,10 @@ class SaleOrder(models.Model):
 
     def _create_account_invoices(self, invoice_vals_list, final):
         """The run's charges join the invoices of the orders."""
+        cents = any(order._has_service_cents() for order in self)
+        for values in invoice_vals_list if cents else ():
+            # One of the orders on the invoice is enough.
+            values["service_cents"] = True
         if self._is_billed_by_run():
             for values in invoice_vals_list:
                 values["ref"] = self._customers_references(values)
@@ -105,3 +117,8 @@ class SaleOrderLine(models.Model):
         """Whether the monthly run bills this line of an order that it looks at."""
         self.ensure_one()
         return bool(self.order_id.service_ticket_id)
+
+    def _prepare_base_line_for_taxes_computation(self, **kwargs):
+        """The cents of the invoice, on the quote already."""
+        kwargs.setdefault("service_cents", bool(self.order_id.service_ticket_id))
+        return super()._prepare_base_line_for_taxes_computation(**kwargs)

@@ -1,0 +1,109 @@
+from decimal import ROUND_HALF_UP, Decimal
+
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools import float_repr
+
+from .common_month import NoxMonthCommon
+
+UBL = {
+    "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
+    "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
+}
+SETTINGS = ("round_globally", "round_per_line")
+
+
+@tagged("standard", "post_install", "-at_install")
+class NoxCentsCommon(NoxMonthCommon):
+    """Bills that are checked with a pencil: page, journal entry and electronic
+    invoice, with a computation of their own in Decimals."""
+
+    def assertAddsUp(self, move):
+        """Lines come to the subtotal, VAT is that of the subtotal of its rate."""
+        unit = Decimal(1).scaleb(-move.currency_id.decimal_places)
+        lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
+        amounts = {line: self._money(move, line.price_subtotal) for line in lines}
+        for line, amount in amounts.items():
+            if not any(line.tax_ids.mapped("price_include")):
+                product = (
+                    Decimal(str(line.quantity))
+                    * Decimal(str(line.price_unit))
+                    * (1 - Decimal(str(line.discount)) / 100)
+                )
+                self.assertEqual(amount, product.quantize(unit, ROUND_HALF_UP))
+        subtotal = sum(amounts.values())
+        page = move.tax_totals
+        self.assertEqual(self._money(move, page["base_amount_currency"]), subtotal)
+        self.assertEqual(self._money(move, move.amount_untaxed), subtotal)
+        vat = Decimal(0)
+        for tax in lines.tax_ids:
+            base = sum(amounts[line] for line in lines if tax in line.tax_ids)
+            booked = move.line_ids.filtered(lambda x, tax=tax: x.tax_line_id == tax)
+            booked = self._money(move, abs(sum(booked.mapped("amount_currency"))))
+            rate = Decimal(str(tax.amount)) / 100
+            if tax.price_include:
+                total = sum(
+                    Decimal(str(line.quantity)) * Decimal(str(line.price_unit))
+                    for line in lines
+                    if tax in line.tax_ids
+                ).quantize(unit, ROUND_HALF_UP)
+                self.assertEqual(base + booked, total)
+                due = total * rate / (1 + rate)
+            else:
+                due = base * rate
+            self.assertEqual(booked, due.quantize(unit, ROUND_HALF_UP))
+            vat += booked
+        self.assertEqual(self._money(move, move.amount_total), subtotal + vat)
+        self.assertEqual(
+            self._money(move, page["total_amount_currency"]), subtotal + vat
+        )
+        if move.currency_id.decimal_places == 2 and move.state == "posted":
+            self.assertSameElectronically(move, [*amounts.values()], vat)
+
+    def assertSameElectronically(self, move, amounts, vat):
+        """The UBL BIS 3 of the invoice has its amounts, line by line."""
+        tree = self._ubl(move)
+
+        def numbers(path):
+            return [Decimal(node.text) for node in tree.iterfind(path, UBL)]
+
+        lines = tree.findall("cac:InvoiceLine", UBL)
+        lines = lines or tree.findall("cac:CreditNoteLine", UBL)
+        found = [
+            Decimal(line.findtext("cbc:LineExtensionAmount", namespaces=UBL))
+            for line in lines
+        ]
+        self.assertEqual(found, amounts)
+        for line, amount in zip(lines, found, strict=True):
+            quantity = line.find("cbc:InvoicedQuantity", UBL)
+            if quantity is None:
+                quantity = line.find("cbc:CreditedQuantity", UBL)
+            price = Decimal(line.findtext("cac:Price/cbc:PriceAmount", namespaces=UBL))
+            less = sum(
+                Decimal(node.text)
+                for node in line.iterfind("cac:AllowanceCharge/cbc:Amount", UBL)
+            )
+            gap = Decimal(quantity.text) * price - less - amount
+            self.assertLess(abs(gap), Decimal("0.01"))
+        self.assertEqual(
+            numbers("cac:LegalMonetaryTotal/cbc:LineExtensionAmount"), [sum(amounts)]
+        )
+        self.assertEqual(numbers("cac:TaxTotal/cbc:TaxAmount"), [vat])
+        self.assertEqual(
+            sum(numbers("cac:TaxTotal/cac:TaxSubtotal/cbc:TaxableAmount")),
+            sum(amounts),
+        )
+        self.assertEqual(
+            numbers("cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount"),
+            [sum(amounts) + vat],
+        )
+
+    def _ubl(self, move):
+        """What Peppol would carry, as a tree."""
+        builder = self.env["account.edi.xml.ubl_bis3"].with_company(move.company_id)
+        content, _errors = builder._export_invoice(move)
+        return etree.fromstring(content)
+
+    def _money(self, move, amount):
+        return Decimal(float_repr(amount, move.currency_id.decimal_places))
