@@ -37,15 +37,6 @@ class TestRunCredit(NoxMonthCommon):
         again = self._charges(pbx)[1:]
         self.assertEqual([c[1:3] for c in again], [(1, 2.0)])
 
-    def test_duplicate_by_hand_is_no_charge(self):
-        self.pbxs = pbx = self._customer_pbx("Duplicate")
-        self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")
-        move = self._moves(self._run("2026-04-01"))
-        copy = move.copy()
-        self.assertFalse(copy.invoice_line_ids.seat_charge_id)
-        self._run("2026-04-02")
-        self.assertEqual(len(self._charges(pbx)), 1)
-
     def test_deleted_credit_note_takes_its_answer_along(self):
         self.pbxs = pbx = self._customer_pbx("Credit")
         self._sell(pbx, 10, 2, date(2026, 3, 1), "2026-03-01")

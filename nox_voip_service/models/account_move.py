@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -60,6 +62,8 @@ class AccountMove(models.Model):
 
     @for_readers
     def button_cancel(self):
+        if self.env.context.get("is_merge"):
+            self._check_mergeable()
         res = super().button_cancel()
         self._service_tickets()._link_settled_time()
         return res
@@ -69,6 +73,29 @@ class AccountMove(models.Model):
         res = super().button_draft()
         self._service_tickets()._link_settled_time()
         return res
+
+    def copy_data(self, default=None):
+        """A duplicate bills nothing that was billed: it leaves out users, service work
+        and trainings. A credit note, and what corrects an invoice, names them again.
+        """
+        vals_list = super().copy_data(default)
+        if self.env.context.get("include_business_fields"):
+            return vals_list
+        for move, values in zip(self, vals_list, strict=True):
+            if move.service_cents:
+                move._leave_out_service_lines(values)
+        return vals_list
+
+    def _get_copy_message_content(self, default):
+        content = super()._get_copy_message_content(default)
+        if self.env.context.get("include_business_fields") or not self._service_lines():
+            return content
+        return Markup("%s<br/>%s") % (
+            content,
+            self.env._(
+                "Users, service work and trainings were left out: they are billed once."
+            ),
+        )
 
     def _post(self, soft=True):
         self._check_service_blocks()
@@ -133,6 +160,48 @@ class AccountMove(models.Model):
         for base_line in epd_lines:
             base_line["service_cents"] = self.service_cents
         return epd_lines
+
+    def _service_lines(self):
+        """The lines that bill or credit users, service work or trainings."""
+        return self.sudo().line_ids.filtered(
+            lambda line: (
+                line.seat_charge_id
+                or line.rounding_charge_id
+                or any(
+                    each.order_id.service_ticket_id or each.is_admin_training
+                    for each in line.sale_line_ids
+                )
+            )
+        )
+
+    def _leave_out_service_lines(self, values):
+        """Take the lines that bill something of ours, headings that would stand above
+        nothing, and VAT, which follows, from the values of a duplicate."""
+        self.ensure_one()
+        gone = self._service_lines()
+        lines = self.line_ids
+        kept, heading = [], []
+        for line, command in zip(lines, values.get("line_ids") or [], strict=True):
+            if line.display_type in ("line_section", "line_subsection"):
+                heading = [command]
+            elif line.display_type in ("product", "line_note") and line not in gone:
+                kept += [*heading, command]
+                heading = []
+        values["line_ids"] = kept
+
+    def _check_mergeable(self):
+        """Called by `account_invoice_merge`, when it cancels what it has merged: the
+        lines of its new invoice would not know which month of users they bill."""
+        for move in self:
+            if move._service_lines():
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s bills users, service work or trainings and cannot"
+                        " be merged. Cancel it instead: what it billed is due again,"
+                        " and the next run puts it on one invoice.",
+                        invoice=move.display_name,
+                    )
+                )
 
     def _service_tickets(self):
         """Tickets whose work is on these invoices or credit notes."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ..policy import periods
 from .guard import for_readers
@@ -278,6 +279,8 @@ class NoxBillingRun(models.Model):
 
     def _check_can_run(self):
         """Say what is missing, instead of starting a run that never gets on."""
+        self.company_id._check_quantities()
+        self._check_open_books()
         for run in self:
             if not run.company_id.service_tz:
                 raise UserError(
@@ -297,6 +300,30 @@ class NoxBillingRun(models.Model):
                     " administrator can switch it on."
                 )
             )
+
+    def _check_open_books(self):
+        """One sentence before the start, and not one for every customer: nothing can
+        be booked on the day of the run."""
+        for run in self:
+            company, day = run.company_id, run._today()
+            journal = self.env["account.journal"].search(
+                [
+                    *self.env["account.journal"]._check_company_domain(company),
+                    ("type", "=", "sale"),
+                ],
+                limit=1,
+            )
+            locks = company._get_violated_lock_dates(day, True, journal)
+            if locks:
+                raise UserError(
+                    self.env._(
+                        "The invoices of the run would be of %(day)s, and the books of"
+                        " %(company)s are closed until then: %(locks)s.",
+                        day=format_date(self.env, day),
+                        company=company.name,
+                        locks=company._format_lock_dates(locks),
+                    )
+                )
 
     def _start(self):
         """From the first customer on; the job picks it up."""

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -67,16 +67,26 @@ class NoxBillingRun(models.Model):
         ):
             return
         run = self.create({"company_id": company.id, "month": month})
-        if company.service_run_automatic:
+        user = run._responsible_user()
+        reader = run.with_context(lang=user.lang or self.env.lang)
+        hindrance = reader._hindrance()
+        if company.service_run_automatic and not hindrance:
             run._start()
         else:
-            user = run._responsible_user()
-            reader = run.with_context(lang=user.lang or self.env.lang).env
             run.activity_schedule(
                 "nox_voip_service.mail_activity_run_waiting",
                 user_id=user.id,
-                summary=reader._("The month has ended: rehearse and start the run"),
+                summary=reader.env._("The month has ended: rehearse and start the run"),
+                note=hindrance,
             )
+
+    def _hindrance(self):
+        """Why the run cannot start, in a sentence; empty when it can."""
+        try:
+            self._check_can_run()
+        except UserError as error:
+            return str(error)
+        return ""
 
     def _in_own_company(self):
         """As the company, and in the language of who reads what it says."""

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import fields, models
 
@@ -86,6 +87,13 @@ class NoxPbxPlan(models.Model):
                     if not by_id[period_id]._counts_as_billed(charge.month)
                 ],
                 correct_from=fields.Date.subtract(today, months=window),
+                currencies={
+                    period.id: months.Currency(
+                        period.currency_id.name,
+                        Decimal(str(period.currency_id.rounding)),
+                    )
+                    for period in own
+                },
             )
             lines = {(c.period, c.month): c.lines for c in charges}
             steps[pbx] = [

@@ -245,7 +245,12 @@ class NoxSeatCharge(models.Model):
             quantity=Decimal(float_repr(self.quantity, 2)),
             again=Decimal(float_repr(self.rebilled_quantity, 2)),
             price=self._policy_price(self.price_unit),
-            amount=Decimal(float_repr(self.amount - self.rebilled_amount, 2)),
+            amount=Decimal(
+                float_repr(
+                    self.amount - self.rebilled_amount,
+                    self.currency_id.decimal_places,
+                )
+            ),
             invoiced=self.state == "invoiced",
         )
 
@@ -311,6 +316,7 @@ class NoxSeatCharge(models.Model):
     def _check_invoiceable(self):
         """Refuse an invoice that nobody wants to receive."""
         self.ensure_one()
+        self.company_id._check_quantities()
         if self.price_unit <= 0:
             raise UserError(
                 self.env._(

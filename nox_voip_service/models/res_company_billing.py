@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..policy import periods
 
@@ -17,6 +18,23 @@ class ResCompany(models.Model):
     def _get_billed_per_user_domain(self):
         """Plan periods that a monthly run bills."""
         return [("contract_line_id", "!=", False), ("company_id", "=", self.id)]
+
+    @api.model
+    def _check_quantities(self):
+        """Users are billed to two decimals: 17 of 30 days are 0.57 of a user, and with
+        fewer decimals an invoice would have a whole user or none."""
+        precision = self.env["decimal.precision"]
+        name = "Product Unit"
+        if precision.precision_get(name) < 2:
+            raise UserError(
+                self.env._(
+                    "Users are billed to two decimals, and the decimal accuracy"
+                    " '%(name)s' is %(digits)s. An administrator can set it to 2 or"
+                    " more in the technical settings.",
+                    name=name,
+                    digits=precision.precision_get(name),
+                )
+            )
 
     def _service_late_text(self):
         """Why the billing is late, or an empty text."""

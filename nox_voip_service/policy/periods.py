@@ -11,7 +11,7 @@ and a history that was corrected afterwards becomes a revision with the differen
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -99,6 +99,30 @@ def months_due(
 # ----------------------------------------------------------------------
 
 
+class Currency(NamedTuple):
+    """What a plan period is billed in.
+
+    :param unit: its smallest amount: a cent, a whole yen, a fils of 0.001 dinar
+    """
+
+    name: str
+    unit: Decimal = CENT
+
+    def round(self, amount: Decimal) -> Decimal:
+        """As the invoice rounds its lines: half a unit goes away from zero.
+
+        >>> Currency("EUR").round(Decimal("5.985"))
+        Decimal('5.99')
+        >>> Currency("JPY", Decimal(1)).round(Decimal("598.5"))
+        Decimal('599')
+        """
+        units = (amount / self.unit).quantize(Decimal(1), ROUND_HALF_UP)
+        return units * self.unit
+
+
+EURO = Currency("EUR")
+
+
 class Existing(NamedTuple):
     """A charge that was made before.
 
@@ -145,7 +169,11 @@ class Step(NamedTuple):
 
 
 def reconcile(
-    due: Iterable["Charge"], existing: Iterable[Existing], *, correct_from: date
+    due: Iterable["Charge"],
+    existing: Iterable[Existing],
+    *,
+    correct_from: date,
+    currencies: Mapping[Hashable, Currency] | None = None,
 ) -> list[Step]:
     """Due minus existing, month by month.
 
@@ -157,6 +185,7 @@ def reconcile(
         count as billed by ``billed_until``
     :param correct_from: what was billed for months before this day's month stays
         as it is; what never was, or is due again, is caught up however old
+    :param currencies: of the plan periods; euros where one is not named
     """
     existing = list(existing)
     charges = {(charge.period, charge.month): charge for charge in due}
@@ -170,10 +199,15 @@ def reconcile(
         settled = made and all(each.invoiced and not each.again for each in made)
         if month >= open_from or not settled:
             steps += _month_steps(period, month, charges.get((period, month)), made)
-    return _with_rounding(sorted(steps, key=lambda step: step.month), existing)
+    steps.sort(key=lambda step: step.month)
+    return _with_rounding(steps, existing, currencies or {})
 
 
-def _with_rounding(steps: Iterable[Step], existing: Iterable[Existing]) -> list[Step]:
+def _with_rounding(
+    steps: Iterable[Step],
+    existing: Iterable[Existing],
+    currencies: Mapping[Hashable, Currency],
+) -> list[Step]:
     """The steps with the cent that each needs to make the parts of a month add up.
 
     Lines are rounded one by one: 2.03 users at 10.50 and 0.97 later are 21.32 and
@@ -182,28 +216,25 @@ def _with_rounding(steps: Iterable[Step], existing: Iterable[Existing]) -> list[
     The cent goes along with users; nothing is made for a cent alone, when a part's
     invoice went away and nothing of it is due any more.
     """
-    users: dict[tuple[date, Decimal], Decimal] = defaultdict(Decimal)
-    amounts: dict[tuple[date, Decimal], Decimal] = defaultdict(Decimal)
+    users: dict[tuple[date, Currency, Decimal], Decimal] = defaultdict(Decimal)
+    amounts: dict[tuple[date, Currency, Decimal], Decimal] = defaultdict(Decimal)
     for each in existing:
         if each.invoiced:
-            users[each.month, each.price] += each.quantity - each.again
-            amounts[each.month, each.price] += each.amount
+            key = each.month, currencies.get(each.period, EURO), each.price
+            users[key] += each.quantity - each.again
+            amounts[key] += each.amount
     found = []
     for step in steps:
         if step.quantity:
-            key = step.month, step.price
+            currency = currencies.get(step.period, EURO)
+            key = step.month, currency, step.price
             users[key] += step.quantity
-            amount = _cents(users[key] * step.price) - amounts[key]
+            amount = currency.round(users[key] * step.price) - amounts[key]
             amounts[key] += amount
-            line = _cents(step.quantity * step.price)
+            line = currency.round(step.quantity * step.price)
             step = step._replace(rounding=amount - line)
         found.append(step)
     return found
-
-
-def _cents(amount: Decimal) -> Decimal:
-    """As the invoice rounds its lines: half a cent goes away from zero."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def _month_steps(
