@@ -299,14 +299,14 @@ class TestButtons(AccessCase):
             ("nox.coverage.override", {"coverage": "covered"}),
             ("nox.block.waiver", {"blocks": 1}),
         ):
-            more["user_id"] = self.technician.id
             with self.subTest(model=model):
                 if model == "nox.coverage.override":
                     ticket = self._ticket(self.pbx)
                     more["ticket_id"] = ticket.id
-                record = (
-                    self.env[model].with_user(self.coordinator).create({**vals, **more})
-                )
+                Model = self.env[model].with_user(self.coordinator)
+                with self.assertRaises(AccessError):
+                    Model.create({**vals, **more, "user_id": self.technician.id})
+                record = Model.create({**vals, **more})
                 self.assertEqual(record.user_id, self.coordinator)
                 with self.assertRaises(AccessError):
                     self.env[model].with_user(self.technician).create(vals)

@@ -2,6 +2,7 @@ import inspect
 import traceback
 
 from odoo.exceptions import ValidationError
+from odoo.fields import Field
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -24,12 +25,19 @@ def is_ours(cls):
 class GuardedMixin(NoxVoipMixin):
     @classmethod
     def _models(cls):
-        """Every model of ours, and every one that we extend."""
+        """Every model of ours, and every one that we extend by a field or by what
+        can be called."""
         return {
             name: [each for each in model.mro() if is_ours(each)]
             for name, model in cls.env.registry.items()
             if any(
-                is_ours(each) and each._name == name
+                is_ours(each)
+                and each._name == name
+                and any(
+                    isinstance(value, Field)
+                    or (inspect.isfunction(value) and not attribute.startswith("_"))
+                    for attribute, value in vars(each).items()
+                )
                 for each in model.mro()
                 if hasattr(each, "_name")
             )
@@ -50,9 +58,9 @@ class GuardedMixin(NoxVoipMixin):
                 yield method, function
 
 
-@tagged("standard", "post_install", "-at_install")
-class TestGuarded(GuardedMixin, TrainingCase):
-    """Strangers call every method of ours on records of somebody else."""
+class GuardedCase(GuardedMixin, TrainingCase):
+    """A customer who is not heard of: a record of each model of ours, one month
+    billed, one question asked, one person certified."""
 
     @classmethod
     def setUpClass(cls):
@@ -87,7 +95,15 @@ class TestGuarded(GuardedMixin, TrainingCase):
         cls.env["nox.block.waiver"].create(
             {"ticket_id": waived.id, "blocks": 1, "reason": SECRET}
         )
-        cls.env["nox.seat.charge"].create(
+        free = cls._ticket(billed, name=SECRET)
+        cls.env["nox.coverage.override"].create(
+            {"ticket_id": free.id, "coverage": "covered", "reason": SECRET}
+        )
+        cls.billing_run = cls.env["nox.billing.run"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        ) or cls.env["nox.billing.run"].create({"company_id": cls.company.id})
+        cls.env["nox.billing.parked"]._park(cls.billing_run, cls.secret, SECRET)
+        cls.charge = cls.env["nox.seat.charge"].create(
             {
                 "period_id": cls.secret_pbx.period_ids[-1:].id,
                 "company_id": cls.company.id,
@@ -95,6 +111,7 @@ class TestGuarded(GuardedMixin, TrainingCase):
                 "quantity": 2,
                 "price_unit": 7,
                 "currency_id": cls.company.currency_id.id,
+                "run_id": cls.billing_run.id,
             }
         )
         certified = cls._certified(cls.secret_pbx, SECRET)
@@ -137,26 +154,34 @@ class TestGuarded(GuardedMixin, TrainingCase):
                         break
         return found
 
+    def _value(self, model, field):
+        """What a field has already, or something that it could have."""
+        record = self.records.get(model, self.env[model])[:1]
+        if field.relational:
+            ids = record[field.name].ids
+            return (ids or [1])[0] if field.type == "many2one" else [(6, 0, ids)]
+        if field.type == "selection":
+            return next(iter(field.get_values(self.env)), False)
+        return {
+            "date": str(self.day),
+            "datetime": f"{self.day} 09:00:00",
+            "char": "x",
+            "text": "x",
+        }.get(field.type, 1)
+
     def _values(self, model):
         """A change of each field, one at a time: of its own value, and of nothing."""
-        record = self.records.get(model, self.env[model])[:1]
         for name, field in self.env[model]._fields.items():
             if name in ("id", "display_name") or field.inherited:
                 continue
-            if field.relational:
-                ids = record[name].ids
-                value = (ids or [1])[0] if field.type == "many2one" else [(6, 0, ids)]
-            elif field.type == "selection":
-                value = next(iter(field.get_values(self.env)), False)
-            else:
-                value = {
-                    "date": str(self.day),
-                    "datetime": f"{self.day} 09:00:00",
-                    "char": "x",
-                    "text": "x",
-                }.get(field.type, 1)
+            value = self._value(model, field)
             yield {name: value}
             yield {name: False}
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestGuarded(GuardedCase):
+    """Strangers call every method of ours on records of somebody else."""
 
     def _arguments(self, model, method, function):
         """Arguments for a method: those of Odoo's own, and something for others."""

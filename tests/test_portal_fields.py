@@ -71,6 +71,83 @@ class TestPortalFields(NoxVoipCommon):
                         domain = [(name, "!=", False)]
                         self._rpc(self.portal, model, "search", domain)
 
+    def test_fields_of_what_we_extend_are_ours_alone(self):
+        """Also where everybody reads the record itself: company, product, kind."""
+        shown = []
+        for name, model in self.env.registry.items():
+            if model._abstract or model._transient or not model._auto:
+                continue
+            for user in (self.portal, self.env.ref("base.public_user")):
+                env_model = self.env[name].with_user(user)
+                for field in model._fields.values():
+                    if (
+                        field._modules == (self.test_module,)
+                        and field.name not in READABLE.get(name, ())
+                        and field.name not in ALWAYS
+                        and env_model._has_field_access(field, "read")
+                    ):
+                        shown.append(str(field))
+        self.assertEqual(shown, [])
+        for model, record, name in (
+            ("account.move", self._posted_invoice(), "service_rebill"),
+            ("res.company", self.company, "service_invoice_mode"),
+            ("sale.order", self.ticket.quote_id, "service_content_hash"),
+        ):
+            for method, args in (
+                ("read", (record.ids, [name])),
+                ("search", ([(name, "ilike", "o")],)),
+                ("search", ([], 0, 1, name)),
+                ("formatted_read_group", ([], [name], ["__count"])),
+            ):
+                with self.subTest(model=model, method=method):
+                    with self.assertRaises(AccessError):
+                        self._rpc(self.portal, model, method, *args)
+
+    def _posted_invoice(self):
+        ticket = self._ticket(self._pbx(self.standard, name="Two"))
+        self._log(ticket, 20)
+        return self._invoice(ticket)
+
+    def test_notes_are_not_guessed_letter_by_letter(self):
+        """Odoo searches the messages of a record without asking who may read them."""
+        quoted = self._ticket(self._pbx(name="Three"), estimated_minutes=90)
+        records = {
+            "helpdesk.ticket": self.ticket,
+            "nox.pbx": self.pbx,
+            "nox.admin.training": self._certified(self.pbx, "Anna de Vries"),
+            "sale.order": self._send(quoted),
+            "account.move": self._posted_invoice(),
+        }
+        for model, record in records.items():
+            record.message_post(body="They pay late", subtype_xmlid="mail.mt_note")
+            record.message_post(body="Hello", subtype_xmlid="mail.mt_comment")
+            self.assertTrue(record.with_user(self.portal).has_access("read"))
+            for path in ("message_ids", "website_message_ids"):
+                for domain in (
+                    [(f"{path}.body", "ilike", "They")],
+                    [(path, "any", [("body", "ilike", "They")])],
+                    [(path, "ilike", "They")],
+                ):
+                    with self.subTest(model=model, domain=domain):
+                        with self.assertRaises(AccessError):
+                            self._rpc(self.portal, model, "search", domain)
+        for model, domain in (
+            ("nox.pbx", [("ticket_ids.message_ids.body", "ilike", "They")]),
+            ("nox.pbx.seat", [("pbx_id.message_ids.body", "ilike", "They")]),
+            ("helpdesk.ticket", [("activity_ids.summary", "ilike", "They")]),
+            ("helpdesk.ticket", [("message_follower_ids.partner_id", "!=", False)]),
+        ):
+            with self.subTest(model=model, domain=domain):
+                with self.assertRaises(AccessError):
+                    self._rpc(self.portal, model, "search", domain)
+        found = self._rpc(
+            self.technician,
+            "helpdesk.ticket",
+            "search",
+            [("message_ids.body", "ilike", "They")],
+        )
+        self.assertEqual(found, self.ticket.ids)
+
     def test_follower_of_another_company_reads_nothing(self):
         stranger = self._portal_user(self._customer("Other"), "nox_stranger")
         self.ticket.message_subscribe(stranger.partner_id.ids)

@@ -61,8 +61,9 @@ class TrainingCase(NoxVoipCommon):
         return places
 
     @classmethod
-    def _give(cls, places, *results, user=None):
-        """Give results as the trainer does, in the dialog."""
+    def _give(cls, places, *results, user=None, remark=None):
+        """Give results as the trainer does, in the dialog; to correct one needs a
+        remark that says why."""
         wizard = (
             cls.env["nox.training.result"]
             .with_user(user or cls.technician)
@@ -70,6 +71,7 @@ class TrainingCase(NoxVoipCommon):
         )
         for line, result in zip(wizard.line_ids, results, strict=True):
             line.result = result
+            line.result_remark = remark or line.result_remark
         cls.env.flush_all()
         wizard.action_apply()
         return places
@@ -324,9 +326,21 @@ class TestTrainingDay(TrainingCase):
 
     def test_corrected_result_withdraws_the_certificate(self):
         training = self._held("passed").training_ids
-        self._give(training, "failed", user=self.coordinator)
+        by_coordinator = training.with_user(self.coordinator)
+        for result in (False, "failed"):
+            with self.assertRaises(UserError) as refusal:
+                by_coordinator.result = result
+            self.assertSentence(refusal)
+            with self.assertRaises(UserError) as refusal:
+                self._give(training, result, user=self.coordinator)
+            self.assertSentence(refusal)
+        self.assertTrue(training.certificate_number)
+        self._give(training, "failed", user=self.coordinator, remark="Wrong person.")
         self.assertFalse(training.certificate_number)
         self.assertFalse(training.is_certificate_valid)
+        told = training.message_ids.filtered(lambda each: "Wrong person." in each.body)
+        self.assertIn("from Passed to Failed", told.body)
+        self.assertEqual(told.author_id, self.coordinator.partner_id)
 
     def test_facts_of_a_result_do_not_change(self):
         training = self._held("failed").training_ids

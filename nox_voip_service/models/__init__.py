@@ -113,7 +113,6 @@ from . import helpdesk_ticket_category_portal
 from . import nox_service_plan_portal
 from . import nox_pbx_portal
 from . import product_product
-from . import nox_portal_fields
 from . import ir_http
 from . import guarded_models
 from . import ir_rule

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .guard import for_readers
+from .guard import by_code, for_readers
 
 SERVICE_REBILL = [
     ("no", "No: it is settled"),
@@ -51,6 +51,11 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if "service_rebill" in vals:
+            self._check_rebill_open(vals["service_rebill"])
+        return super().write(vals)
 
     @for_readers
     def action_post(self):
@@ -104,6 +109,28 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _check_rebill_open(self, rebill):
+        """Whether what is credited is due again is decided before the credit note is
+        posted: another answer afterwards would bill it a second time."""
+        for move in self if not self.env.su else ():
+            if move.state != "draft" and move.service_rebill != rebill:
+                raise UserError(
+                    self.env._(
+                        "%(move)s is posted: whether it is billed again was decided"
+                        " with it. Reset it to draft first.",
+                        move=move.name,
+                    )
+                )
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """What a credit note credits goes along from the invoice, by code."""
+        reversing = by_code(self)
+        return (
+            super(AccountMove, reversing)
+            ._reverse_moves(default_values_list, cancel)
+            .with_env(self.env)
+        )
 
     def _check_service_blocks(self):
         """A draft can be edited, but no invoice goes out with more blocks than were

@@ -10,7 +10,7 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    dispute_ids = fields.One2many("nox.invoice.dispute", "move_id")
+    dispute_ids = fields.One2many("nox.invoice.dispute", "move_id", readonly=True)
     dispute_count = fields.Integer(compute="_compute_dispute_count")
     open_dispute_count = fields.Integer(compute="_compute_dispute_count")
 

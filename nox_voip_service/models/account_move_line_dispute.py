@@ -8,7 +8,7 @@ class AccountMoveLine(models.Model):
 
     _inherit = "account.move.line"
 
-    dispute_ids = fields.One2many("nox.invoice.dispute", "move_line_id")
+    dispute_ids = fields.One2many("nox.invoice.dispute", "move_line_id", readonly=True)
     dispute_id = fields.Many2one(
         "nox.invoice.dispute",
         string="Answers the question",

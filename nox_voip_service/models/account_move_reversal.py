@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from .account_move import SERVICE_REBILL
-from .guard import for_readers
+from .guard import by_code, for_readers
 
 
 class AccountMoveReversal(models.TransientModel):
@@ -45,7 +45,8 @@ class AccountMoveReversal(models.TransientModel):
         dispute = self.dispute_id
         if dispute:
             dispute._check_can_answer()
-        wizard = self.with_context(service_dispute_id=dispute.id)
+        # What the credit note credits goes along from the invoice.
+        wizard = by_code(self.with_context(service_dispute_id=dispute.id))
         action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
         if dispute:
             self._answer_dispute(is_modify)

@@ -12,7 +12,7 @@ class ContractLine(models.Model):
 
     _inherit = "contract.line"
 
-    plan_period_ids = fields.One2many("nox.pbx.plan", "contract_line_id")
+    plan_period_ids = fields.One2many("nox.pbx.plan", "contract_line_id", readonly=True)
     is_seat_line = fields.Boolean(
         copy=False,
         readonly=True,

@@ -1,8 +1,25 @@
 import functools
 from collections.abc import Mapping
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError, ValidationError
+
+from .nox_portal_fields import ALWAYS, OURS, READABLE
+
+# Odoo searches these without asking who may read the messages, so that a customer
+# could guess internal notes letter by letter.
+MESSAGES = {"message_ids", "website_message_ids"}
+BY_CODE = object()
+
+
+def by_code(records):
+    """The same records, for code of ours that fills in what only code fills in, with
+    the rights of the user.
+
+    Nobody makes this context from outside: its value is no text or number that a
+    request could carry. Values that a caller gave are never written with it.
+    """
+    return records.with_context(nox_by_code=BY_CODE)
 
 
 def for_readers(action):
@@ -26,11 +43,15 @@ def for_readers(action):
 
 
 class NoxGuarded(models.AbstractModel):
-    """Stands in front of every slice of a model, so that access is checked and the
-    values can be read before a rule of ours speaks of them.
+    """Stands in front of every slice of a model, and asks four things before a rule
+    of ours speaks: may the user do this at all (Odoo checks access in the innermost
+    `write`; a rule that refuses before it would name the records of others), are
+    these values, does code alone fill in these fields, may a customer read them.
 
-    Odoo checks access in the innermost `write`. A rule that refuses before it does
-    would name the records of others in its refusal.
+    A field of ours that follows from code says ``readonly=True``, as computed and
+    related fields do: over RPC, in an import, in the default of a context and in the
+    rows of another record it is refused, whatever a screen shows. Code of ours writes
+    it in sudo, or by `by_code`. In a dialog it is only shown.
     """
 
     _name = "nox.guarded"
@@ -40,6 +61,8 @@ class NoxGuarded(models.AbstractModel):
     def create(self, vals_list):
         self.browse().check_access("create")
         self._check_are_values(vals_list)
+        self._check_not_kept({name for vals in vals_list for name in vals})
+        self._check_not_kept(self._names_of_defaults())
         return super().create(vals_list)
 
     def write(self, vals):
@@ -47,6 +70,7 @@ class NoxGuarded(models.AbstractModel):
         if self:
             self.check_access("write")
         self._check_are_values([vals])
+        self._check_not_kept(vals)
         return super().write(vals)
 
     def unlink(self):
@@ -65,43 +89,84 @@ class NoxGuarded(models.AbstractModel):
                 self.env._("Values are given as names of fields with their values.")
             )
 
+    def copy_data(self, default=None):
+        """A copy has no results: they are those of the original."""
+        vals_list = super().copy_data(default)
+        if self._is_kept_by_code():
+            for vals in vals_list:
+                for name in [name for name in vals if self._is_kept(name)]:
+                    del vals[name]
+        return vals_list
 
-def refuse_readonly(records, vals):
-    """Refuse values for the read-only fields of this addon.
+    # ------------------------------------------------------------------
+    # WHAT CODE ALONE FILLS IN
+    # ------------------------------------------------------------------
 
-    The web client does not send them, but an RPC call or an import could: minutes
-    released, blocks approved, what an approval is bound to. They follow from other
-    records, and only our own code writes them, in sudo.
-
-    :param records: what is written, or the empty model on create
-    :param vals: values, or the names of the fields that would get one
-    """
-    if records.env.su:
-        return
-    refused = [
-        field
-        for name in vals
-        if (field := records._fields.get(name))
-        and field.readonly
-        and field._module == "nox_voip_service"
-    ]
-    if refused:
-        raise AccessError(
-            records.env._(
-                "%(fields)s cannot be filled in by hand: the system keeps it.",
-                fields=", ".join(
-                    field._description_string(records.env) for field in refused
-                ),
-            )
+    @api.model
+    def _is_kept_by_code(self):
+        return not (
+            self.env.su
+            or self._transient
+            or self.env.context.get("nox_by_code") is BY_CODE
         )
 
+    @api.model
+    def _is_kept(self, name):
+        """Whether a field of ours is filled in by code alone."""
+        field = self._fields.get(name)
+        return bool(field and field.readonly and field._modules[:1] == OURS)
 
-def refuse_readonly_on_create(model, vals_list):
-    """The same for new records, defaults from the context included."""
-    names = {name for vals in vals_list for name in vals}
-    names.update(
-        key.removeprefix("default_")
-        for key in model.env.context
-        if key.startswith("default_")
-    )
-    refuse_readonly(model, names)
+    @api.model
+    def _names_of_defaults(self):
+        """Fields to which the context would give a value. Related ones are left out:
+        a default has no way through them, and ``default_partner_id`` is given for
+        another record than this one."""
+        return [
+            name
+            for key in self.env.context
+            if key.startswith("default_")
+            and (field := self._fields.get(name := key.removeprefix("default_")))
+            and not field.related
+        ]
+
+    @api.model
+    def _check_not_kept(self, names):
+        """Refuse values for what code alone fills in.
+
+        :param names: of the fields that would get a value
+        """
+        if not self._is_kept_by_code():
+            return
+        kept = [name for name in names if self._is_kept(name)]
+        if kept:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s cannot be filled in by hand: the system keeps it.",
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in kept
+                    ),
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # WHAT CUSTOMERS READ
+    # ------------------------------------------------------------------
+
+    def _has_field_access(self, field, operation):
+        # Cheapest question first: Odoo asks this of every field of every read.
+        return super()._has_field_access(field, operation) and (
+            self.env.su
+            or (
+                field.name not in MESSAGES
+                if field._modules != OURS
+                else field.name in ALWAYS or field.name in READABLE.get(self._name, ())
+            )
+            or self._is_read_by_staff()
+        )
+
+    @api.model
+    @tools.ormcache("self.env.uid")
+    def _is_read_by_staff(self):
+        """Cached as Odoo caches the groups of a user, and cleared with them."""
+        return self.env.user._is_internal()

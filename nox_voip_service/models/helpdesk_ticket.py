@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .guard import refuse_readonly, refuse_readonly_on_create
 from .nox_coverage_rule import FAULT_DOMAINS, WORK_LOCATIONS, YES_NO
 
 VERDICT_FIELDS = {
@@ -162,7 +161,6 @@ class HelpdeskTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        refuse_readonly_on_create(self, vals_list)
         self._check_requested_on_allowed(vals_list)
         tickets = super().create(vals_list)
         tickets._assess_new(vals_list)
@@ -170,7 +168,6 @@ class HelpdeskTicket(models.Model):
         return tickets
 
     def write(self, vals):
-        refuse_readonly(self, vals)
         self._check_requested_on_allowed([vals])
         self._check_customer_kept(vals)
         before, owed = {}, self.browse()

@@ -53,7 +53,7 @@ class HelpdeskTicket(models.Model):
     )
     coverage_reason = fields.Text(compute="_compute_coverage_reason")
     coverage_question = fields.Char(compute="_compute_coverage_question")
-    override_ids = fields.One2many("nox.coverage.override", "ticket_id")
+    override_ids = fields.One2many("nox.coverage.override", "ticket_id", readonly=True)
     is_overridden = fields.Boolean(compute="_compute_coverage", store=True)
 
     # ------------------------------------------------------------------

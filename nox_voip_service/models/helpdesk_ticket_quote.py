@@ -57,7 +57,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         help="Blocks credited with the answer 'do not bill this work again'.",
     )
-    waiver_ids = fields.One2many("nox.block.waiver", "ticket_id")
+    waiver_ids = fields.One2many("nox.block.waiver", "ticket_id", readonly=True)
     waived_blocks = fields.Integer(compute="_compute_settled_blocks", store=True)
     warned_on = fields.Date(copy=False, readonly=True)
 

@@ -12,7 +12,7 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    seat_ids = fields.One2many("nox.pbx.seat", "ticket_id")
+    seat_ids = fields.One2many("nox.pbx.seat", "ticket_id", readonly=True)
     seat_change = fields.Selection(
         SEAT_CHANGES,
         string="Change of users",

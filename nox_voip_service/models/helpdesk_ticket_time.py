@@ -88,7 +88,9 @@ class HelpdeskTicket(models.Model):
         "hour is counted over the family. Empty when there was no split, so that "
         "a ticket alone costs no extra query.",
     )
-    split_member_ids = fields.One2many("helpdesk.ticket", "split_root_id")
+    split_member_ids = fields.One2many(
+        "helpdesk.ticket", "split_root_id", readonly=True
+    )
 
     _estimate_in_range = models.Constraint(
         "CHECK (estimated_minutes >= 0 AND estimated_minutes <= 60000)",

@@ -94,7 +94,9 @@ class NoxAdminTraining(models.Model):
         string="Held elsewhere or before",
         help="It is recorded, not planned: nobody is invited.",
     )
-    is_cancelled = fields.Boolean(string="Cancelled", copy=False, tracking=True)
+    is_cancelled = fields.Boolean(
+        string="Cancelled", readonly=True, copy=False, tracking=True
+    )
     state = fields.Selection(
         STATES, compute="_compute_state", store=True, group_expand=True, index=True
     )
@@ -212,12 +214,14 @@ class NoxAdminTraining(models.Model):
                         training=training.display_name,
                     )
                 )
-        self.is_cancelled = True
+        self.check_access("write")
+        self.sudo().is_cancelled = True
 
     @for_readers
     def action_reopen(self):
         self.env["nox.pbx"]._check_training_coordinator()
-        self.is_cancelled = False
+        self.check_access("write")
+        self.sudo().is_cancelled = False
 
     # ------------------------------------------------------------------
     # BUSINESS

@@ -94,6 +94,7 @@ class NoxAdminTraining(models.Model):
 
     def write(self, vals):
         self._check_trainer_fields(vals)
+        self._check_result_kept(vals)
         self._check_facts_unchanged(vals)
         res = super().write(vals)
         if "result" in vals:
@@ -152,6 +153,46 @@ class NoxAdminTraining(models.Model):
                 )
             )
         self._check_may_give_result()
+
+    def _check_result_kept(self, vals):
+        """A result has consequences: it is corrected with a reason, by the dialog."""
+        for training in self if "result" in vals and not self.env.su else ():
+            if training.result and training.result != vals["result"]:
+                raise UserError(
+                    self.env._(
+                        "%(training)s has a result already. Use 'Correct result' and"
+                        " say why.",
+                        training=training.display_name,
+                    )
+                )
+
+    def _correct_result(self, result, reason):
+        """Another result than was given, or none: who changed what, and why, stands in
+        the history.
+
+        In sudo: over RPC a result does not change; the dialog asked for the reason.
+        """
+        self.ensure_one()
+        self._check_may_give_result()
+        if len((reason or "").strip()) < 3:
+            raise UserError(
+                self.env._(
+                    "%(training)s has a result already. Say in the remark why it"
+                    " changes.",
+                    training=self.display_name,
+                )
+            )
+        names = dict(self._fields["result"]._description_selection(self.env))
+        nothing = self.env._("no result")
+        self.message_post(
+            body=self.env._(
+                "Result corrected from %(old)s to %(new)s: %(reason)s",
+                old=names.get(self.result, nothing),
+                new=names.get(result, nothing),
+                reason=reason,
+            )
+        )
+        self.sudo().write({"result": result, "result_remark": reason})
 
     def _check_facts_unchanged(self, vals):
         changed = FACT_FIELDS & vals.keys()

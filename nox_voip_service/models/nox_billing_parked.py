@@ -58,15 +58,18 @@ class NoxBillingParked(models.Model):
         """Somebody has looked: bill all the months that are due, in one run."""
         self._check_accountant()
         for parked in self.filtered("is_open"):
-            parked.confirmed_months = parked.months_due
+            parked.sudo().confirmed_months = parked.months_due
         return self.action_try_again()
 
     @for_readers
     def action_try_again(self):
-        """Bill these customers now, and say what came of it."""
+        """Bill these customers now, and say what came of it.
+
+        In sudo, as the scheduled job bills: charges and runs are written by code.
+        """
         self._check_accountant()
         for parked in self.filtered("is_open"):
-            run = parked.run_id.with_company(parked.company_id)
+            run = parked.run_id.sudo().with_company(parked.company_id)
             if run._bill_customers(parked.partner_id):
                 raise UserError(
                     self.env._(

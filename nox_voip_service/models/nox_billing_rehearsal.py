@@ -83,8 +83,8 @@ class NoxBillingRehearsal(models.TransientModel):
         month = Run._default_month()
         run = Run.search(
             [("company_id", "=", self.company_id.id), ("month", "=", month)]
-        ) or Run.create({"company_id": self.company_id.id, "month": month})
-        return run._get_records_action()
+        ) or Run.sudo().create({"company_id": self.company_id.id, "month": month})
+        return run.sudo(False)._get_records_action()
 
     # ------------------------------------------------------------------
     # BUSINESS

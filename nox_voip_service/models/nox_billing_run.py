@@ -62,7 +62,7 @@ class NoxBillingRun(models.Model):
     )
     finished_at = fields.Datetime(readonly=True)
     # === Results ===
-    parked_ids = fields.One2many("nox.billing.parked", "run_id")
+    parked_ids = fields.One2many("nox.billing.parked", "run_id", readonly=True)
     open_parked_count = fields.Integer(compute="_compute_open_parked_count")
     move_ids = fields.One2many("account.move", "service_run_id", readonly=True)
     move_count = fields.Integer(string="Invoices", compute="_compute_totals")
@@ -328,7 +328,7 @@ class NoxBillingRun(models.Model):
     def _start(self):
         """From the first customer on; the job picks it up."""
         self.ensure_one()
-        self.write(
+        self.sudo().write(
             {
                 "state": "running",
                 "started_at": fields.Datetime.now(),

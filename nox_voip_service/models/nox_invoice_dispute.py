@@ -47,7 +47,9 @@ class NoxInvoiceDispute(models.Model):
         "res.partner", string="Asked by", help="Who gets the answer."
     )
     remark = fields.Text(required=True, help="What the customer says.")
-    state = fields.Selection(STATES, default="open", required=True, tracking=True)
+    state = fields.Selection(
+        STATES, default="open", required=True, readonly=True, tracking=True
+    )
     is_open = fields.Boolean(compute="_compute_is_open", store=True)
     user_id = fields.Many2one(
         "res.users",
@@ -290,7 +292,7 @@ class NoxInvoiceDispute(models.Model):
     def _settle(self, outcome):
         """Keep the outcome and tell the customer."""
         self.ensure_one()
-        self.write(
+        self.sudo().write(
             {
                 "state": outcome,
                 "answered_on": fields.Datetime.now(),
@@ -327,7 +329,7 @@ class NoxInvoiceDispute(models.Model):
         for dispute in self:
             if dispute.is_open or dispute._live_credit_notes():
                 continue
-            dispute.write(
+            dispute.sudo().write(
                 {"state": "open", "answered_on": False, "answered_by_id": False}
             )
             dispute.message_post(

@@ -65,7 +65,7 @@ class NoxPbx(models.Model):
         compute="_compute_plan_id",
         search="_search_plan_id",
     )
-    ticket_ids = fields.One2many("helpdesk.ticket", "pbx_id")
+    ticket_ids = fields.One2many("helpdesk.ticket", "pbx_id", readonly=True)
     ticket_count = fields.Integer(compute="_compute_ticket_count")
     review_count = fields.Integer(compute="_compute_review_count")
 

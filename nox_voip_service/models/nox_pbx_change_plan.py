@@ -166,7 +166,7 @@ class NoxPbxChangePlan(models.TransientModel):
             self.plan_id, self.date_start, self.billed_until or None
         )
         if self.needs_price:
-            period.contract_line_id = period._create_seat_line(
+            period.sudo().contract_line_id = period._create_seat_line(
                 self.pbx_id,
                 self.seat_product_id,
                 self.pbx_id._users_on(self.date_start),

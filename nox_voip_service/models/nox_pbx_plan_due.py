@@ -12,7 +12,7 @@ class NoxPbxPlan(models.Model):
 
     _inherit = "nox.pbx.plan"
 
-    charge_ids = fields.One2many("nox.seat.charge", "period_id")
+    charge_ids = fields.One2many("nox.seat.charge", "period_id", readonly=True)
 
     # ------------------------------------------------------------------
     # BUSINESS

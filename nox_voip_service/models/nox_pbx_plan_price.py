@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from .guard import by_code
+
 
 class NoxPbxPlan(models.Model):
     """The price of a user in a plan period lives on a contract line of its own: a
@@ -203,14 +205,15 @@ class NoxPbxPlan(models.Model):
         )
         contract = self._find_seat_contract(pbx, order)
         if contract:
-            contract.write({"contract_line_ids": [line]})
+            by_code(contract).write({"contract_line_ids": [line]})
         else:
-            contract = contract.create(
+            made = by_code(contract).create(
                 {
                     **self._prepare_seat_contract_vals(pbx, order),
                     "contract_line_ids": [line],
                 }
             )
+            contract = made.with_env(self.env)
         return contract.contract_line_ids.sorted("id")[-1:]
 
     def _drop_seat_line(self):
@@ -231,7 +234,7 @@ class NoxPbxPlan(models.Model):
                 )
             line = period.sudo().contract_line_id
             contract = line.contract_id
-            period.contract_line_id = False
+            period.sudo().contract_line_id = False
             line.unlink()
             if not contract.contract_line_ids:
                 contract.unlink()

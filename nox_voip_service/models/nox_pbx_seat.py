@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..policy import ledger, seats
-from .guard import for_readers
+from .guard import by_code, for_readers
 
 
 class NoxPbxSeat(models.Model):
@@ -56,7 +56,7 @@ class NoxPbxSeat(models.Model):
         help="The user who left and whose place this one takes: on the day of the"
         " change they count once.",
     )
-    replaced_by_ids = fields.One2many("nox.pbx.seat", "replaces_id")
+    replaced_by_ids = fields.One2many("nox.pbx.seat", "replaces_id", readonly=True)
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
         string="By request",
@@ -371,7 +371,7 @@ class NoxPbxSeat(models.Model):
                 )
             )
         self.date_end = last_day
-        return self.create(
+        successor = by_code(self).create(
             {
                 "name": name,
                 "pbx_id": self.pbx_id.id,
@@ -382,3 +382,4 @@ class NoxPbxSeat(models.Model):
                 "ticket_id": ticket.id if ticket else False,
             }
         )
+        return successor.with_env(self.env)

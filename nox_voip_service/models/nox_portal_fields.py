@@ -1,9 +1,10 @@
-from odoo import api, models, tools
+from odoo import models
 
 OURS = ("nox_voip_service",)
 ALWAYS = {*models.MAGIC_COLUMNS, "display_name"}
 # What customers may read of our fields over RPC, on records that are theirs. A field
-# that is not listed is ours alone: estimates, held time, waivers, notes.
+# that is not listed is ours alone: estimates, held time, waivers, notes; so that one
+# that is added later is not shown by accident. `nox.guarded` keeps to it.
 READABLE = {
     "helpdesk.ticket": {
         "about_pbx",
@@ -141,67 +142,3 @@ READABLE = {
         "stop_at",
     },
 }
-
-
-class NoxPortalFields(models.AbstractModel):
-    """Customers read what is listed, so that a field added later is not shown to
-    them by accident."""
-
-    _name = "nox.portal.fields"
-    _description = "Fields for Customers"
-
-    def _has_field_access(self, field, operation):
-        # Cheapest question first: Odoo asks this of every field of every read.
-        return super()._has_field_access(field, operation) and (
-            self.env.su
-            or field._modules != OURS
-            or field.name in READABLE[self._name]
-            or field.name in ALWAYS
-            or self._is_read_by_staff()
-        )
-
-    @api.model
-    @tools.ormcache("self.env.uid")
-    def _is_read_by_staff(self):
-        """Cached as Odoo caches the groups of a user, and cleared with them."""
-        return self.env.user._is_internal()
-
-
-class HelpdeskTicket(models.Model):
-    _name = "helpdesk.ticket"
-    _inherit = ["helpdesk.ticket", "nox.portal.fields"]
-
-
-class NoxPbx(models.Model):
-    _name = "nox.pbx"
-    _inherit = ["nox.pbx", "nox.portal.fields"]
-
-
-class NoxPbxPlan(models.Model):
-    _name = "nox.pbx.plan"
-    _inherit = ["nox.pbx.plan", "nox.portal.fields"]
-
-
-class NoxPbxSeat(models.Model):
-    _name = "nox.pbx.seat"
-    _inherit = ["nox.pbx.seat", "nox.portal.fields"]
-
-
-class NoxSeatCharge(models.Model):
-    _name = "nox.seat.charge"
-    _inherit = ["nox.seat.charge", "nox.portal.fields"]
-
-
-class NoxServicePlan(models.Model):
-    _name = "nox.service.plan"
-    _inherit = ["nox.service.plan", "nox.portal.fields"]
-
-
-class NoxCoverageRule(models.Model):
-    _name = "nox.coverage.rule"
-    _inherit = ["nox.coverage.rule", "nox.portal.fields"]
-
-
-class NoxAdminTraining(models.Model):
-    _name = "nox.admin.training"
-    _inherit = ["nox.admin.training", "nox.portal.fields"]

@@ -20,25 +20,29 @@ class NoxSeatCharge(models.Model):
     _order = "month desc, period_id, revision"
 
     period_id = fields.Many2one(
-        "nox.pbx.plan", required=True, ondelete="restrict", index=True
+        "nox.pbx.plan", required=True, readonly=True, ondelete="restrict", index=True
     )
     pbx_id = fields.Many2one(related="period_id.pbx_id", store=True, index=True)
     plan_id = fields.Many2one(related="period_id.plan_id", store=True)
     commercial_partner_id = fields.Many2one(
         related="period_id.pbx_id.commercial_partner_id", store=True, index=True
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     run_id = fields.Many2one(
         "nox.billing.run", string="Monthly run", index="btree_not_null", readonly=True
     )
-    month = fields.Date(required=True, help="First day of the month.")
+    month = fields.Date(required=True, readonly=True, help="First day of the month.")
     month_end = fields.Date(compute="_compute_month_end", store=True)
-    revision = fields.Integer(default=0)
+    revision = fields.Integer(default=0, readonly=True)
     quantity = fields.Float(
-        digits=(16, 2), help="Users, by the seat policy of the plan; two decimals."
+        digits=(16, 2),
+        readonly=True,
+        help="Users, by the seat policy of the plan; two decimals.",
     )
-    price_unit = fields.Float(digits="Product Price")
-    currency_id = fields.Many2one("res.currency", required=True)
+    price_unit = fields.Float(digits="Product Price", readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     rounding = fields.Monetary(
         readonly=True,
         help="The cent that makes all lines of the month at this price come to what"
@@ -50,7 +54,8 @@ class NoxSeatCharge(models.Model):
         help="Excl. VAT, in the contract's currency; with the rounding.",
     )
     explanation_texts = fields.Json(
-        help="How the quantity came about, in every language, as it was charged."
+        readonly=True,
+        help="How the quantity came about, in every language, as it was charged.",
     )
     explanation = fields.Text(compute="_compute_explanation")
     move_line_id = fields.Many2one(
@@ -64,8 +69,12 @@ class NoxSeatCharge(models.Model):
     move_state = fields.Selection(
         related="move_line_id.parent_state", string="State of the invoice"
     )
-    credit_line_ids = fields.One2many("account.move.line", "seat_charge_id")
-    rounding_line_ids = fields.One2many("account.move.line", "rounding_charge_id")
+    credit_line_ids = fields.One2many(
+        "account.move.line", "seat_charge_id", readonly=True
+    )
+    rounding_line_ids = fields.One2many(
+        "account.move.line", "rounding_charge_id", readonly=True
+    )
     state = fields.Selection(
         [("due", "Due"), ("invoiced", "Invoiced")],
         compute="_compute_state",

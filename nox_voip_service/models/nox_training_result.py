@@ -55,9 +55,7 @@ class NoxTrainingResult(models.TransientModel):
                 )
             )
         for line in changed:
-            line.training_id.write(
-                {"result": line.result, "result_remark": line.result_remark}
-            )
+            line._save()
         return {"type": "ir.actions.act_window_close"}
 
     @for_readers

@@ -27,3 +27,14 @@ class NoxTrainingResultLine(models.TransientModel):
             training.result or False,
             training.result_remark or "",
         )
+
+    def _save(self):
+        """A first result is given; another one than was given corrects it, and a
+        remark that was there already is no reason for that."""
+        self.ensure_one()
+        training = self.training_id
+        if training.result and self.result != training.result:
+            is_new = self.result_remark != training.result_remark
+            training._correct_result(self.result, is_new and self.result_remark)
+        else:
+            training.write({"result": self.result, "result_remark": self.result_remark})

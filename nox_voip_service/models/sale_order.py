@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .guard import for_readers, refuse_readonly, refuse_readonly_on_create
+from .guard import for_readers
 
 # What an approval is bound to; a change of any of these is commercial.
 COMMERCIAL_FIELDS = {
@@ -106,13 +106,7 @@ class SaleOrder(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        refuse_readonly_on_create(self, vals_list)
-        return super().create(vals_list)
-
     def write(self, vals):
-        refuse_readonly(self, vals)
         self._check_service_signature(vals)
         commercial = COMMERCIAL_FIELDS & vals.keys()
         if commercial:

@@ -13,7 +13,7 @@ class SaleOrderLine(models.Model):
     qty_delivered_method = fields.Selection(
         selection_add=[("training", "Trainings attended")]
     )
-    training_ids = fields.One2many("nox.admin.training", "sale_line_id")
+    training_ids = fields.One2many("nox.admin.training", "sale_line_id", readonly=True)
 
     # ------------------------------------------------------------------
     # COMPUTE

@@ -6,7 +6,7 @@ from .guard import for_readers
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    training_ids = fields.One2many("nox.admin.training", "sale_order_id")
+    training_ids = fields.One2many("nox.admin.training", "sale_order_id", readonly=True)
     training_count = fields.Integer(compute="_compute_training_count")
 
     # ------------------------------------------------------------------
