@@ -105,7 +105,7 @@ class TestLedgerCompare(LedgerMixin, NoxVoipCommon):
             customer=self._customer("Other"),
             accepted_on=date(2026, 1, 1),
         )
-        compare = self._compare("201;Anna de Vries\n204;Dirk")
+        compare = self._compare("201;Anna de Vries\n202;Bert Jansen\n204;Dirk")
         form = Form(compare)
         for name in ("pbx_id", "date"):
             self.assertTrue(form._get_modifier(name, "readonly"), name)
@@ -139,6 +139,9 @@ class TestLedgerCompare(LedgerMixin, NoxVoipCommon):
 
     def test_who_applies_first_hears_how_many_users_that_is(self):
         compare = self._compare("201;A. de Vries\n204;Dirk\n205;Eva")
+        with self.assertRaisesRegex(UserError, "Choose the rows"):
+            compare.action_ask()
+        compare.line_ids.filtered(lambda x: x.kind in ("add", "end")).is_selected = True
         action = compare.action_ask()
         self.assertEqual(action["res_id"], compare.id)
         self.assertTrue(compare.is_asking)
@@ -147,6 +150,7 @@ class TestLedgerCompare(LedgerMixin, NoxVoipCommon):
             "06/01/2026",
             "2 to be added",
             "2 to be ended",
+            "2 of 3 users would end",
             "0 to be replaced",
             "0 to be corrected",
         ):
@@ -186,7 +190,7 @@ class TestLedgerCompare(LedgerMixin, NoxVoipCommon):
             ({"raw": b"PK\x03\x04 no zip"}, ["cannot be read as XLSX"]),
             ({"raw": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00"}, ["Save it as CSV"]),
             ({"raw": b"201;x\n" * (2**20)}, ["larger than 5 MB"]),
-            ({"text": "\n".join(f"{n};x" for n in range(5001))}, ["at most 5000"]),
+            ({"text": "\n".join(f"{n};x" for n in range(10001))}, ["at most 10000"]),
         ):
             with self.subTest(sentences=sentences):
                 with self.assertRaises(UserError) as refusal:
@@ -204,6 +208,7 @@ class TestLedgerCompare(LedgerMixin, NoxVoipCommon):
     def test_one_row_that_fails_undoes_all(self):
         self._seat("204", "Later", date_start=date(2026, 7, 1))
         compare = self._compare("204;Dirk")
+        compare.line_ids.is_selected = True
         with self.assertRaisesRegex(ValidationError, "belongs to Later"):
             with self.cr.savepoint():
                 compare.action_apply()

@@ -71,9 +71,13 @@ from . import nox_price_index
 from . import nox_price_index_line
 from . import helpdesk_ticket_seat
 from . import nox_seat_change
+from . import nox_seat_word
+from . import nox_seat_layout
 from . import nox_seat_compare
 from . import nox_seat_compare_file
+from . import nox_seat_compare_layout
 from . import nox_seat_compare_line
+from . import nox_seat_compare_column
 from . import helpdesk_ticket_view
 from . import helpdesk_ticket_portal
 from . import nox_invoice_dispute

@@ -187,9 +187,24 @@ class NoxSeatCompare(models.TransientModel):
     _inherit = ["nox.guarded", "nox.seat.compare"]
 
 
+class NoxSeatCompareColumn(models.TransientModel):
+    _name = "nox.seat.compare.column"
+    _inherit = ["nox.guarded", "nox.seat.compare.column"]
+
+
 class NoxSeatCompareLine(models.TransientModel):
     _name = "nox.seat.compare.line"
     _inherit = ["nox.guarded", "nox.seat.compare.line"]
+
+
+class NoxSeatLayout(models.Model):
+    _name = "nox.seat.layout"
+    _inherit = ["nox.guarded", "nox.seat.layout"]
+
+
+class NoxSeatWord(models.Model):
+    _name = "nox.seat.word"
+    _inherit = ["nox.guarded", "nox.seat.word"]
 
 
 class NoxServicePlan(models.Model):

@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..policy import ledger
+from ..policy import seat_compare
 from .guard import for_readers
 
 
@@ -22,14 +22,24 @@ class NoxSeatCompare(models.TransientModel):
         help="First day of users to be added; the day after the last day of users to"
         " be ended.",
     )
+    # Read at once and never stored: a list may have passwords in it.
     text = fields.Text(
         string="Pasted list",
+        compute="_compute_list",
+        inverse="_inverse_list",
         help="One user a line: extension, a tab, comma or semicolon, and the name.",
     )
-    file = fields.Binary(string="CSV or XLSX file", attachment=False)
+    file = fields.Binary(
+        string="CSV or XLSX file",
+        compute="_compute_list",
+        inverse="_inverse_list",
+    )
     file_name = fields.Char()
     line_ids = fields.One2many("nox.seat.compare.line", "compare_id")
     summary = fields.Char(compute="_compute_summary")
+    warning = fields.Text(
+        readonly=True, help="What is odd about the list: look before you apply it."
+    )
     # === What the rows were compared with: they apply to nothing else ===
     compared_pbx_id = fields.Many2one("nox.pbx", readonly=True)
     compared_date = fields.Date(readonly=True)
@@ -50,11 +60,16 @@ class NoxSeatCompare(models.TransientModel):
             }
             compare.summary = self.env._(
                 "%(add)s to be added, %(end)s to be ended, %(doubtful)s doubtful,"
-                " %(same)s unchanged",
-                **{k: count.get(k, 0) for k in ("add", "end", "doubtful", "same")},
+                " %(same)s unchanged, %(skipped)s no users",
+                **{
+                    kind: count.get(kind, 0)
+                    for kind in ("add", "end", "doubtful", "same", "skipped")
+                },
             )
 
-    @api.depends("pbx_id", "date", "line_ids.is_selected", "line_ids.solution")
+    @api.depends(
+        "pbx_id", "date", "warning", "line_ids.is_selected", "line_ids.solution"
+    )
     def _compute_question(self):
         """Whose users change, from when, and how many."""
         for compare in self:
@@ -64,7 +79,7 @@ class NoxSeatCompare(models.TransientModel):
                 .grouped(lambda line: line._change())
                 .items()
             }
-            compare.question = self.env._(
+            question = self.env._(
                 "Users of %(pbx)s of %(customer)s, from %(date)s: %(add)s to be added,"
                 " %(end)s to be ended, %(replace)s to be replaced, %(correct)s to be"
                 " corrected. Apply this?",
@@ -73,6 +88,7 @@ class NoxSeatCompare(models.TransientModel):
                 date=format_date(self.env, compare.date),
                 **{k: count.get(k, 0) for k in ("add", "end", "replace", "correct")},
             )
+            compare.question = "\n".join(filter(None, (compare.warning, question)))
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -80,13 +96,28 @@ class NoxSeatCompare(models.TransientModel):
 
     @for_readers
     def action_compare(self):
+        """Compare, or ask first which column is what."""
         self.ensure_one()
-        rows = self._read_rows()
-        self.line_ids = [Command.clear()] + [
-            Command.create(vals) for vals in self._prepare_lines(rows)
+        if self.is_mapping:
+            return self._reopen()
+        found = self._read_users()
+        known = [
+            seat_compare.Known(seat.id, seat.extension, seat.name, seat.charged)
+            for seat in self._known_seats()
         ]
+        findings = seat_compare.compare(found.users, known, found.left)
+        doubts = seat_compare.doubts(findings, known)
+        is_grave = any(doubt.is_grave for doubt in doubts)
         self.write(
             {
+                "line_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create(self._prepare_line(each, is_grave))
+                        for each in findings
+                    ),
+                ],
+                "warning": self._warning_text(doubts),
                 "compared_pbx_id": self.pbx_id.id,
                 "compared_date": self.date,
                 "is_asking": False,
@@ -146,7 +177,7 @@ class NoxSeatCompare(models.TransientModel):
 
     def _chosen_lines(self):
         return self.line_ids.filtered(
-            lambda line: line.is_selected and line.kind != "same"
+            lambda line: line.is_selected and line.kind not in ("same", "skipped")
         )
 
     def _check_chosen(self):
@@ -167,22 +198,79 @@ class NoxSeatCompare(models.TransientModel):
         )
         return running - running.replaces_id
 
-    def _prepare_lines(self, rows):
-        """Values of a line for every difference, and for what is the same."""
-        known = [
-            ledger.Known(seat.id, seat.extension, seat.name)
-            for seat in self._known_seats()
-        ]
-        for found in ledger.compare(rows, known):
-            listed, seat = found.listed, found.known
-            yield {
-                "row": listed.row if listed else 0,
-                "extension": (listed or seat).extension,
-                "name": (listed or seat).name,
-                "seat_id": seat.key if seat else False,
-                "kind": found.kind,
-                "doubt": found.doubt or False,
-                "solution": found.proposal or False,
-                # What is doubtful needs a person to say so.
-                "is_selected": found.kind in ("add", "end"),
-            }
+    def _prepare_line(self, found, is_grave):
+        """Values of the line for a difference, or for what is the same. What is
+        doubtful needs a person to say so, and so does every row of an odd list."""
+        listed, seat, left = found.listed, found.known, found.left
+        shown = listed or seat or left
+        return {
+            "row": (listed or left).row if listed or left else 0,
+            "extension": shown.extension,
+            "name": shown.name,
+            "seat_id": seat.key if seat else False,
+            "kind": found.kind,
+            "doubt": found.doubt or (left.reason if left else False),
+            "remark": left.text if left else False,
+            "solution": found.proposal or False,
+            "is_selected": found.is_certain and not is_grave,
+        }
+
+    def _warning_text(self, doubts):
+        """What is odd about the list, in words; False when nothing is."""
+        sentences = [self._doubt_text(doubt) for doubt in doubts]
+        if any(doubt.is_grave for doubt in doubts):
+            sentences.insert(
+                0,
+                self.env._(
+                    "This may be another list, or read wrongly: no row is chosen"
+                    " beforehand."
+                ),
+            )
+        if self.is_dos:
+            sentences.append(
+                self.env._(
+                    "The letters were read as those of an old DOS program: look at the"
+                    " names with accents."
+                )
+            )
+        return "\n".join(sentences)
+
+    def _doubt_text(self, doubt):
+        figures = {
+            "count": doubt.rows,
+            "total": doubt.total,
+            "examples": ", ".join(doubt.examples),
+        }
+        texts = {
+            "logins": self.env._(
+                "%(count)s of %(total)s names look like log-ins, mail addresses or"
+                " numbers (%(examples)s). Is it the right column?",
+                **figures,
+            ),
+            "outside": self.env._(
+                "%(count)s of %(total)s extensions are as long as outside numbers"
+                " (%(examples)s). Is it the right column?",
+                **figures,
+            ),
+            "unknown": self.env._(
+                "None of the %(total)s extensions of the list (%(examples)s…) is known"
+                " here. Is it the list of this PBX?",
+                **figures,
+            ),
+            "ending": self.env._(
+                "%(count)s of %(total)s users would end (%(examples)s…), more than a"
+                " third. Is the list whole?",
+                **figures,
+            ),
+            "twins": self.env._(
+                "Names that stand in the list more than once: %(examples)s. Is that one"
+                " user with several devices? Then one row is enough.",
+                **figures,
+            ),
+            "odd": self.env._(
+                "Names with odd letters: %(examples)s. Was the file saved in another"
+                " encoding?",
+                **figures,
+            ),
+        }
+        return texts[doubt.code]

@@ -18,6 +18,7 @@ class NoxSeatCompareLine(models.TransientModel):
             ("doubtful", "Doubtful"),
             ("end", "To be ended"),
             ("same", "Unchanged"),
+            ("skipped", "No user"),
         ],
         string="Difference",
         readonly=True,
@@ -27,9 +28,20 @@ class NoxSeatCompareLine(models.TransientModel):
             ("name", "Another name on this extension"),
             ("extension", "The same number without its zeros"),
             ("moved", "The same name on another extension"),
+            ("twin", "The name stands in the list more than once"),
+            ("elsewhere", "The name is in the list, on another extension"),
+            ("number", "As long as an outside number"),
+            ("login", "Looks like a log-in, not like a name"),
+            ("odd", "Odd letters in the name"),
+            ("kind", "Of another kind than the other rows"),
+            ("device", "A device, queue, room or location"),
+            ("off", "Not active in the list"),
+            ("deleted", "Deleted in the list"),
+            ("no_number", "Has no extension"),
         ],
         readonly=True,
     )
+    remark = fields.Char(string="The list says", readonly=True)
     solution = fields.Selection(
         [
             ("replace", "Replace: the user known here leaves, this one comes"),

@@ -1,4 +1,4 @@
-"""What may stand in the seat ledger, and how it differs from a list (design 4).
+"""What may stand in the seat ledger: who has which extension of a PBX, and when.
 
 One extension of a PBX belongs to one user at a time; only a leaver and the linked
 successor may share the day of the change:
@@ -13,25 +13,16 @@ successor may share the day of the change:
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from datetime import date
-from difflib import SequenceMatcher
 from itertools import combinations
-from typing import NamedTuple, TypeVar
-
-_Item = TypeVar("_Item", "Listed", "Known")
+from typing import NamedTuple
 
 NAME_LENGTH = 120
 EXTENSION_LENGTH = 20
+EXTENSION_DIGITS = 6
 # What a spreadsheet would run when somebody opens an export of ours.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-ALIKE = 0.75
-HEADINGS = {
-    "extension": "extension ext number nr intern internal toestel toestelnummer"
-    " nummer doorkiesnummer intern nummer extensie",
-    "name": "name user username display naam gebruiker gebruikersnaam medewerker"
-    " displayname",
-}
 
 
 class Entry(NamedTuple):
@@ -49,50 +40,6 @@ class Entry(NamedTuple):
     replaces: Hashable = None
 
 
-class Listed(NamedTuple):
-    """A row of a list that came from outside; rows are counted from 1."""
-
-    row: int
-    extension: str
-    name: str
-
-
-class Known(NamedTuple):
-    """A user that the ledger has on the day of the comparison."""
-
-    key: Hashable
-    extension: str
-    name: str
-
-
-class Refusal(NamedTuple):
-    """Why a row cannot be taken: ``missing``, ``formula``, ``too_long`` (of a
-    ``field``) or ``double`` (of the row ``other``)."""
-
-    row: int
-    code: str
-    field: str
-    text: str = ""
-    other: int = 0
-
-
-class Finding(NamedTuple):
-    """One difference, or none, between a list and the ledger.
-
-    :param kind: ``add``, ``end``, ``same`` or ``doubtful``
-    :param doubt: ``name`` (another one on this extension), ``extension`` (the same
-        number without its zeros) or ``moved`` (the same name elsewhere)
-    :param proposal: of a doubtful one: ``correct`` the ledger (the same person) or
-        ``replace`` (who left, and a successor)
-    """
-
-    kind: str
-    listed: Listed | None
-    known: Known | None
-    doubt: str = ""
-    proposal: str = ""
-
-
 # ----------------------------------------------------------------------
 # TEXTS
 # ----------------------------------------------------------------------
@@ -108,13 +55,53 @@ def plain(text: str) -> str:
 
 
 def extension_text(value: object) -> str:
-    """An extension as people dial it; spreadsheets make numbers of it.
+    """An extension as people dial it; spreadsheets make numbers of it, or write it
+    so that they do not.
 
     >>> [extension_text(value) for value in (201, 201.0, "201.0", " 0201 ", None)]
     ['201', '201', '201', '0201', '']
+    >>> [extension_text(value) for value in ('="0201"', "'201", "201,0")]
+    ['0201', '201', '201']
     """
     text = plain("" if value is None else str(value))
-    return re.sub(r"^(\d+)[.,]0+$", r"\1", text)
+    if kept := re.fullmatch(r'="(\w+)"', text):
+        return kept[1]
+    return re.sub(r"^'?(\d+)(?:[.,]0+)?$", r"\1", text)
+
+
+def dialled(text: str) -> str:
+    """The extension behind an outside number, as Teams writes it.
+
+    >>> dialled("tel:+31201234501;ext=201"), dialled("+31201234501")
+    ('201', '')
+    """
+    found = re.search(r"(?i);\s*ext=(\d+)", text)
+    return found[1] if found else ""
+
+
+def spreadsheet_problem(text: str) -> str | None:
+    """What a spreadsheet made of an extension: ``scientific``, ``date``, or nothing.
+
+    >>> [spreadsheet_problem(text) for text in ("3,12012E+10", "2026-02-01", "1-feb")]
+    ['scientific', 'date', 'date']
+    >>> [spreadsheet_problem(text) for text in ("201", "0201", "A1", "E201")]
+    [None, None, None, None]
+    """
+    if re.fullmatch(r"\d+([.,]\d+)?[eE]\+?-?\d+", text):
+        return "scientific"
+    day = r"\d{1,2}[-/. ](\d{1,2}|[^\W\d]{3,9}\.?)([-/. ]\d{2,4})?"
+    if re.fullmatch(rf"\d{{4}}-\d\d-\d\d.*|\d+:\d\d(:\d\d)?|{day}", text):
+        return "date"
+    return None
+
+
+def is_outside_number(extension: str) -> bool:
+    """Has it more digits than an extension: a telephone number from outside?
+
+    >>> [is_outside_number(text) for text in ("201", "0201234501", "+31 20 1234501")]
+    [False, True, True]
+    """
+    return sum(map(str.isdigit, extension)) > EXTENSION_DIGITS
 
 
 def text_problem(text: str, limit: int) -> str | None:
@@ -130,54 +117,9 @@ def text_problem(text: str, limit: int) -> str | None:
     return "too_long" if len(text) > limit else None
 
 
-def columns(cells: Sequence[str]) -> tuple[int, int, bool]:
-    """Which column has the extension, which the name, and is this row a heading?
-
-    :param cells: of the first row; a row without a heading starts with the
-        extension, or with the name where only the second is a number
-
-    >>> columns(["Naam", "Afdeling", "Toestel"])
-    (2, 0, True)
-    >>> columns(["201", "Anna"]), columns(["Anna", "201"])
-    ((0, 1, False), (1, 0, False))
-    """
-    words = [re.sub(r"[^a-z ]", "", cell.casefold()).split() for cell in cells]
-    found = {
-        name: [n for n, cell in enumerate(words) if set(cell) & set(known.split())]
-        for name, known in HEADINGS.items()
-    }
-    if found["extension"] and set(found["name"]) - {found["extension"][0]}:
-        extension = found["extension"][0]
-        return extension, next(n for n in found["name"] if n != extension), True
-    digits = [cell.strip()[:1].isdigit() for cell in cells[:2]]
-    return (1, 0, False) if digits == [False, True] else (0, 1, False)
-
-
 # ----------------------------------------------------------------------
 # RULES
 # ----------------------------------------------------------------------
-
-
-def refusals(rows: Iterable[Listed]) -> list[Refusal]:
-    """Why a list cannot be taken, row by row; empty when it can.
-
-    >>> refusals([Listed(1, "201", "Anna"), Listed(2, "201", "=A1")])
-    [Refusal(row=2, code='formula', field='name', text='=A1', other=0), \
-Refusal(row=2, code='double', field='extension', text='201', other=1)]
-    """
-    found: list[Refusal] = []
-    seen: dict[str, int] = {}
-    for row in rows:
-        for field, limit in (("extension", EXTENSION_LENGTH), ("name", NAME_LENGTH)):
-            text = getattr(row, field)
-            if code := text_problem(text, limit):
-                found.append(Refusal(row.row, code, field, text[:40]))
-        first = seen.setdefault(row.extension, row.row)
-        if row.extension and first != row.row:
-            found.append(
-                Refusal(row.row, "double", "extension", row.extension[:40], first)
-            )
-    return found
 
 
 def clashes(entries: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
@@ -201,85 +143,3 @@ def _overlap(first: Entry, second: Entry) -> bool:
     return first.first <= (second.last or date.max) and second.first <= (
         first.last or date.max
     )
-
-
-# ----------------------------------------------------------------------
-# COMPARISON
-# ----------------------------------------------------------------------
-
-
-def compare(listed: Sequence[Listed], known: Sequence[Known]) -> list[Finding]:
-    """How a list of the PBX differs from the ledger of a day.
-
-    >>> ledger = [Known(1, "201", "Anna"), Known(2, "202", "Bert")]
-    >>> for found in compare([Listed(1, "201", "anna"), Listed(2, "203", "Carla")],
-    ...                      ledger):
-    ...     print(found.kind, found.listed and found.listed.row,
-    ...           found.known and found.known.key)
-    same 1 1
-    add 2 None
-    end None 2
-    """
-    pairs: dict[int, tuple[Known, str]] = {}
-    open_rows, open_known = list(listed), list(known)
-    for doubt, row_key, known_key in (
-        ("", lambda row: row.extension, lambda seat: seat.extension),
-        ("extension", _without_zeros, _without_zeros),
-        ("moved", _name_key, _name_key),
-    ):
-        rows, seats = _unique(open_rows, row_key), _unique(open_known, known_key)
-        for key in rows.keys() & seats.keys():
-            row, seat = rows[key], seats[key]
-            if doubt == "extension" and not alike(row.name, seat.name):
-                continue
-            pairs[row.row] = (seat, doubt)
-            open_rows.remove(row)
-            open_known.remove(seat)
-    found = []
-    for row in listed:
-        if row.row not in pairs:
-            found.append(Finding("add", row, None))
-            continue
-        seat, doubt = pairs[row.row]
-        found.append(_finding(row, seat, doubt))
-    return found + [Finding("end", None, seat) for seat in open_known]
-
-
-def _finding(row: Listed, seat: Known, doubt: str) -> Finding:
-    if doubt == "moved":
-        return Finding("doubtful", row, seat, doubt, "replace")
-    if doubt == "extension":
-        return Finding("doubtful", row, seat, doubt, "correct")
-    if _name_key(row) == _name_key(seat):
-        return Finding("same", row, seat)
-    proposal = "correct" if alike(row.name, seat.name) else "replace"
-    return Finding("doubtful", row, seat, "name", proposal)
-
-
-def alike(one: str, other: str) -> bool:
-    """Could two names be of one person, spelled in two ways?
-
-    >>> alike("A. de Vries", "Anna de Vries"), alike("Anna", "anna de vries")
-    (True, True)
-    >>> alike("Anna de Vries", "Bert Jansen")
-    False
-    """
-    one, other = plain(one).casefold(), plain(other).casefold()
-    words = sorted((set(one.split()), set(other.split())), key=len)
-    return words[0] <= words[1] or SequenceMatcher(None, one, other).ratio() >= ALIKE
-
-
-def _name_key(each: Listed | Known) -> str:
-    return plain(each.name).casefold()
-
-
-def _without_zeros(each: Listed | Known) -> str:
-    return each.extension.lstrip("0")
-
-
-def _unique(items: Iterable[_Item], key: Callable[[_Item], str]) -> dict[str, _Item]:
-    """Items by key; where two have one key, neither."""
-    grouped = defaultdict(list)
-    for item in items:
-        grouped[key(item)].append(item)
-    return {key: found[0] for key, found in grouped.items() if len(found) == 1}
