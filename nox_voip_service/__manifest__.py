@@ -10,6 +10,7 @@
     "depends": [
         "helpdesk_mgmt_sale",
         "contract_sale",
+        "base_import",
         "calendar",
         "sale_timesheet",
         "sale_management",

@@ -1,5 +1,5 @@
 import io
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 
@@ -54,6 +54,9 @@ class TestLedgerImport(LedgerMixin, NoxVoipCommon):
             (f"Head office,302,{'x' * 121},2026-02-01,", "too long"),
             ("Head office,302,,2026-02-01,", "name and an extension"),
             ("Head office,,Eva,2026-02-01,", "name and an extension"),
+            ("Head office,1E+03,Eva,2026-02-01,", "Excel made a number"),
+            ("Head office,2026-02-01,Eva,2026-02-01,", "Excel made a number or a date"),
+            ("Head office,0201234501,Eva,2026-02-01,", "outside number"),
         ):
             with self.subTest(bad=bad):
                 # The limit of two rows a batch would let the first batch through.
@@ -65,6 +68,68 @@ class TestLedgerImport(LedgerMixin, NoxVoipCommon):
                 self.assertEqual(message["rows"], {"from": 2, "to": 2})
                 self.assertIn(sentence, message["message"])
                 self.assertUnchanged()
+
+    def test_a_day_that_could_be_two_is_not_guessed(self):
+        """1 March read as 3 January is a bill of two months more."""
+        good = self._csv("Head office,301,Dirk,15-03-2026,", "Head office,302,Eva,{},")
+        for day, date_format, expected in (
+            ("01-03-2026", "%d-%m-%Y", date(2026, 3, 1)),
+            ("31-02-2026", "%d-%m-%Y", None),
+            ("46082", "%d-%m-%Y", None),
+            ("2026-03-01T00:00:00+02:00", "%d-%m-%Y", None),
+            ("01-03-2026", "%m-%d-%Y", None),
+        ):
+            with self.subTest(day=day, date_format=date_format):
+                raw = good.replace(b"{}", day.encode())
+                with self.cr.savepoint() as savepoint:
+                    result = self._import(raw, date_format=date_format)
+                    seats = self.env["nox.pbx.seat"].browse(result.get("ids") or [])
+                    found = seats.filtered(lambda seat: seat.name == "Eva").date_start
+                    self.assertEqual(found, expected or False)
+                    savepoint.rollback()
+                self.assertEqual(bool(result["messages"]), not expected)
+        for days, date_format in (
+            (("01-03-2026", "02-03-2026"), "%d-%m-%Y"),
+            (("01-03-2026", "02-03-2026"), "%m-%d-%Y"),
+            (("2.1.2026", "1.1.2026"), "%d.%m.%Y"),
+            (("01-03-26", "15-03-26"), "%d-%m-%y"),
+        ):
+            with self.subTest(days=days):
+                rows = [f"Head office,{n},Dirk,{d}," for n, d in enumerate(days, 301)]
+                (message,) = self._import(self._csv(*rows), date_format=date_format)[
+                    "messages"
+                ]
+                self.assertIn(f"Row 2: which of {days[0]}", message["message"])
+                self.assertUnchanged()
+
+    def test_cells_that_are_dates_stay_that_day(self):
+        rows = [
+            LABELS,
+            ["Head office", 201301, "Dirk", datetime(2026, 3, 1), None],
+            ["Head office", "0302", "Eva", datetime(2026, 3, 1, 17, 39), None],
+        ]
+        result = self._import(self._sheet(rows), "users.xlsx", date_format="%m/%d/%Y")
+        self.assertFalse(result["messages"])
+        self.assertEqual(
+            self.env["nox.pbx.seat"].browse(result["ids"]).mapped("date_start"),
+            [date(2026, 3, 1)] * 2,
+        )
+
+    def test_a_column_of_log_ins_is_no_column_of_names(self):
+        rows = ["Head office,301,adirk,2026-02-01,", "Head office,302,eva@a.example,,"]
+        messages = self._import(self._csv(*rows, "Head office,303,Fay,,"))["messages"]
+        self.assertEqual([each["rows"]["from"] for each in messages], [0, 1])
+        self.assertIn("adirk looks like a log-in", messages[0]["message"])
+        self.assertUnchanged()
+
+    def test_an_imported_file_is_not_kept(self):
+        raw = self._csv("Head office,301,Dirk,2026-02-01,").replace(
+            b"date_end", b"Wachtwoord"
+        )
+        names = [*LABELS[:4], False]
+        self.assertTrue(self._import(raw, fields=names)["ids"])
+        imported = self.env["base_import.import"].search([], order="id desc", limit=1)
+        self.assertFalse(imported.file)
 
     def test_every_bad_row_is_named_at_once(self):
         result = self._import(

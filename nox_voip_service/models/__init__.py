@@ -41,6 +41,7 @@ from . import nox_ticket_drop
 from . import nox_ticket_split
 from . import nox_pbx_seat
 from . import nox_pbx_seat_import
+from . import base_import_import
 from . import nox_pbx_plan_price
 from . import nox_pbx_plan_due
 from . import nox_pbx_seats

@@ -37,6 +37,11 @@ class AccountPayment(models.Model):
     _inherit = ["nox.guarded", "account.payment"]
 
 
+class BaseImportImport(models.TransientModel):
+    _name = "base_import.import"
+    _inherit = ["nox.guarded", "base_import.import"]
+
+
 class CalendarAttendee(models.Model):
     _name = "calendar.attendee"
     _inherit = ["nox.guarded", "calendar.attendee"]

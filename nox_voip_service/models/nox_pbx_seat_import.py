@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.models import fix_import_export_id_paths
 
-from ..policy import ledger
+from ..policy import ledger, names
 
 MAX_ROWS = 5000
 
@@ -119,6 +119,7 @@ class NoxPbxSeat(models.Model):
             else:
                 entries[entry.key] = (entry, info, values.get("name"))
         messages += self._import_clashes(entries, replacing)
+        messages += self._import_oddities(entries)
         return sorted(messages, key=lambda message: message.get("record") or 0)
 
     @api.model
@@ -156,12 +157,58 @@ class NoxPbxSeat(models.Model):
             if name not in values:
                 continue
             text = values[name] or ""
+            if name == "extension" and ledger.spreadsheet_problem(text):
+                return {"field": name, "message": self._spreadsheet_refusal(text)}
             if code := ledger.text_problem(text, limit):
                 return {
                     "field": name,
                     "message": self._text_refusal(code, text, limit),
                 }
         return None
+
+    @api.model
+    def _spreadsheet_refusal(self, text):
+        return self.env._(
+            "Excel made a number or a date of the extension (%(text)s). Give the column"
+            " the format Text, fill in the extension and save the list again.",
+            text=text[:40],
+        )
+
+    @api.model
+    def _import_oddities(self, entries):
+        """Messages for users as a wrong column gives them: a log-in for a name, an
+        outside number for the extension of a PBX whose extensions are short."""
+        new = [each for key, each in entries.items() if key < 0]
+        known = self.search_fetch(
+            [("pbx_id", "in", list({entry.pbx for entry, _info, _name in new}))],
+            ["pbx_id", "extension"],
+        ).grouped("pbx_id")
+        short = {
+            pbx.id
+            for pbx, seats in known.items()
+            if not any(map(ledger.is_outside_number, seats.mapped("extension")))
+        }
+        messages = []
+        for entry, info, _name in new:
+            if entry.pbx in short and ledger.is_outside_number(entry.extension):
+                message = self.env._(
+                    "%(extension)s is as long as an outside number; the extensions of"
+                    " this PBX are short. Is it the right column?",
+                    extension=entry.extension,
+                )
+                messages.append(
+                    dict(info, type="error", field="extension", message=message)
+                )
+        logins = [each for each in new if names.looks_like_login(each[2] or "-")]
+        if 3 * len(logins) > len(new):
+            for _entry, info, name in logins:
+                message = self.env._(
+                    "%(name)s looks like a log-in, a mail address or a number, not like"
+                    " a name. Is it the right column?",
+                    name=name,
+                )
+                messages.append(dict(info, type="error", field="name", message=message))
+        return messages
 
     @api.model
     def _import_entry(self, row, dbid, xid, values):

@@ -21,6 +21,7 @@ from typing import NamedTuple
 NAME_LENGTH = 120
 EXTENSION_LENGTH = 20
 EXTENSION_DIGITS = 6
+MONTHS = 12
 # What a spreadsheet would run when somebody opens an export of ours.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
@@ -93,6 +94,28 @@ def spreadsheet_problem(text: str) -> str | None:
     if re.fullmatch(rf"\d{{4}}-\d\d-\d\d.*|\d+:\d\d(:\d\d)?|{day}", text):
         return "date"
     return None
+
+
+def ambiguous_day(texts: Iterable[str]) -> tuple[int, str] | None:
+    """The first of a column of dates that could be two days, with its place from 0:
+    day and month can be swapped, and no other date of the column tells which is which.
+
+    >>> ambiguous_day(["2026-03-01", "01-03-2026"])
+    (1, '01-03-2026')
+    >>> ambiguous_day(["01-03-2026", "15-03-2026"]), ambiguous_day(["1.1.2026"])
+    (None, None)
+    """
+    found = None
+    for place, text in enumerate(texts):
+        day = re.match(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2,4})\b", text.strip())
+        if not day:
+            continue
+        first, second = int(day[1]), int(day[2])
+        if len(day[3]) == 4 and max(first, second) > MONTHS:
+            return None
+        if not found and (first != second or len(day[3]) != 4):
+            found = (place, text.strip())
+    return found
 
 
 def is_outside_number(extension: str) -> bool:

@@ -62,7 +62,7 @@ def alike(one: str, other: str) -> bool:
 def _words(name: str) -> list[str]:
     letters = unicodedata.normalize("NFKD", name_key(name))
     bare = "".join(each for each in letters if not unicodedata.combining(each))
-    return bare.replace("-", " ").split()
+    return bare.replace("-", " ").replace("'", "").split()
 
 
 def looks_like_login(name: str) -> bool:
