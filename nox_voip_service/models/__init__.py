@@ -121,3 +121,4 @@ from . import product_product
 from . import ir_http
 from . import guarded_models
 from . import ir_rule
+from . import base_partner_merge
