@@ -119,6 +119,6 @@ from . import nox_service_plan_portal
 from . import nox_pbx_portal
 from . import product_product
 from . import ir_http
-from . import guarded_models
 from . import ir_rule
 from . import base_partner_merge
+from . import guarded_models

@@ -42,6 +42,11 @@ class BaseImportImport(models.TransientModel):
     _inherit = ["nox.guarded", "base_import.import"]
 
 
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _name = "base.partner.merge.automatic.wizard"
+    _inherit = ["nox.guarded", "base.partner.merge.automatic.wizard"]
+
+
 class CalendarAttendee(models.Model):
     _name = "calendar.attendee"
     _inherit = ["nox.guarded", "calendar.attendee"]
@@ -80,6 +85,11 @@ class HelpdeskTicketStage(models.Model):
 class HelpdeskTicketTeam(models.Model):
     _name = "helpdesk.ticket.team"
     _inherit = ["nox.guarded", "helpdesk.ticket.team"]
+
+
+class IrRule(models.Model):
+    _name = "ir.rule"
+    _inherit = ["nox.guarded", "ir.rule"]
 
 
 class NoxAdminTraining(models.Model):

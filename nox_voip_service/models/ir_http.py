@@ -1,8 +1,31 @@
+from werkzeug.exceptions import NotFound
+
 from odoo import models
+from odoo.http import request
 
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path_info):
+        """There is no page at an address with the character NUL in it: the database
+        takes it in no text, and the base answered with an error."""
+        found = super()._match(path_info)
+        if cls._has_nul():
+            raise NotFound()
+        return found
+
+    @classmethod
+    def _serve_fallback(cls):
+        return None if cls._has_nul() else super()._serve_fallback()
+
+    @classmethod
+    def _has_nul(cls):
+        asked = request.httprequest
+        return "\0" in asked.path or any(
+            "\0" in text for pair in asked.args.items(multi=True) for text in pair
+        )
 
     @classmethod
     def _get_translation_frontend_modules_name(cls):
