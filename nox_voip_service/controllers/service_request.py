@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from ..models.helpdesk_ticket_details import DETAILS
 from . import values as browser
 
 ACTIONS = ("check", "send")
@@ -44,6 +45,8 @@ class ServiceRequestPortal(CustomerPortal):
         sent = sending and self._sent_already(form)
         if sent:
             return self._lead_to(sent)
+        if not posted:
+            form = self._reported(form)
         chosen = self._chosen(form)
         if not sending:
             return self._render_request(form, chosen)
@@ -59,7 +62,10 @@ class ServiceRequestPortal(CustomerPortal):
         uploads, wrong_files = browser.files(
             request.httprequest.files.getlist("attachment")
         )
-        errors = self._request_errors(chosen, texts, wrong_files)
+        details, wrong_details = request.env["helpdesk.ticket"]._portal_read_details(
+            self._details(form), chosen["pbx"], chosen["category"]
+        )
+        errors = self._request_errors(chosen, texts, wrong_files) | wrong_details
         if errors:
             return self._render_request(form, chosen, errors, status=422)
         if request.env["helpdesk.ticket"]._portal_requests_exceeded():
@@ -71,6 +77,7 @@ class ServiceRequestPortal(CustomerPortal):
                     request.env.user.partner_id,
                     **chosen,
                     **texts,
+                    **details,
                     request_key=self._form_key(form),
                 )
                 ticket.flush_recordset(["request_key"])
@@ -170,6 +177,31 @@ class ServiceRequestPortal(CustomerPortal):
             f"/my/ticket/{ticket.id}?sent=1" if ticket else "/my/tickets"
         )
 
+    def _details(self, form):
+        """``{name: text}`` of what the form asks beside the facts of the verdict."""
+        return {
+            name: browser.text(form.get(name), most) for name, most in DETAILS.items()
+        }
+
+    def _reported(self, form):
+        """The form as the list of users opens it: about somebody, filled in."""
+        Ticket = request.env["helpdesk.ticket"]
+        seat = Ticket._portal_leaver(
+            browser.text(form.get("leaver"), 10), self._request_pbxs()
+        )
+        about = browser.text(form.get("about"), 10)
+        xmlid, title = Ticket._portal_user_report(about, seat)
+        kind = xmlid and request.env.ref(xmlid, raise_if_not_found=False)
+        if not kind or (about != "new" and not seat):
+            return form
+        return {
+            "pbx": str(seat.pbx_id.id) if seat else form.get("pbx"),
+            "leaver": str(seat.id) if seat else "",
+            "kind": str(kind.id),
+            "subject": title,
+            "description": title + ".",
+        }
+
     def _request_pbxs(self):
         """The PBXs that this user can ask for: the customer's own that run."""
         customer = request.env.user.commercial_partner_id
@@ -258,6 +290,9 @@ class ServiceRequestPortal(CustomerPortal):
                 kind=chosen["category"],
                 preview=preview,
                 options=request.env["helpdesk.ticket"]._portal_answer_options(),
+                details=self._details(form),
+                seats=request.env["helpdesk.ticket"]._portal_seats(pbxs),
+                urgencies=request.env["helpdesk.ticket"]._portal_urgencies(),
                 errors=errors or {},
                 unknown=request.env._("I do not know"),
                 key=self._form_key(form) or uuid.uuid4().hex,

@@ -137,6 +137,7 @@ class TelephonyPortal(CustomerPortal):
                 page_name="telephony_users",
                 default_url=url,
                 pbx=pbx,
+                can_ask=not pbx._portal_has_ended(),
                 seats=seats.sudo(),
                 found=self._found_text(
                     total, Seat.search_count(domain & Domain("charged", "=", False))
@@ -230,6 +231,7 @@ class TelephonyPortal(CustomerPortal):
                 page_name="telephony_pbx",
                 pbx=pbx_sudo,
                 ended=ended,
+                can_ask=not ended,
                 service=pbx_sudo._portal_plan_values(),
                 next_invoice=pbx_sudo._portal_next_invoice(),
                 chart=pbx_sudo._portal_users_chart(),

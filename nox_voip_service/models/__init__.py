@@ -111,6 +111,7 @@ from . import sale_order_portal
 from . import res_company_portal
 from . import account_move_portal
 from . import helpdesk_ticket_request
+from . import helpdesk_ticket_details
 from . import helpdesk_ticket_promise
 from . import helpdesk_ticket_waiting
 from . import helpdesk_ticket_confirm

@@ -127,6 +127,7 @@ class HelpdeskTicket(models.Model):
         return dict(
             ticket._portal_verdict(),
             questions=list(questions),
+            asks=self._portal_asks_for(category),
             answers={name: _stored(answers[name]) or "" for name in questions},
         )
 

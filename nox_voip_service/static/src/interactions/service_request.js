@@ -143,8 +143,16 @@ export class ServiceRequest extends Interaction {
         this.panel.querySelector(".o_nox_notes").replaceChildren(...notes);
         if (known) {
             this.ask(preview.questions, preview.answers);
+            this.askDetails(preview.asks);
         }
         this.panel.setAttribute("aria-busy", "false");
+    }
+
+    /** What a kind of change wants to know beside the verdict: whom to call, who leaves. */
+    askDetails(asks) {
+        for (const detail of this.el.querySelectorAll(".o_nox_detail")) {
+            detail.hidden = detail.disabled = !asks.includes(detail.dataset.asks);
+        }
     }
 
     /** Show the questions that matter, with the answer that the server assumed. */
