@@ -195,8 +195,8 @@ def part_main(size, rounds):
             _compare(
                 "create a ticket",
                 answers,
-                1.25,
-                more_queries=4,
+                1.10,
+                more_queries=2,
                 profile=lambda: addon("create_tickets", count=each, profile=True)[
                     "profile"
                 ],
@@ -256,8 +256,8 @@ def _time(pair, addon, each, rounds):
             _compare(
                 title,
                 answers,
-                1.25,
-                more_queries=4,
+                1.15,
+                more_queries=2,
                 profile=lambda: addon(
                     "log_time", first=each * (rounds + 1), count=each, profile=True
                 )["profile"],
