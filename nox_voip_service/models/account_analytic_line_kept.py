@@ -25,21 +25,20 @@ class AccountAnalyticLine(models.Model):
         if self.env.su:
             return  # The split of a ticket, which shares what was told.
         for ticket in self.ticket_id - target:
-            if ticket.coverage not in COUNTS_FOR_LIMIT:
-                continue
-            if not target:
-                raise UserError(
-                    self.env._(
-                        "Time of %(ticket)s can move to another ticket, or be deleted;"
-                        " on no ticket nobody would bill it.",
-                        ticket=ticket.display_name,
-                    )
-                )
             if ticket.is_release_promised:
+                # Also while it counts as covered: it may become billable again.
                 raise UserError(
                     self.env._(
                         "%(ticket)s has a quote, and its time stays with it. A"
                         " coordinator can split the ticket.",
+                        ticket=ticket.display_name,
+                    )
+                )
+            if not target and ticket.coverage in COUNTS_FOR_LIMIT:
+                raise UserError(
+                    self.env._(
+                        "Time of %(ticket)s can move to another ticket, or be deleted;"
+                        " on no ticket nobody would bill it.",
                         ticket=ticket.display_name,
                     )
                 )

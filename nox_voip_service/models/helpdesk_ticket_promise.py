@@ -238,27 +238,23 @@ class HelpdeskTicket(models.Model):
         )
 
     def _portal_limit_text(self):
-        """How far we may go without asking (again): in minutes and in money."""
+        """How far we may go without asking (again): in minutes and in money. A quote
+        that nobody was sent says nothing yet, for it may go again."""
         self.ensure_one()
         if self.coverage != "billable" or self.stage_id.outcome:
             return ""
-        if self.approved_blocks:
-            untaxed, total, currency = self._portal_approved_amounts()
-            return self.env._(
-                "We bill at most %(blocks)s × %(block)s minutes without asking again:"
-                " %(amount)s.",
-                blocks=self.limit_blocks,
-                block=self.plan_id.block_minutes,
-                amount=self._amount_text(untaxed, total, currency.id),
-            )
-        limit = self._service_limit_minutes()
+        if self.approved_blocks or self.is_release_promised:
+            return self._portal_promised_text()
+        limit = self._service_free_minutes()
         if not limit:
             return ""
         blocks = self._most_blocks(limit)
         if not blocks:
             return self.env._(
-                "We bill at most %(minutes)s minutes without your approval.",
+                "At most %(minutes)s minutes of work are billed without your approval,"
+                " per started %(block)s minutes.",
                 minutes=limit,
+                block=self.plan_id.block_minutes,
             )
         product = self.plan_id.with_company(self.company_id).time_product_id
         amounts = self._promise_amount("most", product, blocks)
@@ -266,6 +262,29 @@ class HelpdeskTicket(models.Model):
             "We bill at most %(minutes)s minutes without your approval: %(amount)s.",
             minutes=limit,
             amount=self._amount_text(*amounts["most"], amounts["currency"]),
+        )
+
+    def _portal_promised_text(self):
+        """What was worked before the quote, and what was approved: no more."""
+        self.ensure_one()
+        if not self.limit_blocks:
+            return self.env._("Nothing is billed without your approval.")
+        untaxed, total, currency = self._portal_approved_amounts()
+        values = {
+            "blocks": self.limit_blocks,
+            "block": self.plan_id.block_minutes,
+            "amount": self._amount_text(untaxed, total, currency.id),
+        }
+        if self.approved_blocks:
+            return self.env._(
+                "We bill at most %(blocks)s × %(block)s minutes without asking again:"
+                " %(amount)s.",
+                **values,
+            )
+        return self.env._(
+            "We bill at most %(blocks)s × %(block)s minutes without your approval:"
+            " %(amount)s.",
+            **values,
         )
 
     def _portal_approved_amounts(self):
@@ -279,9 +298,13 @@ class HelpdeskTicket(models.Model):
         released = self.limit_blocks - self.approved_blocks
         if released > 0:
             product = self.plan_id.with_company(self.company_id).time_product_id
-            more = self._promise_amount("released", product, released)["released"]
-            untaxed, total = untaxed + more[0], total + more[1]
-        return untaxed, total, quotes[:1].currency_id
+            amounts = self._promise_amount("released", product, released)
+            untaxed += amounts["released"][0]
+            total += amounts["released"][1]
+        currency = quotes[:1].currency_id or self._service_partner().with_company(
+            self.company_id
+        ).property_product_pricelist.currency_id
+        return untaxed, total, currency or self.company_id.currency_id
 
     def _amount_text(self, untaxed, total, currency_id):
         """ "€ 41.00 excl. VAT, € 49.61 incl. VAT" """

@@ -189,9 +189,9 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         quote = self.sudo().quote_id
         if self.quote_state in ("draft", "sent") and self.coverage != "billable":
-            quote._service_withdraw(self.env._("The work is not billable any more."))
+            quote._service_drop(self.env._("The work is not billable any more."))
         elif self.quote_state == "draft" and quote._is_service_superfluous():
-            quote.unlink()
+            quote._service_drop(self.env._("The work needs no quote any more."))
         elif self.quote_state == "draft":
             quote._service_sync()
         elif self.approval_state == "needed" and self.quote_state in (
@@ -310,26 +310,45 @@ class HelpdeskTicket(models.Model):
         """What the customer should know before approving (design 5.3)."""
         self.ensure_one()
         parts = [self._coverage_reason_in(self.env.context.get("lang"))]
-        if self.released_minutes:
+        before = self.released_minutes
+        if before:
             parts.append(
                 self.env._(
-                    "%(minutes)s minutes were worked before this quote. They are"
-                    " billed whether or not you approve it, and are not part of its"
-                    " amount.",
-                    minutes=self.released_minutes,
+                    "%(minutes)s minutes were worked before this quote, which count as"
+                    " %(blocks)s × %(block)s minutes. They are billed whether or not"
+                    " you approve it, and are not part of its amount.",
+                    minutes=before,
+                    blocks=self._released_blocks(),
+                    block=self.plan_id.block_minutes,
                 )
             )
-        if self.plan_id.quote_billing == "fixed":
-            parts.append(self.env._("This is a fixed price."))
-        else:
-            parts.append(
-                self.env._(
-                    "You pay for the time worked, in blocks of %(minutes)s minutes,"
-                    " and never more than this quote without a new approval.",
-                    minutes=self.plan_id.block_minutes,
-                )
-            )
+        elif not self.approved_blocks:
+            parts.append(self.env._("Without your approval nothing is billed."))
+        parts.append(self._service_quote_terms(before))
         return "\n".join(filter(None, parts))
+
+    def _service_quote_terms(self, before):
+        """What approving the quote comes to.
+
+        :param before: minutes that are billed beside it
+        """
+        self.ensure_one()
+        if self.plan_id.quote_billing == "fixed":
+            return self.env._(
+                "This is a fixed price. Nothing above it is billed without a new"
+                " approval."
+            )
+        if before:
+            return self.env._(
+                "On top of that you pay for the time worked, in blocks of %(minutes)s"
+                " minutes, and never more than this quote without a new approval.",
+                minutes=self.plan_id.block_minutes,
+            )
+        return self.env._(
+            "You pay for the time worked, in blocks of %(minutes)s minutes, and never"
+            " more than this quote without a new approval.",
+            minutes=self.plan_id.block_minutes,
+        )
 
     def _warn_technician(self):
         """Tell the technician that the hour is near; once per ticket."""

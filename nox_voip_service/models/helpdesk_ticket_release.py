@@ -116,6 +116,23 @@ class HelpdeskTicket(models.Model):
             }
         )
 
+    def _promise_release(self):
+        """A quote is sent: what it says was worked before it is the most that is
+        billed without an approval, whatever becomes of it and of that time."""
+        for ticket in self:
+            cap = approval.told_cap(
+                approval.ReleaseCap(ticket.release_cap, ticket.release_cap_blocks),
+                ticket.released_minutes,
+                ticket._released_blocks(),
+            )
+            ticket.sudo().write(
+                {
+                    "is_release_promised": True,
+                    "release_cap": cap.minutes,
+                    "release_cap_blocks": cap.blocks,
+                }
+            )
+
     def _lift_release_cap(self):
         """A draft quote that went again, and that nobody was sent, leaves the hour as
         it was before it."""
@@ -164,18 +181,18 @@ class HelpdeskTicket(models.Model):
         """Give tickets that were quoted before the cap was kept with every quote
         theirs: what was recorded before the first quote, never less than what the
         base order billed. Called by the update of the addon."""
-        for company in self.env["res.company"].search([]):
-            Ticket = self.with_company(company)
-            tickets = Ticket.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("service_order_ids.service_kind", "=", "quote"),
-                    ("release_last_entry", "=", 0),
-                    ("plan_id", "!=", False),
-                ]
-            )
-            entries = tickets._service_entries()
-            for ticket in tickets:
+        # In the archive too: what is there may come back.
+        quoted = self.with_context(active_test=False).search(
+            [
+                ("service_order_ids.service_kind", "=", "quote"),
+                ("release_last_entry", "=", 0),
+                ("plan_id", "!=", False),
+            ]
+        )
+        for company, tickets in quoted.grouped("company_id").items():
+            own = tickets.with_company(company)
+            entries = own._service_entries()
+            for ticket in own:
                 ticket._freeze_release_at_first_quote(entries)
 
     def _freeze_release_at_first_quote(self, entries):

@@ -247,10 +247,14 @@ class HelpdeskTicket(models.Model):
             # What was worked before the quote: the rest of the hour is not free any
             # more.
             return self.released_minutes
-        if not threshold:
-            return None
+        return self._service_free_minutes() if threshold else None
+
+    def _service_free_minutes(self):
+        """What those split from the same request leave of the hour."""
+        self.ensure_one()
         others = self.split_root_id.split_member_ids - self
-        return max(0, threshold - sum(others.mapped("released_minutes")))
+        used = sum(others.mapped("released_minutes"))
+        return max(0, self.plan_id.quote_threshold_minutes - used)
 
     def _limit_sentence(self, limit):
         """ "38 of 60 minutes; 3 blocks" """

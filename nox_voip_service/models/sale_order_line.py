@@ -162,6 +162,16 @@ class SaleOrderLine(models.Model):
                 )
             )
 
+    @api.depends("order_id.service_kind")
+    def _compute_qty_to_invoice(self):
+        """Of goods on a quote for work no more is billed than was approved."""
+        res = super()._compute_qty_to_invoice()
+        for line in self:
+            if line.order_id.service_kind == "quote" and not line.is_service_time:
+                approved = line.product_uom_qty - line.qty_invoiced
+                line.qty_to_invoice = min(line.qty_to_invoice, max(0.0, approved))
+        return res
+
     def _recompute_qty_to_invoice(self, start_date, end_date):
         """The date wizard counts time entries; ours are blocks over the life of the
         ticket, so the period cannot split a started block."""

@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
                     "service_sent_at": fields.Datetime.now(),
                 }
             )
-            order.service_ticket_id.sudo().is_release_promised = True
+            order.service_ticket_id._promise_release()
 
     def _void_when_changed(self):
         """A commercial change after sending returns the quote to draft."""
@@ -141,6 +141,15 @@ class SaleOrder(models.Model):
         self.ensure_one()
         ticket = self.service_ticket_id
         return not self.service_by_hand and not ticket.is_quote_due
+
+    def _service_drop(self, reason):
+        """Take back a quote that is not needed any more. A draft that made itself
+        and that nobody was sent leaves no trace: nobody declined it."""
+        self.ensure_one()
+        if self.state == "draft" and not self.service_by_hand:
+            if not self.service_sent_at:
+                return self.unlink()
+        return self._service_withdraw(reason)
 
     def _service_withdraw(self, reason):
         """Take an open quote back, with the reason for ticket and customer."""

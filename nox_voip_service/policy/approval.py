@@ -36,6 +36,7 @@ from .hour import (
     release,
     released_blocks,
     share_cap,
+    told_cap,
     warning_due,
 )
 from .timeblocks import Entry, blocks, blocks_of_first, held_minutes
@@ -65,6 +66,7 @@ __all__ = [
     "released_blocks",
     "share_cap",
     "to_invoice",
+    "told_cap",
     "warning_due",
 ]
 
