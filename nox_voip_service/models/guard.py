@@ -63,7 +63,9 @@ class NoxGuarded(models.AbstractModel):
         self._check_are_values(vals_list)
         self._check_not_kept({name for vals in vals_list for name in vals})
         self._check_not_kept(self._names_of_defaults())
-        return super().create(vals_list)
+        # What our slices add does not come back as the caller's own when Odoo repeats
+        # the request because somebody else was writing.
+        return super().create([dict(vals) for vals in vals_list])
 
     def write(self, vals):
         # As in Odoo, anybody may change nothing.
@@ -71,7 +73,7 @@ class NoxGuarded(models.AbstractModel):
             self.check_access("write")
         self._check_are_values([vals])
         self._check_not_kept(vals)
-        return super().write(vals)
+        return super().write(dict(vals))
 
     def unlink(self):
         if self:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .guard import for_readers
+from .guard import by_code, for_readers
 from .helpdesk_ticket_category import SEAT_CHANGES
 
 
@@ -82,7 +82,7 @@ class NoxSeatChange(models.TransientModel):
                 ticket=self.ticket_id,
             )
         else:
-            self.env["nox.pbx.seat"].create(self._prepare_seat_vals())
+            by_code(self.env["nox.pbx.seat"]).create(self._prepare_seat_vals())
         if self.ticket_id:
             self.ticket_id._seat_change_is_done(self._done_text())
         return {"type": "ir.actions.act_window_close"}
