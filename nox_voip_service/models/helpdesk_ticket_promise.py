@@ -301,9 +301,12 @@ class HelpdeskTicket(models.Model):
             amounts = self._promise_amount("released", product, released)
             untaxed += amounts["released"][0]
             total += amounts["released"][1]
-        currency = quotes[:1].currency_id or self._service_partner().with_company(
-            self.company_id
-        ).property_product_pricelist.currency_id
+        currency = (
+            quotes[:1].currency_id
+            or self._service_partner()
+            .with_company(self.company_id)
+            .property_product_pricelist.currency_id
+        )
         return untaxed, total, currency or self.company_id.currency_id
 
     def _amount_text(self, untaxed, total, currency_id):

@@ -5,8 +5,8 @@ quotes, invoices) and asks the policy. Beside it runs a ledger that goes through
 time minute by minute and knows only the law: a minute is free if it was recorded
 before the first quote was made and within the hour; a block is billed if a free minute
 started it or the customer approved it. And it keeps what the customer was told with
-the first quote: the blocks worked before it. No step bills more than those and what
-was approved since.
+each quote that was sent: the blocks worked before it. No step bills more than the least
+of those and what was approved since, not even over two tickets that were one then.
 """
 
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ from odoo.addons.nox_voip_service.policy.timeblocks import (
     settled_minutes,
 )
 
-from . import calculator
+from .law import Law
 
 MONDAY = date(2026, 3, 2)
 
@@ -32,7 +32,9 @@ class Ticket:
         # What was released when the first quote was made, and the last entry then.
         self.cap = None
         self.last = None
-        # The blocks that the customer was told of with it, counted by the calculator.
+        # Its blocks by the calculator: when the first quote was made, and the least
+        # that the customer was told with one that was sent.
+        self.made = None
         self.told = None
         self.quotes = []
         # Invoiced blocks of the base order and of each approved quote.
@@ -47,7 +49,7 @@ class Ticket:
         return approval.recorded_before(self.numbered, self.last)
 
 
-class Story:
+class Story(Law):
     """Events are pairs: the name of a method and a number that it may use."""
 
     EVENTS = (
@@ -62,6 +64,10 @@ class Story:
         "send",
         "volunteer",
         "volunteer",
+        "draft",
+        "post",
+        "withdraw",
+        "split",
         "offer",
         "agree",
         "agree",
@@ -77,6 +83,8 @@ class Story:
         self.policy = policy
         self.tickets = {"A": Ticket(), "B": Ticket()}
         self.count = 0
+        # What the customer was told before a split, for both parts together.
+        self.shared = None
 
     def play(self, events):
         for key, event, number in events:
@@ -149,7 +157,12 @@ class Story:
         )
 
     def quote(self, key, blocks):
-        """Make a quote and send it: from the first on, released stays what it is."""
+        """Make a quote and send it."""
+        self.make(key, blocks)
+        self.post(key, self.tickets[key], None, 0)
+
+    def make(self, key, blocks):
+        """Make a draft: from the first quote on, released stays what it is."""
         ticket, found = self.tickets[key], self.look(key)
         if ticket.cap is None:
             minutes = found.released_minutes
@@ -157,8 +170,8 @@ class Story:
                 minutes, self.released_blocks(key, minutes)
             )
             ticket.last = self.count
-            ticket.told = self.count_blocks(ticket.entries, minutes)
-        ticket.quotes.append(approval.Quote(len(ticket.quotes), "sent", blocks))
+            ticket.made = self.count_blocks(ticket.entries, minutes)
+        ticket.quotes.append(approval.Quote(len(ticket.quotes), "draft", blocks))
 
     # --- events -------------------------------------------------------------
 
@@ -224,11 +237,58 @@ class Story:
         self.offer(key, ticket, before, number)
         self.approve(key, ticket, before, number)
 
+    def draft(self, key, ticket, before, number):
+        """Staff make a quote, and send it later or never."""
+        if ticket.coverage == "billable" and not self.open_quote(ticket):
+            self.make(key, number % 5)
+
+    def post(self, key, ticket, before, number):
+        """Send the draft: it says what was worked before it, as things are now."""
+        if approval.newest_state(ticket.quotes) != "draft":
+            return
+        ticket.quotes[-1] = ticket.quotes[-1]._replace(state="sent")
+        minutes = self.look(key).released_minutes
+        ticket.cap = approval.told_cap(
+            ticket.cap, minutes, self.released_blocks(key, minutes)
+        )
+        told = self.count_blocks(
+            [entry for _number, entry in ticket.before()], self.free()[key]
+        )
+        ticket.told = min(
+            each for each in (told, ticket.made, ticket.told) if each is not None
+        )
+
+    def withdraw(self, key, ticket, before, number):
+        """A draft that nobody was sent goes, and with the only one its cap."""
+        if approval.newest_state(ticket.quotes) == "draft":
+            ticket.quotes.pop()
+            if not ticket.quotes and ticket.told is None:
+                ticket.cap = ticket.last = ticket.made = None
+        else:
+            self.answer(ticket, "refused")
+
+    def split(self, key, ticket, before, number):
+        """Take an entry to the other ticket, while that is new."""
+        part = self.tickets["A" if key == "B" else "B"]
+        place = self.touch(ticket, number)
+        if part.numbered or part.quotes or part.cap or place is None:
+            return
+        own = ticket.numbered[place]
+        if ticket.told is not None:
+            ticket.cap, part.cap = approval.share_cap(
+                ticket.cap,
+                [entry for number, entry in ticket.before() if number != own[0]],
+                self.policy.blocks,
+            )
+            part.last, part.told, self.shared = ticket.last, ticket.told, ticket.told
+        ticket.numbered.remove(own)
+        part.numbered.append(own)
+
     def open_quote(self, ticket):
-        return approval.newest_state(ticket.quotes) == "sent"
+        return approval.newest_state(ticket.quotes) in ("draft", "sent")
 
     def answer(self, ticket, state):
-        if self.open_quote(ticket):
+        if approval.newest_state(ticket.quotes) == "sent":
             ticket.quotes[-1] = ticket.quotes[-1]._replace(state=state)
             return True
         return False
@@ -263,82 +323,5 @@ class Story:
         """The verdict stays once a block is invoiced."""
         if not sum(ticket.invoiced) and not ticket.waived:
             ticket.coverage = ("undecided", "covered", "billable")[number % 3]
-
-    # --- the law ------------------------------------------------------------
-
-    def free(self):
-        """Minutes released to each ticket, one by one in the order of recording."""
-        family, floors = self.family(), self.floors()
-        caps = {
-            key: ticket.cap and ticket.cap.minutes for key, ticket in family.items()
-        }
-        for key, cap in caps.items():
-            if cap is not None:
-                floors[key] = min(floors[key], cap)
-        free = dict.fromkeys(family, 0)
-        hour = self.policy.threshold_minutes
-        left = None if hour is None else hour - sum(floors.values())
-        for key in (
-            key for _number, key, minutes in self.recorded() for _each in range(minutes)
-        ):
-            capped = caps[key] is not None and free[key] >= caps[key]
-            if free[key] < floors[key] or (left is None and not capped):
-                free[key] += 1
-            elif left is not None and left > 0 and not capped:
-                free[key] += 1
-                left -= 1
-        return free
-
-    def count_blocks(self, entries, minutes):
-        """Blocks of the first so many minutes, by the calculator."""
-        policy, first, left = self.policy.blocks, [], minutes
-        for entry in entries:
-            first.append(entry._replace(minutes=min(entry.minutes, left)))
-            left -= first[-1].minutes
-        shape = (policy.block_minutes, policy.grace_minutes, policy.scope)
-        return calculator.walk(first, *shape)[0]
-
-    def check(self, key):
-        ticket, found, free = self.tickets[key], self.look(key), self.free()
-        policy = self.policy.blocks
-        shape = (policy.block_minutes, policy.grace_minutes, policy.scope)
-        worked = calculator.walk(ticket.entries, *shape)[0]
-        assert found.worked_minutes == sum(e.minutes for e in ticket.entries)
-        assert found.released_minutes == free.get(key, 0)
-        if key not in free:
-            assert (found.billed_blocks, found.held_minutes) == (0, 0)
-            return
-        approved = sum(
-            quote.blocks for quote in ticket.quotes if quote.state == "approved"
-        )
-        before = [
-            entry
-            for number, entry in ticket.numbered
-            if ticket.last is None or number <= ticket.last
-        ]
-        released = self.count_blocks(before, free[key])
-        if ticket.told is not None:
-            released = min(released, ticket.told)
-        allowed = released + approved
-        held = calculator.walk(ticket.entries, *shape, limit=allowed)[1]
-        assert found.limit_blocks == allowed
-        assert found.held_minutes == held
-        if ticket.coverage != "billable":
-            assert found.billed_blocks == 0
-        elif self.policy.quote_billing == "fixed":
-            assert found.billed_blocks == allowed
-        else:
-            assert found.billed_blocks == min(worked, allowed)
-        # Law 2, and law 3: nothing above it is on an invoice, or will be.
-        settled = sum(ticket.invoiced)
-        assert settled <= allowed
-        assert settled + found.to_invoice_blocks <= allowed
-        # What the customer was told with the first quote, and approved since.
-        if ticket.told is not None:
-            assert found.billed_blocks <= ticket.told + approved
-            assert settled <= ticket.told + approved
-        # The hour of the family: only what was invoiced can be more than it.
-        if self.policy.threshold_minutes is not None:
-            assert sum(free.values()) <= max(
-                self.policy.threshold_minutes, sum(self.floors().values())
-            )
+            if ticket.coverage != "billable":
+                self.withdraw(key, ticket, before, number)

@@ -139,6 +139,35 @@ def test_stories():
         )
 
 
+# A quote that staff make early, and what may happen around it: seldom met by chance.
+PLOT = ("log", "log", "draft", "erase", "post", "approve", "edit", "bypass", "edit") + (
+    "split",
+    "edit",
+    "offer",
+    "refuse",
+    "volunteer",
+    "approve",
+    "bypass",
+    "edit",
+)
+
+
+def test_stories_of_an_early_quote():
+    rng = random.Random(2029)
+    for _case in range(max(600, settings().max_examples)):
+        Story(rng.choice(STORIES)).play(
+            [
+                (
+                    "A" if rng.random() < 0.9 else "B",
+                    event if rng.random() < 0.8 else rng.choice(Story.EVENTS),
+                    rng.randint(1, 70),
+                )
+                for event in PLOT
+                if rng.random() < 0.8
+            ]
+        )
+
+
 # --- hypothesis ------------------------------------------------------------
 
 MINUTES = st.one_of(st.integers(1, 60), st.integers(1, 1440))
