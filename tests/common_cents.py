@@ -44,10 +44,12 @@ class NoxCentsCommon(NoxMonthCommon):
             rate = Decimal(str(tax.amount)) / 100
             if tax.price_include:
                 total = sum(
-                    Decimal(str(line.quantity)) * Decimal(str(line.price_unit))
+                    (
+                        Decimal(str(line.quantity)) * Decimal(str(line.price_unit))
+                    ).quantize(unit, ROUND_HALF_UP)
                     for line in lines
                     if tax in line.tax_ids
-                ).quantize(unit, ROUND_HALF_UP)
+                )
                 self.assertEqual(base + booked, total)
                 due = total * rate / (1 + rate)
             else:

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common_cents import SETTINGS, NoxCentsCommon
+from .common_cents import SETTINGS, UBL, NoxCentsCommon
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -18,9 +18,9 @@ class TestCents(NoxCentsCommon):
         super().setUpClass()
         cls.pbxs = cls.env["nox.pbx"]
 
-    def _three_pbxs(self, name):
+    def _three_pbxs(self, name, **values):
         """A customer with three PBXs, one user each from 14 September at 10.50."""
-        customer = self._customer(name)
+        customer = self._customer(name, **values)
         for number in (1, 2, 3):
             pbx = self._pbx(
                 customer=customer, name=f"PBX {number}", accepted_on=date(2026, 9, 1)
@@ -28,6 +28,15 @@ class TestCents(NoxCentsCommon):
             self._sell(pbx, 10.5, 1, date(2026, 9, 14), "2026-09-01")
             self.pbxs |= pbx
         return customer
+
+    def _bill(self, customer, day="2026-10-01"):
+        """The posted invoice of the run of that day."""
+        self._run(day)
+        move = self._moves().filtered(
+            lambda each: each.partner_id == customer and each.state == "draft"
+        )
+        move.action_post()
+        return move
 
     def test_three_times_a_fraction_of_a_cent(self):
         """0.57 users at 10.50 is 5.985: three lines of 5.99 come to 17.97."""
@@ -158,3 +167,208 @@ class TestCents(NoxCentsCommon):
             run = self._get_run()
             self.assertEqual(run.state, "draft")
             self.assertIn("closed", run.activity_ids.note)
+
+    def _tax(self, name, amount=21, **values):
+        """A tax of the company, like its sales tax of 21%."""
+        like = self.company.account_sale_tax_id
+        return like.copy({"name": name, "amount": amount, **values})
+
+    def _position(self, name, tax, to):
+        """A fiscal position that puts one tax in another's place."""
+        position = self.env["account.fiscal.position"].create(
+            {"name": name, "company_id": self.company.id}
+        )
+        to.write(
+            {
+                "fiscal_position_ids": [Command.link(position.id)],
+                "original_tax_ids": [Command.link(tax.id)],
+            }
+        )
+        return position
+
+    def test_the_cent_never_lands_on_an_exempt_line(self):
+        """Lines at 0%, and fractions of a cent at 21%, as invoice and credit note."""
+        exempt = self._tax("Exempt", 0)
+        training = self.env.ref("nox_voip_service.product_training")
+        for setting in SETTINGS:
+            with self.subTest(setting=setting):
+                self.company.tax_calculation_rounding_method = setting
+                customer = self._three_pbxs(f"Exempt {setting}")
+                self._run("2026-10-01")
+                move = self._moves().filtered(
+                    lambda x, own=customer: x.partner_id == own
+                )
+                move.invoice_line_ids = [
+                    Command.create(
+                        {
+                            "product_id": training.id,
+                            "quantity": quantity,
+                            "price_unit": price,
+                            "tax_ids": [Command.set(tax.ids)],
+                        }
+                    )
+                    for quantity, price, tax in (
+                        (1, 350, exempt),
+                        (0.28, 6.87, self.company.account_sale_tax_id),
+                        (0.45, 2.54, self.company.account_sale_tax_id),
+                    )
+                ]
+                move.action_post()
+                credit = self._refund(move)
+                credit.action_post()
+                for each in (move, credit):
+                    line = each.invoice_line_ids.filtered(lambda x: x.tax_ids == exempt)
+                    self.assertEqual(abs(line.balance), 350)
+                    self.assertAddsUp(each)
+
+    def test_prices_with_vat_in_them_stay_what_was_promised(self):
+        """Lines of prices incl. VAT come to what these prices come to."""
+        tax = self.company.account_sale_tax_id
+        included = self._tax("21% incl.", price_include_override="tax_included")
+        position = self._position("Incl.", tax, included)
+        for setting in SETTINGS:
+            with self.subTest(setting=setting):
+                self.company.tax_calculation_rounding_method = setting
+                customer = self._three_pbxs(
+                    f"Incl {setting}", property_account_position_id=position.id
+                )
+                pbx = self._pbx(
+                    customer=customer, name="PBX 4", accepted_on=date(2026, 9, 1)
+                )
+                self._sell(pbx, 12.71, 1, date(2026, 9, 1), "2026-09-01")
+                self.pbxs |= pbx
+                self._work(pbx, 20, day=date(2026, 9, 20))
+                rehearsal = self._rehearse(date(2026, 10, 1)).filtered(
+                    lambda each, own=customer: each.partner_id == own
+                )
+                move = self._bill(customer)
+                self.assertEqual(move.fiscal_position_id, position)
+                # 3 x 5.99, 12.71 and 2 x 20.50
+                self.assertEqual(move.amount_total, 71.68)
+                self.assertAddsUp(move)
+                self.assertEqual(rehearsal.amount_total, move.amount_untaxed)
+                credit = self._refund(move)
+                credit.action_post()
+                self.assertAddsUp(credit)
+                self.assertEqual(credit.amount_total, move.amount_total)
+                part = self._refund(move)
+                part.invoice_line_ids.filtered("seat_charge_id")[1].unlink()
+                part.invoice_line_ids.filtered("seat_charge_id")[1].quantity = 0.28
+                part.action_post()
+                self.assertAddsUp(part)
+
+    def test_vat_for_an_early_payer_is_the_same_everywhere(self):
+        """2% within 8 days, VAT always reduced: preview, quote and invoice."""
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2% within 8 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 8,
+                "early_pay_discount_computation": "mixed",
+            }
+        )
+        for setting in SETTINGS:
+            with self.subTest(setting=setting):
+                self.company.tax_calculation_rounding_method = setting
+                pbx = self._customer_pbx(
+                    f"Early {setting}", {"property_payment_term_id": term.id}
+                )
+                self.pbxs |= pbx
+                self._sell(pbx, 10.5, 1, date(2026, 9, 14), "2026-09-01")
+                ticket = self._work(pbx, 20, day=date(2026, 9, 20))
+                with freeze_time("2026-09-30 12:00"):
+                    preview = pbx._portal_next_invoice()
+                move = self._bill(pbx.partner_id)
+                self.assertEqual(move.invoice_payment_term_id, term)
+                self.assertEqual(move.amount_untaxed, 46.99)
+                # 2% of the lines are 0.12 and 0.82; 21% of 46.05 is 9.6705.
+                self.assertEqual(move.amount_tax, 9.67)
+                for name, amount in (
+                    ("untaxed", move.amount_untaxed),
+                    ("total", move.amount_total),
+                ):
+                    self.assertEqual(round(preview[name], 2), amount)
+                order = ticket.service_order_ids
+                self.assertEqual(order.amount_untaxed, 41)
+                self.assertEqual(order.amount_tax, 8.44)
+                credit = self._refund(move)
+                credit.action_post()
+                self.assertEqual(credit.amount_tax, move.amount_tax)
+
+    def test_currencies_without_and_with_three_decimals(self):
+        """Yen have no cents, dinars have mils: corrections add up in both."""
+        for code, price, rate in (("JPY", 1051, 160), ("KWD", 10.51, 0.33)):
+            currency = self.env["res.currency"].with_context(active_test=False)
+            currency = currency.search([("name", "=", code)])
+            currency.active = True
+            self.env["res.currency.rate"].create(
+                {
+                    "currency_id": currency.id,
+                    "company_id": self.company.id,
+                    "name": "2026-01-01",
+                    "rate": rate,
+                }
+            )
+            pricelist = self.env["product.pricelist"].create(
+                {"name": code, "currency_id": currency.id}
+            )
+            for setting in SETTINGS:
+                with self.subTest(currency=code, setting=setting):
+                    self.company.tax_calculation_rounding_method = setting
+                    customer = self._three_pbxs(
+                        f"{code} {setting}", property_product_pricelist=pricelist.id
+                    )
+                    pbx = self.pbxs[-1]
+                    for line in self.pbxs[-3:].period_ids.contract_line_id:
+                        line.price_unit = price
+                    move = self._bill(customer)
+                    self.assertEqual(move.currency_id, currency)
+                    self.assertAddsUp(move)
+                    # A second user was there on 7 of the 30 days after all.
+                    seat = self._seats(pbx, 1, date(2026, 9, 24), first=300)
+                    seat.date_end = date(2026, 9, 30)
+                    second = self._bill(customer, "2026-10-02")
+                    self.assertAddsUp(second)
+                    charges = pbx.period_ids.charge_ids
+                    self.assertEqual(
+                        currency.round(sum(charges.mapped("amount"))),
+                        currency.round(sum(charges.mapped("quantity")) * price),
+                    )
+                    credit = self._refund(second)
+                    credit.action_post()
+                    self.assertAddsUp(credit)
+
+    def test_vat_that_is_shifted_beside_vat(self):
+        """Btw verlegd on the users whom a hotel resells, 21% on the rest: on one
+        invoice, and on its correction and credit note."""
+        shifted = self._tax("Verlegd", 0)
+        if "ubl_cii_tax_category_code" in shifted._fields:
+            shifted.ubl_cii_tax_category_code = "AE"
+        for setting in SETTINGS:
+            with self.subTest(setting=setting):
+                self.company.tax_calculation_rounding_method = setting
+                customer = self._three_pbxs(f"Hotel {setting}", vat="NL000099998B57")
+                self._run("2026-10-01")
+                move = self._moves().filtered(
+                    lambda each, own=customer: each.partner_id == own
+                )
+                line = move.invoice_line_ids.filtered("seat_charge_id")[1]
+                line.tax_ids = shifted
+                move.action_post()
+                self.assertEqual(move.amount_tax, 2.52)
+                self.assertAddsUp(move)
+                credit = self._refund(move)
+                credit.action_post()
+                self.assertAddsUp(credit)
+                self.assertEqual(
+                    credit.invoice_line_ids.filtered("seat_charge_id")[1].tax_ids,
+                    shifted,
+                )
+                categories = [
+                    node.text
+                    for node in self._ubl(move).iterfind(
+                        "cac:InvoiceLine/cac:Item/cac:ClassifiedTaxCategory/cbc:ID", UBL
+                    )
+                ]
+                self.assertEqual(categories, ["S", "AE", "S"])

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
@@ -32,6 +32,28 @@ class AccountMoveLine(models.Model):
             ("ticket_id", "=", False)
         ]
 
+    @api.depends("move_id.service_cents")
+    def _compute_totals(self):
+        """Where prices have VAT in them, a line is what its share of the invoice is:
+        the cents of three lines come to those of their sum."""
+        res = super()._compute_totals()
+        for move in self.move_id.filtered("service_cents"):
+            lines = move.invoice_line_ids.filtered(
+                lambda line: line.display_type == "product"
+            )
+            if not any(lines.tax_ids.mapped("price_include")):
+                continue
+            # A line that changes moves the cent of its neighbours.
+            base_lines, _taxes = move._get_rounded_base_and_tax_lines(
+                round_from_tax_lines=False
+            )
+            for base_line in base_lines:
+                line, details = base_line["record"], base_line["tax_details"]
+                if line in lines:
+                    line.price_subtotal = details["total_excluded_currency"]
+                    line.price_total = details["total_included_currency"]
+        return res
+
     def unlink(self):
         if not self:
             # Odoo deletes no lines six times with every new invoice, and searches for
@@ -41,7 +63,12 @@ class AccountMoveLine(models.Model):
         self |= self.sudo()._rounding_lines()
         lines = self.sudo().sale_line_ids.filtered("is_service_time")
         tickets = lines.order_id.service_ticket_id
+        moves = self.move_id.filtered("service_cents")
         res = super().unlink()
+        # The cents of what is left, where prices have VAT in them.
+        moves.exists().invoice_line_ids.filtered(
+            lambda line: any(line.tax_ids.mapped("price_include"))
+        )._compute_totals()
         tickets._link_settled_time()
         return res
 

@@ -102,7 +102,7 @@ class NoxPbx(models.Model):
         invoices = defaultdict(list)
         for line in lines:
             section = line["section"] if company.service_invoice_separate else ""
-            invoices[line["currency"], line["term"], section].append(line)
+            invoices[line["currency"], line.get("term"), section].append(line)
         totals = {"untaxed": 0.0, "total": 0.0}
         for (currency, term, _section), own in invoices.items():
             untaxed, total = Tax._service_totals(
