@@ -24,14 +24,15 @@ class NoxCentsCommon(NoxMonthCommon):
         unit = Decimal(1).scaleb(-move.currency_id.decimal_places)
         lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         amounts = {line: self._money(move, line.price_subtotal) for line in lines}
+        products = {
+            line: Decimal(str(line.quantity))
+            * Decimal(str(line.price_unit))
+            * (1 - Decimal(str(line.discount)) / 100)
+            for line in lines
+        }
         for line, amount in amounts.items():
             if not any(line.tax_ids.mapped("price_include")):
-                product = (
-                    Decimal(str(line.quantity))
-                    * Decimal(str(line.price_unit))
-                    * (1 - Decimal(str(line.discount)) / 100)
-                )
-                self.assertEqual(amount, product.quantize(unit, ROUND_HALF_UP))
+                self.assertEqual(amount, products[line].quantize(unit, ROUND_HALF_UP))
         subtotal = sum(amounts.values())
         page = move.tax_totals
         self.assertEqual(self._money(move, page["base_amount_currency"]), subtotal)
@@ -44,10 +45,8 @@ class NoxCentsCommon(NoxMonthCommon):
             rate = Decimal(str(tax.amount)) / 100
             if tax.price_include:
                 total = sum(
-                    (
-                        Decimal(str(line.quantity)) * Decimal(str(line.price_unit))
-                    ).quantize(unit, ROUND_HALF_UP)
-                    for line in lines
+                    product.quantize(unit, ROUND_HALF_UP)
+                    for line, product in products.items()
                     if tax in line.tax_ids
                 )
                 self.assertEqual(base + booked, total)

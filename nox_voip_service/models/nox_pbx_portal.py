@@ -254,7 +254,9 @@ class NoxPbx(models.Model):
             "title": title,
             "text": text,
             "quantity": quantity,
-            "price": base_line["price_unit"] * discount,
+            # Not beside an amount without VAT where the price has it in it.
+            "price": not any(base_line["tax_ids"].mapped("price_include"))
+            and base_line["price_unit"] * discount,
             "currency": base_line["currency_id"],
             "base_line": base_line,
             "ticket": ticket,

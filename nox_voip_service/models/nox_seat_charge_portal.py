@@ -49,6 +49,7 @@ class NoxSeatCharge(models.Model):
             ],
             "charge_invoice": move,
             "quantity": charge._portal_quantity_text(),
+            "has_vat": any(charge.move_line_id.tax_ids.mapped("price_include")),
             "others": (period.charge_ids - charge).filtered(
                 lambda other: other.month == charge.month
             ),
