@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import NoxVoipCommon
 from .common_ledger import LedgerMixin
@@ -199,6 +199,9 @@ class TestLedgerLayout(ListCase):
             ["Poste téléphonique", "Libellé", "Mot de passe", "Zone"],
         )
         self.assertEqual(dialog.column_ids[1].sample.split(" · ")[0], "Anna de Vries")
+        self.assertEqual(
+            dialog.column_ids.mapped("meaning"), ["extension", "name", False, False]
+        )
         for wrong in ({}, {"c0": "extension"}, {"c0": "extension", "c1": "extension"}):
             with self.assertRaisesRegex(UserError, "Say which one column"):
                 self._map(dialog, **wrong)
@@ -214,6 +217,22 @@ class TestLedgerLayout(ListCase):
         self.assertEqual(set(self._kinds(self._compare(turned)).values()), {"same"})
         other = self._pbx(self.contract_plan, accepted_on=date(2026, 1, 1), name="B")
         self.assertTrue(self._compare(self.LIST, pbx_id=other.id).is_mapping)
+
+    def test_the_form_saves_what_the_columns_mean(self):
+        form = Form(
+            self.env["nox.seat.compare"]
+            .with_user(self.technician)
+            .with_context(default_pbx_id=self.pbx.id)
+        )
+        form.date, form.text = date(2026, 6, 1), self.LIST
+        dialog = form.save()
+        dialog.action_compare()
+        with Form(dialog) as form:
+            for number, meaning in ((0, "extension"), (1, "last_name"), (3, "infix")):
+                with form.column_ids.edit(number) as column:
+                    column.meaning = meaning
+        dialog.action_map()
+        self.assertIn("A Anna de Vries", dialog.line_ids.mapped("name"))
 
     def test_a_list_without_heading_is_asked_about_by_place(self):
         text = "Balie;201;Anna de Vries\nOven;202;Bram Kok\nWinkel;203;Carla 't Hart"

@@ -60,7 +60,7 @@ class NoxSeatCompare(models.TransientModel):
             }
             compare.summary = self.env._(
                 "%(add)s to be added, %(end)s to be ended, %(doubtful)s doubtful,"
-                " %(same)s unchanged, %(skipped)s no users",
+                " %(same)s unchanged, %(skipped)s rows without a user",
                 **{
                     kind: count.get(kind, 0)
                     for kind in ("add", "end", "doubtful", "same", "skipped")

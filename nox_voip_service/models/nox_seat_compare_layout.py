@@ -169,7 +169,11 @@ class NoxSeatCompare(models.TransientModel):
         labels["other_name"] = labels["name"]
         return "; ".join(
             f"{labels[meaning]}: "
-            + (heading[column] if heading else self.env._("column %s", column + 1))
+            + (
+                heading[column]
+                if heading
+                else self.env._("column %(number)s", number=column + 1)
+            )
             for meaning in ("extension", *seat_layout.NAME_COLUMNS)
             if (column := getattr(layout, meaning)) is not None
         )
@@ -201,7 +205,7 @@ class NoxSeatCompare(models.TransientModel):
                             "heading": (
                                 seat_layout.cell(first[1], n)
                                 if self.has_heading
-                                else self.env._("column %s", n + 1)
+                                else self.env._("column %(number)s", number=n + 1)
                             ),
                             "sample": " · ".join(
                                 text[:40]

@@ -182,8 +182,10 @@ def look(rows: Sequence[Row], words: Words) -> Look:
     """The layout of a list by its heading; of two columns without one by the digits
     of the extension. What is unknown stays open: a person is asked.
 
-    >>> [look([(1, cells)], {}).layout for cells in (["Anna", "201"], ["Poste", "Nom"])]
-    [Layout(extension=1, name=0), Layout()]
+    >>> look([(1, ["Anna", "201"])], {})
+    Look(layout=Layout(extension=1, name=0), start=0, is_guess=False)
+    >>> look([(1, ["Poste", "Wer"]), (2, ["201", "Anna"])], {})
+    Look(layout=Layout(extension=0, name=1), start=1, is_guess=True)
     """
     heading = rows[0][1]
     titles = 0
@@ -197,7 +199,8 @@ def look(rows: Sequence[Row], words: Words) -> Look:
     known = {word for name in HEADINGS for word in words.get(name, ())}
     digits = [text.strip()[:1].isdigit() for text in heading]
     if not any(digits) or (keys & known and not _has_numbers(heading)):
-        return Look(_by_heading(heading, rows[1:], words), 1)
+        layout = _by_heading(heading, rows[1:], words)
+        return Look(_completed(layout, heading, rows[1:], words), 1, is_guess=True)
     used = max(n for _row, cells in rows for n, text in enumerate(cells) if text) + 1
     if used > 2:
         return Look(_by_content(rows), 0, is_guess=True)
@@ -239,9 +242,25 @@ def _by_heading(heading: Sequence[str], rows: Sequence[Row], words: Words) -> La
     return layout
 
 
+def _completed(
+    layout: Layout, heading: Sequence[str], rows: Sequence[Row], words: Words
+) -> Layout:
+    """A proposal for what the heading does not tell, from columns of unknown words."""
+    if not rows:
+        return layout
+    known = {word for name in HEADINGS for word in words.get(name, ())}
+    unknown = [n for n, text in enumerate(heading) if key(text) not in known]
+    proposed = _by_content(only(rows, unknown))
+    if layout.extension is None:
+        layout = layout._replace(extension=proposed.extension)
+    if not any(getattr(layout, name) is not None for name in NAME_COLUMNS):
+        layout = layout._replace(name=proposed.name)
+    return layout
+
+
 def _by_content(rows: Sequence[Row]) -> Layout:
-    """A proposal for a list of many columns without a heading: the first column of
-    short numbers, the first of words."""
+    """A proposal for a list whose columns nobody names: the first of short numbers,
+    the first of words."""
     sample = [cells for _row, cells in rows[:20]]
     width = max(len(cells) for cells in sample)
 
@@ -297,7 +316,8 @@ def remembered(
     True
     """
     keys = column_keys(cells, has_heading)
-    if not meanings or not set(meanings) <= set(keys):
+    known = set(meanings) <= set(keys) and set(meanings.values()) <= set(MAPPED)
+    if not meanings or not known:
         return None
     single: dict[str, int] = {}
     states: dict[str, tuple[int, ...]] = {}
