@@ -126,10 +126,14 @@ class NoxBillingRun(models.Model):
         customers = self._customers_due()
         left = self._customers_left(customers)
         self.customers_due = len(customers)
-        self.customers_done = len(customers) - len(left) - len(self.skipped_ids)
+        passed = len(customers) - len(left)
+        self.customers_done = passed - len(self.skipped_ids)
         for batch, position in self._batches(left, batch_size):
-            self._process_batch(batch)
-            self.position = position
+            passed += len(batch)
+            if self.position >= position:
+                # Another worker came by here.
+                continue
+            self._process_batch(batch, place=(position, passed, len(customers)))
             if not progress(len(batch)):
                 return False
         for customer in self.skipped_ids.sorted("id"):
@@ -181,37 +185,52 @@ class NoxBillingRun(models.Model):
                 yield batch, position
                 batch = self.env["res.partner"]
 
-    def _process_batch(self, customers, is_last_try=False):
+    def _process_batch(self, customers, is_last_try=False, place=None):
         """Bill these customers in one transaction, with the note that they are done.
-        When another transaction gets in the way, each has one of its own."""
+        When another transaction gets in the way, each has one of its own.
+
+        :param place: where the run stands after them (see ``_note_done``)
+        """
         try:
             skipped = self._bill_customers(customers)
-            self._note_done(customers, skipped, is_last_try)
+            self._note_done(customers, skipped, is_last_try, place)
             self.env.flush_all()
         except IN_THE_WAY:
             self.env.cr.rollback()
             if len(customers) == 1:
-                self._note_done(customers, customers, is_last_try)
+                self._note_done(customers, customers, is_last_try, place)
                 return
             for customer in customers:
                 self._process_batch(customer)
                 self.env["ir.cron"]._commit_progress()
+            self._note_done(customers.browse(), customers.browse(), place=place)
 
-    def _note_done(self, customers, skipped, is_last_try):
-        """What has become of these customers; it commits with their invoices."""
-        done = customers if is_last_try else customers - skipped
+    def _note_done(self, customers, skipped, is_last_try=False, place=None):
+        """What has become of these customers; it commits with their invoices.
+
+        How many are done is counted from where the run stands, and the run never goes
+        back: two workers at one run count each customer once.
+
+        :param place: after them: ``(position, customers passed since the run began, of
+            how many)``
+        """
         commands = [Command.link(each.id) for each in skipped]
         if is_last_try:
             commands = [Command.unlink(each.id) for each in customers]
             for customer in skipped:
                 self._park_locked(customer)
-        self.write(
-            {
-                "progress_at": fields.Datetime.now(),
-                "customers_done": self.customers_done + len(done),
-                "skipped_ids": commands,
-            }
-        )
+        self.write({"progress_at": fields.Datetime.now(), "skipped_ids": commands})
+        if is_last_try:
+            place = (self.position, self.customers_due, self.customers_due)
+        if place and place[0] >= self.position:
+            position, passed, due = place
+            self.write(
+                {
+                    "position": position,
+                    "customers_due": due,
+                    "customers_done": passed - len(self.skipped_ids),
+                }
+            )
 
     def _finish(self):
         self.ensure_one()
