@@ -1,5 +1,8 @@
 from odoo import models
 
+# Without the heading "Your Helpdesk Ticket", which in Odoo's Dutch says "je".
+LAYOUT = "mail.mail_notification_layout"
+
 
 class HelpdeskTicket(models.Model):
     """What the customer hears by mail of a request of the portal: that we have it and
@@ -10,6 +13,17 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # MAIL
     # ------------------------------------------------------------------
+
+    def _track_template(self, tracking):
+        """The mail of a stage looks as our others do."""
+        res = super()._track_template(tracking)
+        ours = self.env.ref(
+            "nox_voip_service.mail_template_request_closed", raise_if_not_found=False
+        )
+        template, options = res.get("stage_id", (None, {}))
+        if template and template == ours:
+            res["stage_id"] = (template, dict(options, email_layout_xmlid=LAYOUT))
+        return res
 
     def _confirm_request(self):
         """Mail who asked, by the queue; nothing where the stage has a mail of its own.
@@ -23,7 +37,7 @@ class HelpdeskTicket(models.Model):
         if template and self.partner_id.email and not self.stage_id.mail_template_id:
             template.sudo().send_mail(
                 self.id,
-                email_layout_xmlid="mail.mail_notification_light",
+                email_layout_xmlid=LAYOUT,
                 email_values={"is_internal": True},
             )
 

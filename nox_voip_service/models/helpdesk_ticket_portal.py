@@ -33,11 +33,12 @@ class HelpdeskTicket(models.Model):
             "reason": "" if ticket._is_withdrawn() else ticket.coverage_reason,
             "missing": ticket._portal_missing(),
             "worked": own
+            and not ticket._is_withdrawn()
             and ticket._portal_shows_time()
             and ticket._portal_work_text(),
             "limit": own and ticket._portal_limit_text(),
             "cost": own and ticket._portal_cost_text(),
-            "promise": own and ticket._portal_promise(),
+            "promise": own and not ticket._is_withdrawn() and ticket._portal_promise(),
             "sent_on": ticket.requested_on,
             "quote_url": ticket.quote_id.get_portal_url() if quoted else "",
             "quote_state": states.get(ticket.approval_state, "") if quoted else "",
