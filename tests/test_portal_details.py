@@ -96,14 +96,33 @@ class TestPortalDetails(PortalPages):
                     ticket, category_id=self._category(kind), seat_leaver_id=leaver
                 )
 
+    def test_a_finished_request_is_asked_again(self):
+        self._login("owner")
+        _answer, ticket = self._ask("call_group", subject="Kim in the group")
+        link = f"/my/telephony/request?again={ticket.id}"
+        self.assertNotIn(link, self._get(ticket.access_url).text)
+        self._finish(ticket)
+        self.env.flush_all()
+        self.assertIn(link, self._get(ticket.access_url).text)
+        for role, filled in (("mate", True), ("stranger", False)):
+            self._login(role)
+            page = html.fromstring(self._get(link).text)
+            (form,) = page.xpath("//form[contains(@class, 'o_nox_request')]")
+            fields = dict(form.form_values())
+            with self.subTest(role):
+                self.assertEqual(fields["subject"] == "Kim in the group", filled)
+                self.assertEqual("workshop" in fields["description"], filled)
+                kind = str(self._category("call_group").id)
+                self.assertEqual(fields.get("kind") == kind, filled)
+
     def test_nothing_breaks_the_form(self):
         self._login("owner")
-        names = ("about", "leaver", "phone", "urgency", "day", "newcomer_name")
+        names = ("again", "about", "leaver", "phone", "urgency", "day", "newcomer_name")
         for name in names:
             for value in NASTY:
                 with self.subTest(name=name, value=value[:20]):
                     page = self._get("/my/telephony/request", **{name: value})
-                    self.assertEqual(page.status_code, 200)
+                    self.assertLess(page.status_code, 500)
                     answer, _ticket = self._ask("replace_user", **{name: value})
                     self.assertLess(answer.status_code, 500)
 

@@ -95,6 +95,33 @@ class TestPortalQuoteBrowser(PortalMoneyCase):
         self.assertEqual(ticket.approval_state, "approved")
         self.assertEqual(ticket.quote_id.signed_by, "nox_signer")
 
+    def test_back_after_signing_tells_what_is_true_now(self):
+        """The browser may show the page from before; signing on it again does
+        nothing, and says so."""
+        ticket = self._quote().service_ticket_id
+        quote = ticket.quote_id.id
+        with self._chromium("nox_signer") as page:
+            self._open_quote(page, quote)
+            self._open_dialog(page, ACCEPT, "#modalaccept")
+            page.wait(SIGNABLE)
+            page.tab_to(SUBMIT)
+            page.follow(page.press, "Enter")
+            page.follow(page.run, "history.back()")
+            if page.run(f'!!document.querySelector("{ACCEPT}")'):
+                page.click(ACCEPT)
+                page.wait(SIGNABLE)
+                page.click(SUBMIT)
+                page.wait("document.querySelector('#modalaccept .alert-danger')")
+                shown = page.text("#modalaccept")
+            else:
+                shown = page.text()
+        self.assertIn("pproved", shown)
+        self.assertEqual(ticket.approval_state, "approved")
+        told = ticket.activity_ids.filtered(
+            lambda each: "is approved" in (each.note or "")
+        )
+        self.assertEqual(len(told), 1)
+
     def test_expired_quote_says_so_and_has_no_button(self):
         quote = self._quote()
         yesterday = fields.Date.subtract(self.company._service_today(), days=1)

@@ -6,7 +6,7 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, ValidationError
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
@@ -46,7 +46,7 @@ class ServiceRequestPortal(CustomerPortal):
         if sent:
             return self._lead_to(sent)
         if not posted:
-            form = self._reported(form)
+            form = self._repeated(form) or self._reported(form)
         chosen = self._chosen(form)
         if not sending:
             return self._render_request(form, chosen)
@@ -181,6 +181,24 @@ class ServiceRequestPortal(CustomerPortal):
         """``{name: text}`` of what the form asks beside the facts of the verdict."""
         return {
             name: browser.text(form.get(name), most) for name, most in DETAILS.items()
+        }
+
+    def _repeated(self, form):
+        """The form filled in as an earlier request of this customer; empty for none."""
+        number = browser.number(form.get("again"))
+        try:
+            ticket = number and self._document_check_access("helpdesk.ticket", number)
+        except (AccessError, MissingError):
+            ticket = None
+        if not ticket:
+            return {}
+        return {
+            "pbx": str(ticket.pbx_id.id),
+            "kind": str(ticket.category_id.id),
+            "location": ticket.work_location,
+            "subject": ticket.name,
+            "description": html2plaintext(ticket.description or "").strip(),
+            "reference": "",
         }
 
     def _reported(self, form):

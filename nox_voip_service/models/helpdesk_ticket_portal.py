@@ -48,6 +48,10 @@ class HelpdeskTicket(models.Model):
             if quoted and ticket.approval_state == "sent"
             else "",
             "next_step": ticket._portal_next_step(),
+            "again": own
+            and ticket.closed
+            and ticket.pbx_id
+            and not ticket.pbx_id._portal_has_ended(),
             "documents": ticket._portal_documents() if own else [],
         }
 
