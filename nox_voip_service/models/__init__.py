@@ -82,6 +82,7 @@ from . import nox_seat_compare_column
 from . import helpdesk_ticket_view
 from . import helpdesk_ticket_portal
 from . import nox_invoice_dispute
+from . import account_move_credit
 from . import account_move_dispute
 from . import account_move_line_dispute
 from . import nox_seat_charge_portal

@@ -42,10 +42,10 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
 
     def _compute_has_service_work(self):
-        """Work or users: what could be billed again after a credit note."""
+        """Work, users, trainings: what could be billed again after a credit note."""
         for move in self:
-            move.has_service_work = bool(
-                move._service_tickets() or move.sudo().line_ids.seat_charge_id
+            move.has_service_work = any(
+                line._credit_source() for line in move.sudo().invoice_line_ids
             )
 
     # ------------------------------------------------------------------

@@ -1,4 +1,7 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
+from odoo.tools import float_repr
 
 
 class AccountMoveLine(models.Model):
@@ -24,6 +27,10 @@ class AccountMoveLine(models.Model):
         ondelete="set null",
         help="This line is the cent that belongs to that charge's line.",
     )
+
+    @api.constrains("quantity", "price_unit", "discount", "move_id")
+    def _check_credited_once(self):
+        self.move_id._check_credited_once()
 
     def _timesheet_domain_get_invoiced_lines(self, sale_line_delivery):
         """Leave the time of tickets to `_link_settled_time`: Odoo would link every
@@ -107,3 +114,20 @@ class AccountMoveLine(models.Model):
         return (
             self.quantity if self.move_id.move_type == "out_refund" else -self.quantity
         )
+
+    def _credit_source(self):
+        """What this line bills or credits, in words that its credit note repeats:
+        a charge for users, its cent, or a line of an order of ours; else None."""
+        self.ensure_one()
+        if self.seat_charge_id:
+            return ("users", self.seat_charge_id.id)
+        if self.rounding_charge_id:
+            return ("cent", self.rounding_charge_id.id)
+        ours = self.sale_line_ids.filtered(
+            lambda line: line.order_id.service_ticket_id or line.is_admin_training
+        )
+        return ("order", ours[0].id) if ours else None
+
+    def _policy_quantity(self):
+        """The quantity as exactly as the policy counts it."""
+        return Decimal(float_repr(self.quantity, 2))

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .account_move import SERVICE_REBILL
 from .guard import by_code, for_readers
@@ -57,5 +58,12 @@ class AccountMoveReversal(models.TransientModel):
         if not is_modify:
             lines = self.new_move_ids.invoice_line_ids
             answer = lines.filtered(lambda line: line.dispute_id == self.dispute_id)
+            if not answer:
+                raise UserError(
+                    self.env._(
+                        "What the customer asks about is credited already. Answer the"
+                        " question with a text."
+                    )
+                )
             (lines - answer - answer._rounding_lines()).unlink()
         self.dispute_id._settle(self.dispute_outcome or "goodwill")

@@ -25,7 +25,8 @@ class SaleOrderLine(models.Model):
     credited_blocks = fields.Integer(
         compute="_compute_credited_blocks",
         store=True,
-        help="Blocks on credit notes that said: do not bill this work again.",
+        help="Blocks, or people trained, on credit notes that said: do not bill this"
+        " again.",
     )
 
     # ------------------------------------------------------------------
@@ -36,22 +37,33 @@ class SaleOrderLine(models.Model):
         "invoice_lines.move_id.state",
         "invoice_lines.move_id.service_rebill",
         "invoice_lines.move_id.move_type",
+        "invoice_lines.move_id.reversed_entry_id",
         "invoice_lines.quantity",
     )
     def _compute_credited_blocks(self):
         """Work billed on a credit note, where users went back for more, has a negative
-        quantity there: it is billed, not credited."""
+        quantity there: it is billed, not credited. What takes such a credit note back
+        bills its blocks after all."""
         for line in self:
-            credited = line.invoice_lines.filtered(
-                lambda move_line: (
-                    move_line.move_id.move_type == "out_refund"
-                    and move_line.move_id.state != "cancel"
-                    and move_line.move_id.service_rebill == "no"
-                    and move_line.quantity > 0
+            if not (line.is_service_time or line.is_admin_training):
+                line.credited_blocks = 0
+                continue
+            live = line.invoice_lines.filtered(
+                lambda each: each.quantity > 0 and each.move_id.state != "cancel"
+            )
+            credited = live.filtered(
+                lambda each: (
+                    each.move_id.move_type == "out_refund"
+                    and each.move_id.service_rebill == "no"
                 )
             )
-            line.credited_blocks = (
-                round(sum(credited.mapped("quantity"))) if line.is_service_time else 0
+            back = live.filtered(
+                lambda each, notes=credited.move_id: (
+                    each.move_id.reversed_entry_id in notes
+                )
+            )
+            line.credited_blocks = round(
+                sum(credited.mapped("quantity")) - sum(back.mapped("quantity"))
             )
 
     @api.depends(

@@ -30,10 +30,12 @@ class SaleOrderLine(models.Model):
         return super()._compute_qty_delivered()
 
     def _prepare_qty_delivered(self):
-        """People who attended: passed, failed, and no-shows that are billed."""
+        """People who attended: passed, failed, and no-shows that are billed; less
+        those who were credited for good."""
         delivered = super()._prepare_qty_delivered()
         for line in self.filtered("is_admin_training"):
-            delivered[line] = len(line.sudo().training_ids.filtered("is_attended"))
+            attended = len(line.sudo().training_ids.filtered("is_attended"))
+            delivered[line] = max(0, attended - line.credited_blocks)
         return delivered
 
     # ------------------------------------------------------------------
@@ -148,7 +150,7 @@ class SaleOrderLine(models.Model):
             .training_ids.filtered("is_attended")
             .sorted(lambda place: (place.date, place.id))
         )
-        start = round(self.qty_invoiced)
+        start = round(self.qty_invoiced) + self.credited_blocks
         return attended[start : start + round(quantity)]
 
     def _training_invoice_text(self, name, quantity):
