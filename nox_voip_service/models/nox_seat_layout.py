@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .guard import by_code
+
 
 class NoxSeatLayout(models.Model):
     """What a person said about the columns of a PBX's list: asked once, used for every
@@ -12,12 +14,18 @@ class NoxSeatLayout(models.Model):
     _rec_name = "pbx_id"
 
     pbx_id = fields.Many2one(
-        "nox.pbx", string="PBX", required=True, ondelete="cascade", check_company=True
+        "nox.pbx",
+        string="PBX",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        check_company=True,
     )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
-    has_heading = fields.Boolean(string="First row is a heading")
+    has_heading = fields.Boolean(string="First row is a heading", readonly=True)
     meanings = fields.Json(
-        help="What each column means, by its heading or by its place (#0 is the first)."
+        readonly=True,
+        help="What each column means, by its heading or by its place (#0 is the first).",
     )
 
     _pbx_unique = models.Constraint(
@@ -31,7 +39,8 @@ class NoxSeatLayout(models.Model):
     def _remember(self, pbx, has_heading, meanings):
         """Keep what was said; it takes the place of what was said before."""
         values = {"has_heading": has_heading, "meanings": meanings}
-        if known := self.search([("pbx_id", "=", pbx.id)]):
+        layouts = by_code(self)
+        if known := layouts.search([("pbx_id", "=", pbx.id)]):
             known.write(values)
         else:
-            self.create({"pbx_id": pbx.id, **values})
+            layouts.create({"pbx_id": pbx.id, **values})
