@@ -242,6 +242,11 @@ class TestLedgerLayout(ListCase):
         self._map(dialog, c1="extension", c2="name")
         self.assertEqual(set(self._kinds(dialog).values()), {"same"})
         self.assertFalse(self._compare(text).is_mapping)
+        self.env["nox.seat.layout"].search([]).unlink()
+        ragged = self._compare("Balie;201\nOven;202;;Bram Kok")
+        self.assertEqual(len(ragged.column_ids), 4)
+        with self.assertRaisesRegex(UserError, "Row 1: the name is missing"):
+            self._map(ragged, c1="extension", c3="name")
 
     def test_columns_that_were_read_wrongly_are_asked_about_again(self):
         dialog = self._compare("Toestel;Naam;Voluit\n201;A;Anna de Vries")
@@ -320,6 +325,24 @@ class TestLedgerLayout(ListCase):
             self.assertNotIn(SECRET, shown)
             self.assertNotIn(token, shown)
         self.assertFalse(applied.file or applied.text)
+
+    def test_what_was_read_is_not_written_from_outside(self):
+        dialog = self._compare("201;Anna de Vries\n202;Bram Kok\n203;Carla")
+        for vals in (
+            {"rows": 5},
+            {"rows": [[1, "x"]]},
+            {"layout": [1]},
+            {"layout": {"extension": "x"}},
+            {"layout": {"no": 1}},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self._rpc(
+                    self.technician, "nox.seat.compare", "write", dialog.ids, vals
+                )
+        with self.assertRaises(AccessError):
+            self.env["nox.seat.layout"].with_user(self.technician).create(
+                {"pbx_id": self.pbx.id, "meanings": {"#0": "extension"}}
+            )
 
     def _stored(self):
         """Every text of the tables of the dialog, and of what it may leave behind."""

@@ -1,5 +1,5 @@
-from odoo import Command, fields, models
-from odoo.exceptions import UserError
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from ..policy import seat_layout, seat_list
 from .guard import for_readers
@@ -30,6 +30,20 @@ class NoxSeatCompare(models.TransientModel):
     columns_text = fields.Char(readonly=True)
 
     # ------------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------------
+
+    @api.constrains("rows", "layout")
+    def _check_is_read(self):
+        """Both come from reading a list; a call from outside could write anything."""
+        for compare in self:
+            is_sound = seat_layout.is_table(compare.rows or []) and (
+                not compare.layout or seat_layout.stored_layout(compare.layout)
+            )
+            if not is_sound:
+                raise ValidationError(self.env._("Paste a list or choose a file."))
+
+    # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
 
@@ -58,7 +72,7 @@ class NoxSeatCompare(models.TransientModel):
         meant = {
             keys[column.number]: column.meaning
             for column in self.column_ids
-            if column.meaning
+            if column.meaning and column.number < len(keys)
         }
         states = seat_layout.STATE_COLUMNS
         single = [meaning for meaning in meant.values() if meaning not in states]
@@ -101,6 +115,8 @@ class NoxSeatCompare(models.TransientModel):
         looked = seat_layout.look(table, words) if table else None
         if looked:
             self._check_refusals(seat_list.too_wide(table, looked.start))
+            width = max(len(cells) for _row, cells in table)
+            table = [(row, cells + [""] * (width - len(cells))) for row, cells in table]
         self.write(
             {
                 "rows": table or False,
@@ -236,12 +252,7 @@ class NoxSeatCompare(models.TransientModel):
         """What the list says, as `seat_list.Reading`; refused whole when a row makes
         no sense, or when no row is a user."""
         self._check_list()
-        layout = seat_layout.Layout(
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in self.layout.items()
-            }
-        )
+        layout = seat_layout.stored_layout(self.layout)
         words = self.env["nox.seat.word"]._vocabulary()
         rows = [(row, cells) for row, cells in self.rows]
         found = seat_list.read(rows, layout, words)

@@ -25,7 +25,8 @@ class NoxSeatLayout(models.Model):
     has_heading = fields.Boolean(string="First row is a heading", readonly=True)
     meanings = fields.Json(
         readonly=True,
-        help="What each column means, by its heading or by its place (#0 is the first).",
+        help="What each column means, by its heading or by its place (#0 is the"
+        " first).",
     )
 
     _pbx_unique = models.Constraint(
@@ -39,8 +40,7 @@ class NoxSeatLayout(models.Model):
     def _remember(self, pbx, has_heading, meanings):
         """Keep what was said; it takes the place of what was said before."""
         values = {"has_heading": has_heading, "meanings": meanings}
-        layouts = by_code(self)
-        if known := layouts.search([("pbx_id", "=", pbx.id)]):
-            known.write(values)
+        if known := self.search([("pbx_id", "=", pbx.id)]):
+            by_code(known).write(values)
         else:
-            layouts.create({"pbx_id": pbx.id, **values})
+            by_code(self).create({"pbx_id": pbx.id, **values})

@@ -342,3 +342,47 @@ def only(rows: Iterable[Row], columns: Iterable[int]) -> list[Row]:
         (number, [text if n in kept else "" for n, text in enumerate(cells)])
         for number, cells in rows
     ]
+
+
+# ----------------------------------------------------------------------
+# STORED
+# ----------------------------------------------------------------------
+
+
+def is_table(rows: object) -> bool:
+    """Are these numbered rows of texts, as they were stored?
+
+    >>> is_table([[2, ["201", "Anna"]]]), is_table([[2, [201]]]), is_table("x")
+    (True, False, False)
+    """
+    return isinstance(rows, list) and all(
+        isinstance(row, list | tuple)
+        and len(row) == 2
+        and isinstance(row[0], int)
+        and isinstance(row[1], list)
+        and all(isinstance(text, str) for text in row[1])
+        for row in rows
+    )
+
+
+def stored_layout(values: object) -> Layout | None:
+    """A layout from what was stored of it; None when it is none.
+
+    >>> stored_layout({"extension": 0, "name": 1, "kind": [2]})
+    Layout(extension=0, name=1, kind=(2,))
+    >>> stored_layout({"extension": "x"}) is stored_layout(5) is None
+    True
+    """
+    if not isinstance(values, dict) or not set(values) <= set(Layout._fields):
+        return None
+    plain_values = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+    }
+    columns = [
+        column
+        for value in plain_values.values()
+        for column in (value if isinstance(value, tuple) else (value,))
+    ]
+    is_sound = all(column is None or isinstance(column, int) for column in columns)
+    return Layout(**plain_values) if is_sound else None
