@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 
 from ..policy import coverage
 from .nox_coverage_rule import WORK_LOCATIONS, fact
@@ -136,19 +136,40 @@ class HelpdeskTicket(models.Model):
         """Whether this person asked as much within the hour as the company allows,
         requests and questions about invoice lines together; 0 means no limit.
 
+        Whoever asks many times at once is heard one request after the other, each when
+        the one before it is stored.
+
         :param partner: who asks, for visitors by link: they all share one user
         """
-        user = self.env.user
         limit = (company or self.env.company).sudo().service_request_limit
         if not limit:
             return False
+        person = partner or self.env.user.partner_id
+        self.env.cr.execute(
+            SQL(
+                "SELECT pg_advisory_xact_lock(hashtext(%s), %s)",
+                "nox_voip_service.request",
+                person.id,
+            )
+        )
+        if self._portal_requests_made(person, limit) >= limit:
+            return True
+        # This transaction does not see what others stored since it began.
+        with self.env.registry.cursor() as cr:
+            now = self.with_env(self.env(cr=cr))
+            return now._portal_requests_made(person.with_env(now.env), limit) >= limit
+
+    @api.model
+    def _portal_requests_made(self, person, limit):
+        """How much this person asked within the hour, counted up to the limit."""
+        user = self.env.user
         recent = Domain(
             "create_date",
             ">",
             fields.Datetime.subtract(fields.Datetime.now(), hours=1),
         )
         # The portal asks as the system does; what a colleague notes does not count.
-        asker = Domain("partner_id", "=", (partner or user.partner_id).id) & Domain(
+        asker = Domain("partner_id", "=", person.id) & Domain(
             "create_uid", "in", (user.id, SUPERUSER_ID)
         )
         made = (
@@ -159,7 +180,7 @@ class HelpdeskTicket(models.Model):
         if not user._is_public():
             own = recent & Domain("create_uid", "=", user.id)
             made += self.sudo().search_count(own, limit=limit)
-        return made >= limit
+        return made
 
     @api.model
     def _portal_exceeded_message(self):
