@@ -215,8 +215,15 @@ class HelpdeskTicket(models.Model):
         base_lines += [
             line._prepare_base_line_for_taxes_computation() for line in goods
         ]
+        # A discount for early payment can take VAT off the bill.
+        term = pbx.partner_id.property_payment_term_id
         lines = [
-            {"section": "work", "currency": line["currency_id"], "base_line": line}
+            {
+                "section": "work",
+                "currency": line["currency_id"],
+                "term": term,
+                "base_line": line,
+            }
             for line in base_lines
         ]
         currency = lines[0]["currency"] if lines else self.env["res.currency"]
