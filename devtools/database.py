@@ -78,7 +78,8 @@ def install_log(name):
 @contextmanager
 def fresh(origin, purpose):
     """A copy of ``origin`` for one run; dropped afterwards."""
-    sweep()
+    with exclusive("sweep"):  # two lanes begin at the same moment
+        sweep()
     name = f"{db_prefix()}_{purpose}_{os.getpid()}"
     copy(origin, name)
     try:
