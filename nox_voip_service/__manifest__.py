@@ -68,6 +68,7 @@
         "views/portal_contract_templates.xml",
         "views/portal_invoice_templates.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "demo": [
         "data/demo/company.xml",
         "data/demo/people.xml",
