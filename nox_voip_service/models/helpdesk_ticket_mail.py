@@ -62,6 +62,8 @@ class HelpdeskTicket(models.Model):
             or self.env._("No subject"),
             body=msg.get("body") or "<p></p>",
         )
+        if self._is_address_of_several(msg):
+            custom_values = dict(custom_values or {}, partner_id=False)
         gateway = self.with_context(service_by_mail=True)
         ticket = super(HelpdeskTicket, gateway).message_new(msg, custom_values)
         if not ticket.partner_name and ticket.partner_email:
@@ -102,6 +104,8 @@ class HelpdeskTicket(models.Model):
 
     def _message_post_after_hook(self, message, msg_vals):
         res = super()._message_post_after_hook(message, msg_vals)
+        if message.message_type == "email":
+            self._note_stranger(message)
         if (
             self.env.context.get("service_mail_answer")
             and message.message_type == "email"
@@ -112,6 +116,36 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _is_address_of_several(self, msg):
+        """Whether contacts of several customers have the address of this mail: whose
+        request it is, is not guessed."""
+        address = tools.email_normalize(msg.get("email_from") or msg.get("from"))
+        if not address:
+            return False
+        contacts = (
+            self.env["res.partner"].sudo().search([("email_normalized", "=", address)])
+        )
+        return (
+            all(contacts.mapped("partner_share"))
+            and len(contacts.commercial_partner_id) > 1
+        )
+
+    def _note_stranger(self, message):
+        """A mail of somebody who does not belong to the customer says so: it neither
+        speaks for the customer nor makes its sender a reader."""
+        customer = self.sudo().commercial_partner_id
+        author = message.sudo().author_id
+        if not customer or (author and self._own_partners(author.ids)):
+            return
+        self.sudo()._message_log(
+            body=self.env._(
+                "Not from this customer: %(sender)s does not belong to %(customer)s.",
+                sender=author.name or message.email_from,
+                customer=customer.name,
+            )
+        )
 
     def _own_partners(self, partner_ids):
         """Those of these contacts who are colleagues, or of this ticket's customer."""
