@@ -74,3 +74,54 @@ class TestNoDuration(NoxVoipCommon):
             }
         )
         self.assertEqual(line.unit_amount, -1)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestEncodedInDays(NoxVoipCommon):
+    """A company that shows timesheets in days has hours on its tickets all the same."""
+
+    def test_an_entry_is_hours(self):
+        self.company.timesheet_encode_uom_id = self.env.ref("uom.product_uom_day")
+        ticket = self._ticket(self._pbx())
+        vals = {"ticket_id": ticket.id, "name": "Work", "unit_amount": 0.25}
+        self._rpc(self.technician, "account.analytic.line", "create", [vals])
+        self._rpc(
+            self.technician,
+            "helpdesk.ticket",
+            "web_save",
+            ticket.ids,
+            {"log_hours": 0.25},
+            {},
+        )
+        self.env.invalidate_all()
+        self.assertState(ticket, worked_minutes=30, billable_blocks=2)
+
+    def test_another_unit_is_refused(self):
+        ticket = self._ticket(self._pbx())
+        line = self._log(ticket, 15)
+        day = self.env.ref("uom.product_uom_day")
+        with self.assertRaises(ValidationError) as refusal:
+            self._log(ticket, 15, product_uom_id=day.id)
+        self.assertSentence(refusal)
+        with self.assertRaises(ValidationError):
+            line.product_uom_id = day
+
+    def test_time_is_sold_in_blocks(self):
+        """0.25 day and 12 times two blocks are on nobody's invoice."""
+        plan = self.standard.with_company(self.company)
+        for name in ("day", "hour", "dozen"):
+            unit = self.env.ref(f"uom.product_uom_{name}")
+            other = self.block_product.copy({"uom_id": unit.id})
+            with self.subTest(unit=name):
+                with self.assertRaises(ValidationError) as refusal:
+                    plan.with_user(self.manager).time_product_id = other
+                self.assertSentence(refusal)
+        plan.time_product_id = self.block_product.copy(
+            {"uom_id": self.env.ref("uom.product_uom_unit").id}
+        )
+        with self.assertRaises(ValidationError):
+            plan.time_product_id.uom_id = self.env.ref("uom.product_uom_hour")
+        hourly = self._own_plan(self.standard, block_minutes=60)
+        hourly.time_product_id = self.block_product.copy(
+            {"uom_id": self.env.ref("uom.product_uom_hour").id}
+        )

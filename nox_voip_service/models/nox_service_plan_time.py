@@ -1,5 +1,5 @@
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
 
 # What blocks and limits of every ticket are counted with.
 COUNTING_FIELDS = (
@@ -15,6 +15,28 @@ class NoxServicePlan(models.Model):
     """A plan counts the same for as long as tickets count by it (design 5.1, law 5)."""
 
     _inherit = "nox.service.plan"
+
+    # ------------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------------
+
+    @api.constrains("time_product_id", "block_minutes")
+    def _check_time_product_unit(self):
+        """What is sold is a block: two hours on the bill would be two blocks."""
+        for plan in self:
+            unit = plan.time_product_id.uom_id
+            if unit and not plan._is_block(unit):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is counted in %(unit)s, and plan %(plan)s bills"
+                        " blocks of %(minutes)s minutes. Give the product the unit of a"
+                        " block, or 'Units'.",
+                        product=plan.time_product_id.display_name,
+                        unit=unit.name,
+                        plan=plan.name,
+                        minutes=plan.block_minutes,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # CRUD
@@ -40,6 +62,27 @@ class NoxServicePlan(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _check_units_of(self, products):
+        """The products that plans bill time with, in any company, count blocks."""
+        for company in self.env["res.company"].sudo().search([]):
+            self.sudo().with_company(company).with_context(active_test=False).search(
+                [("time_product_id", "in", products.ids)]
+            )._check_time_product_unit()
+
+    def _is_block(self, unit):
+        """Whether one of this unit is one block: the shipped unit, a unit of so many
+        minutes, or pieces."""
+        self.ensure_one()
+        hour = self.env.ref("uom.product_uom_hour")
+        shipped = self.env.ref("nox_voip_service.uom_block", raise_if_not_found=False)
+        if unit == shipped:
+            return True
+        if unit._has_common_reference(hour):
+            hours = unit._compute_quantity(1, hour, round=False)
+            return round(hours * 60) == self.block_minutes
+        return not unit.relative_uom_id
 
     def _check_nothing_counted(self):
         """Another way of counting would make invoiced blocks due again, take back

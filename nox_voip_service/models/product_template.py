@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
@@ -9,3 +9,7 @@ class ProductTemplate(models.Model):
         help="Selling it makes a place per person, to be given a contact, a date and a "
         "result. People who attended are invoiced.",
     )
+
+    @api.constrains("uom_id")
+    def _check_unit_of_time(self):
+        self.env["nox.service.plan"]._check_units_of(self.product_variant_ids)
