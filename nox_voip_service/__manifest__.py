@@ -54,6 +54,7 @@
         "views/nox_seat_compare_views.xml",
         "views/nox_seat_word_views.xml",
         "views/nox_month_menus.xml",
+        "views/nox_time_book_views.xml",
         "views/nox_price_index_views.xml",
         "views/nox_admin_training_views.xml",
         "views/nox_menus.xml",

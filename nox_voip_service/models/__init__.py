@@ -22,6 +22,7 @@ from . import nox_coverage_override
 from . import nox_block_waiver
 from . import account_analytic_line
 from . import account_analytic_line_kept
+from . import nox_time_book
 from . import sale_order
 from . import sale_order_quote
 from . import sale_order_expiry

@@ -102,7 +102,7 @@ class AccountAnalyticLine(models.Model):
     # CONSTRAINTS
     # ------------------------------------------------------------------
 
-    @api.constrains("ticket_id", "unit_amount", "date", "company_id")
+    @api.constrains("ticket_id", "unit_amount", "date", "company_id", "product_uom_id")
     def _check_ticket_time(self):
         for line in self.filtered("ticket_id"):
             line._policy_entry()
@@ -121,6 +121,15 @@ class AccountAnalyticLine(models.Model):
                         " %(company)s, which has none. An administrator can choose it"
                         " in the settings of the helpdesk.",
                         company=line.company_id.name,
+                    )
+                )
+            # Not `ref`, which asks the database whether the unit still exists.
+            hour = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
+            if line.product_uom_id.id not in (hour, False):
+                raise ValidationError(
+                    self.env._(
+                        "Time on a ticket is counted in hours, also where timesheets"
+                        " are shown in days: 0.25 is a quarter of an hour."
                     )
                 )
 
