@@ -63,3 +63,14 @@ class TestUpgrade(NoxVoipCommon):
             is_release_promised=True,
             limit_blocks=3,
         )
+
+    def test_old_requests_belong_to_the_customer_of_their_pbx(self):
+        ticket = self._ticket(self._pbx(self.standard))
+        other = self._customer("Former employer")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET commercial_partner_id = %s WHERE id = %s",
+            [other.id, ticket.id],
+        )
+        self._migrate("19.0.1.1.0", "post-ticket_customer")
+        self.assertEqual(ticket.commercial_partner_id, self.customer)
