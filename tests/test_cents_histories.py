@@ -22,9 +22,9 @@ RUNS = (
 
 @tagged("standard", "post_install", "-at_install")
 class TestCentsHistories(NoxCentsCommon):
-    """Random customers over two months, or three: users who come and go, plans that change
-    at the same price, users who are corrected afterwards, work, goods at a discount,
-    prices with VAT in them and without any."""
+    """Random customers over two months, or three: users who come and go, plans that
+    change at the same price, users who are corrected afterwards, work, goods at a
+    discount, prices with VAT in them and without any."""
 
     @classmethod
     def setUpClass(cls):

@@ -133,9 +133,7 @@ class TestTimeBook(NoxVoipCommon):
 
     def test_every_way_of_rounding(self):
         for scope in ("day", "entry"):
-            plan = self._own_plan(
-                self.standard, rounding_scope=scope, grace_minutes=4
-            )
+            plan = self._own_plan(self.standard, rounding_scope=scope, grace_minutes=4)
             ticket = self._ticket(self._pbx(plan, name=scope))
             self._log(ticket, 7, 12, 20)
             self._log(ticket, 11, 9, day=fields.Date.add(self.day, days=1))
@@ -173,24 +171,33 @@ class TestTimeBook(NoxVoipCommon):
         self.assertAddsUp(tickets)
 
     def _happen(self, dice, ticket):
-        lines = ticket.timesheet_ids
-        event = dice.choice(
-            "log log log shorten delete move estimate approve refuse finish reopen"
-            " finish invoice invoice credit waive drop kind flag archive pbx off".split()
+        events = (
+            "log log log shorten delete move estimate approve refuse finish reopen",
+            "finish invoice invoice credit waive drop kind flag archive pbx off",
         )
+        event = dice.choice(" ".join(events).split())
         user = dice.choice([self.technician, self.coordinator])
-        mine = ticket.with_user(user)
+        if event in ("log", "shorten", "delete", "move", "off"):
+            self._happen_to_time(dice, ticket, event, user)
+        else:
+            self._happen_to_ticket(dice, ticket, event, user)
+
+    def _happen_to_time(self, dice, ticket, event, user):
+        lines = ticket.timesheet_ids.with_user(user)
         if event == "log":
             self._log(ticket, dice.randint(1, 50))
         elif event == "shorten" and lines:
-            lines[0].with_user(user).unit_amount = dice.randint(1, 20) / 60
+            lines[0].unit_amount = dice.randint(1, 20) / 60
         elif event == "delete" and lines:
-            lines[-1].with_user(user).unlink()
+            lines[-1].unlink()
         elif event == "move" and lines:
-            lines[0].with_user(user).ticket_id = self._ticket(ticket.pbx_id)
+            lines[0].ticket_id = self._ticket(ticket.pbx_id)
         elif event == "off" and lines:
-            lines[0].with_user(user).ticket_id = False
-        elif event == "estimate":
+            lines[0].ticket_id = False
+
+    def _happen_to_ticket(self, dice, ticket, event, user):
+        lines, mine = ticket.timesheet_ids, ticket.with_user(user)
+        if event == "estimate":
             mine.estimated_minutes = dice.randint(0, 150)
         elif event == "approve" and ticket.quote_state in ("draft", "sent"):
             self._approve(ticket)

@@ -16,13 +16,13 @@ from . import helpdesk_ticket_release
 from . import helpdesk_ticket_log
 from . import helpdesk_ticket_quote
 from . import helpdesk_ticket_close
+from . import helpdesk_ticket_bill
 from . import helpdesk_ticket_invoice
-from . import helpdesk_ticket_owed
 from . import nox_coverage_override
 from . import nox_block_waiver
 from . import account_analytic_line
-from . import account_analytic_line_kept
 from . import nox_time_book
+from . import account_analytic_line_bill
 from . import sale_order
 from . import sale_order_quote
 from . import sale_order_expiry

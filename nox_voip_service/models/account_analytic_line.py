@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..policy import timeblocks
 from ..policy.errors import InvalidDuration
+from .account_analytic_line_bill import TIME_FIELDS
 
 # Above this many hours the form asks whether minutes were meant.
 LONG_ENTRY_HOURS = 10
@@ -34,6 +35,7 @@ TICKET_FIELDS = [
     "release_cap",
     "release_cap_blocks",
     "release_last_entry",
+    "requested_on",
     "service_line_id",
     "split_root_id",
     "waived_blocks",
@@ -74,7 +76,8 @@ class AccountAnalyticLine(models.Model):
     )
     held_reason = fields.Char(
         help="Why a coordinator recorded time while the customer had not approved "
-        "it. The time is held unless it is approved later."
+        "it, or of a day before the PBX was accepted. Time without approval is held "
+        "unless it is approved later."
     )
 
     # ------------------------------------------------------------------
@@ -93,6 +96,13 @@ class AccountAnalyticLine(models.Model):
     def _onchange_unit_amount_of_ticket(self):
         if self.ticket_id:
             return self._long_entry_warning(self.unit_amount)
+
+    @api.onchange("date")
+    def _onchange_date_of_ticket(self):
+        question = self._early_day_message(self.ticket_id, self.date)
+        if question:
+            title = self.env._("Before the acceptance")
+            return {"warning": {"title": title, "message": question}}
 
     @api.depends("ticket_id.service_line_id")
     def _compute_so_line(self):
@@ -155,33 +165,31 @@ class AccountAnalyticLine(models.Model):
         by_ticket = lines.grouped("ticket_id")
         untouched._assess_known({ticket.id: by_ticket[ticket] for ticket in untouched})
         lines.ticket_id._after_service_change()
+        if any(ticket.is_finished for ticket in lines.ticket_id):
+            lines._trace_changes({}, lines._finished_time())
         return lines
 
     def write(self, vals):
         if FROZEN_FIELDS & vals.keys():
             self._check_not_frozen(vals)
+        self._check_kept_on_ticket(vals)
+        self._check_changed_day(vals)
         self._check_added_time(vals)
         tickets = self.ticket_id
-        counted = {"ticket_id", "unit_amount", "date"} & vals.keys()
-        if "date" in vals or vals.get("ticket_id"):
-            target = tickets.browse(vals.get("ticket_id"))
-            for line in self:
-                (target or line.ticket_id)._check_day_of_time(
-                    vals.get("date", line.date)
-                )
-        before = self._texts_of_finished() if counted else {}
+        changes_time = bool(TIME_FIELDS & vals.keys())
+        before = self._finished_time() if changes_time else {}
         res = super().write(vals)
-        if counted:
-            self._tell_changed_after_finish(before)
+        if changes_time:
             (tickets | self.ticket_id)._after_service_change()
+            self._trace_changes(before, self._finished_time())
         return res
 
     def unlink(self):
         tickets = self.ticket_id
-        before = self._texts_of_finished()
+        before = self._finished_time()
         res = super().unlink()
-        self.browse()._tell_changed_after_finish(before)
         tickets._after_service_change()
+        self._trace_changes(before, {})
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -256,8 +264,8 @@ class AccountAnalyticLine(models.Model):
     def _prepare_ticket_time_vals(self, vals, ticket):
         """Check one new entry of a ticket and fill in the service project."""
         self._check_duration(vals.get("unit_amount"))
+        self._check_day(ticket, vals.get("date"), vals.get("held_reason"))
         ticket._check_may_log(vals.get("held_reason"))
-        ticket._check_day_of_time(vals.get("date"))
         vals.setdefault("name", ticket.name)
         if not vals.get("project_id"):
             vals["project_id"] = ticket.company_id._service_project().id
@@ -266,8 +274,8 @@ class AccountAnalyticLine(models.Model):
         """Time that a write brings to a ticket, from another one or by a longer
         entry, waits for the customer's approval as new time does."""
         target = self.env["helpdesk.ticket"].browse(vals.get("ticket_id"))
-        if "ticket_id" in vals:
-            self._check_stays_on_tickets(target)
+        if target:
+            self._check_leaves_no_quote(target)
         if "unit_amount" in vals and (target or self.ticket_id):
             minutes = self._check_duration(vals["unit_amount"])
         for line in self:
@@ -277,6 +285,21 @@ class AccountAnalyticLine(models.Model):
                 or ("unit_amount" in vals and minutes > line._policy_entry().minutes)
             ):
                 ticket._check_may_log(vals.get("held_reason", line.held_reason))
+
+    def _check_leaves_no_quote(self, target):
+        """Time that waits for an approval is not billed under another request: the
+        customer was told that nothing above the quote is."""
+        if self.env.su:
+            return  # The split of a ticket, which shares what was told.
+        for ticket in self.ticket_id - target:
+            if ticket.is_release_promised and ticket.coverage == "billable":
+                raise UserError(
+                    self.env._(
+                        "%(ticket)s has a quote, and its time stays with it. A"
+                        " coordinator can split the ticket.",
+                        ticket=ticket.display_name,
+                    )
+                )
 
     def _check_not_frozen(self, vals=None):
         """Invoiced time stays as it was invoiced, whoever writes (design 5.2)."""

@@ -25,7 +25,8 @@ class AccountMove(models.Model):
             return
         moves = self.sudo().filtered(
             lambda move: (
-                move.is_sale_document() and (move.reversed_entry_id or move.posted_before)
+                move.is_sale_document()
+                and (move.reversed_entry_id or move.posted_before)
             )
         )
         for origin in {move._credited_origin() for move in moves}:

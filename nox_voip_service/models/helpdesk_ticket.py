@@ -169,17 +169,27 @@ class HelpdeskTicket(models.Model):
 
     def write(self, vals):
         self._check_requested_on_allowed([vals])
+        if vals.keys() & {"active", "company_id"}:
+            # Who may not write hears that, and not what work there is.
+            self.check_access("write")
+            self._check_company_kept(vals)
+            if not vals.get("active", True):
+                self._check_may_archive()
         self._check_customer_kept(vals)
-        before, owed = {}, self.browse()
-        if VERDICT_FIELDS & vals.keys():
+        before = open_time = {}
+        # Somebody else brings his team along, and a team its verdict.
+        decides = bool((VERDICT_FIELDS | {"user_id"}) & vals.keys())
+        if decides:
             before = {
                 ticket: ticket.coverage for ticket in self if ticket.invoiced_blocks
             }
-            owed = self.filtered(lambda ticket: ticket._is_time_owed())
+            open_time = self._open_time_before()
         res = super().write(vals)
         for ticket, old in before.items():
             ticket._check_verdict_kept(old)
-        owed._check_time_stays_owed()
+        self._check_stays_on_bill(open_time)
+        if decides:
+            self._check_end_of_closed()
         self._after_service_change()
         return res
 

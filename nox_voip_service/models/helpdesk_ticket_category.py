@@ -60,21 +60,23 @@ class HelpdeskTicketCategory(models.Model):
         return res
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_in_use(self):
-        """Requests of this kind would lose their verdict with it."""
-        used = (
+    def _unlink_except_used(self):
+        """A verdict rests on the kind of change. In sudo, to see the tickets of every
+        company; the kinds below it would go along."""
+        count = (
             self.env["helpdesk.ticket"]
             .sudo()
             .with_context(active_test=False)
-            .search([("category_id", "child_of", self.ids)], limit=1)
-            .category_id
+            .search_count([("category_id", "child_of", self.ids)])
         )
-        if used:
+        if count:
             raise UserError(
                 self.env._(
-                    "There are requests of the kind %(kind)s, which would lose their"
-                    " verdict. Archive the kind instead.",
-                    kind=used.display_name,
+                    "%(count)s tickets are of kind %(kinds)s. Archive it instead of"
+                    " deleting it: it is no longer offered, and the tickets keep their"
+                    " verdict.",
+                    count=count,
+                    kinds=", ".join(self.mapped("display_name")),
                 )
             )
 

@@ -52,6 +52,7 @@ class HelpdeskTicket(models.Model):
     def _check_stage(self):
         """Guard every way into a stage: button, kanban, mail, change of team."""
         for ticket in self:
+            ticket._check_closing_stage()
             if ticket.outcome == "done":
                 ticket._check_may_finish()
             elif ticket.outcome == "dropped":
@@ -144,7 +145,24 @@ class HelpdeskTicket(models.Model):
 
     def _check_may_drop(self):
         self.ensure_one()
-        if self.to_invoice_blocks and not self.drop_billing:
+        if self.coverage == "undecided" and self._has_open_time():
+            raise ValidationError(
+                self.env._(
+                    "%(ticket)s has time and no verdict yet. Fill in what it is about,"
+                    " or let a coordinator drop it and waive the time.",
+                    ticket=self.display_name,
+                )
+            )
+        goods = self.sudo().has_goods_to_invoice and self.drop_billing != "bill"
+        if goods and self.drop_billing:
+            raise ValidationError(
+                self.env._(
+                    "An order of %(ticket)s has something else to invoice. Cancel it,"
+                    " or drop the request with its work to be billed.",
+                    ticket=self.display_name,
+                )
+            )
+        if goods or (self.to_invoice_blocks and self.drop_billing != "bill"):
             raise ValidationError(
                 self.env._(
                     "%(ticket)s has billable time. A coordinator drops it with the"

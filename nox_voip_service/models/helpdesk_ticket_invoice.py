@@ -99,9 +99,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_service_work_domain(self):
-        """Tickets whose work is ready for an invoice, archived ones too: nothing is
-        passed over."""
-        return [("invoice_status", "=", "to_invoice"), ("active", "in", (True, False))]
+        """Tickets whose work is ready for an invoice, archived ones too."""
+        return [("invoice_status", "=", "to_invoice"), ("active", "in", [True, False])]
 
     def _create_service_invoices(self):
         """Draft invoices for the finished work on these tickets, grouped by Odoo's

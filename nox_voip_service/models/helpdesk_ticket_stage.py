@@ -22,31 +22,34 @@ class HelpdeskTicketStage(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        """How a ticket ended decides what is billed of it."""
-        changed = self.filtered(
-            lambda stage: (
-                "outcome" in vals and (stage.outcome or False) != vals["outcome"]
-            )
+        if vals.keys() & {"outcome", "closed"}:
+            self.check_access("write")
+            self.filtered(
+                lambda stage: any(
+                    name in vals and stage[name] != vals[name]
+                    for name in ("outcome", "closed")
+                )
+            )._check_no_open_time()
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _check_no_open_time(self):
+        """Another outcome would finish or drop the tickets that stand here, without
+        anybody who decides about their time; in sudo, to see those of everybody."""
+        Ticket = self.env["helpdesk.ticket"].sudo()
+        count = self and Ticket.search_count(
+            [("stage_id", "in", self.ids), *Ticket._get_open_time_domain()]
         )
-        owed = (
-            self.env["helpdesk.ticket"]
-            .sudo()
-            .search_count(
-                [
-                    ("stage_id", "in", changed.ids),
-                    ("to_invoice_blocks", ">", 0),
-                    ("active", "in", (True, False)),
-                ]
-            )
-            if changed
-            else 0
-        )
-        if owed:
+        if count:
             raise UserError(
                 self.env._(
-                    "%(count)s requests in this stage have time to invoice, and what"
-                    " becomes of it hangs on the outcome. Invoice or waive it first.",
-                    count=owed,
+                    "%(count)s tickets in %(stages)s have time that may have to be"
+                    " billed, and would end another way. Move them to another stage"
+                    " first.",
+                    count=count,
+                    stages=", ".join(self.mapped("display_name")),
                 )
             )
-        return super().write(vals)

@@ -1,5 +1,5 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class HelpdeskTicketTeam(models.Model):
@@ -12,34 +12,33 @@ class HelpdeskTicketTeam(models.Model):
     )
 
     # ------------------------------------------------------------------
-    # CONSTRAINTS
+    # CRUD
     # ------------------------------------------------------------------
 
-    @api.constrains("uses_service_plans")
-    def _check_no_time_is_owed(self):
-        """A team that leaves the service plans leaves no billable time behind."""
-        for team in self.filtered(lambda team: not team.uses_service_plans):
-            owed = (
-                self.env["helpdesk.ticket"]
-                .sudo()
-                .search_count(
-                    [
-                        ("team_id", "=", team.id),
-                        ("active", "in", (True, False)),
-                        "|",
-                        ("to_invoice_blocks", ">", 0),
-                        "&",
-                        ("coverage", "=", "undecided"),
-                        ("worked_minutes", ">", 0),
-                    ]
+    def write(self, vals):
+        if "uses_service_plans" in vals and not vals["uses_service_plans"]:
+            self.check_access("write")
+            self.filtered("uses_service_plans")._check_no_open_time()
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _check_no_open_time(self):
+        """Without service plans nobody would bill what the team has worked; in sudo,
+        to see the tickets of everybody."""
+        Ticket = self.env["helpdesk.ticket"].sudo()
+        count = self and Ticket.search_count(
+            [("team_id", "in", self.ids), *Ticket._get_open_time_domain()]
+        )
+        if count:
+            raise UserError(
+                self.env._(
+                    "%(count)s tickets of %(teams)s have time that may have to be"
+                    " billed. Finish and invoice them, or move them to another team"
+                    " first.",
+                    count=count,
+                    teams=", ".join(self.mapped("display_name")),
                 )
             )
-            if owed:
-                raise ValidationError(
-                    self.env._(
-                        "%(count)s requests of %(team)s have time that is not invoiced"
-                        " yet. Invoice it, waive it or give the verdict first.",
-                        count=owed,
-                        team=team.name,
-                    )
-                )

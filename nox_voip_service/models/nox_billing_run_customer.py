@@ -37,7 +37,6 @@ class NoxBillingRun(models.Model):
         domain |= Domain(
             [
                 ("is_finished", "=", True),
-                ("active", "in", (True, False)),
                 (
                     "service_order_ids",
                     "any",
@@ -51,13 +50,14 @@ class NoxBillingRun(models.Model):
             domain |= Domain(
                 [
                     ("invoice_status", "=", "working"),
-                    ("active", "in", (True, False)),
                     ("requested_on", "<=", since),
                     "|",
                     ("plan_id.quote_billing", "!=", "fixed"),
                     ("approved_blocks", "=", 0),
                 ]
             )
+        # Archived tickets too: what is billable is billed.
+        domain &= Domain("active", "in", [True, False])
         return domain & Domain("company_id", "=", self.company_id.id)
 
     def _customers_due(self, today=None):

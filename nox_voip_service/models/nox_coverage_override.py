@@ -98,5 +98,6 @@ class NoxCoverageOverride(models.Model):
                     "Verdict overridden: %(reason)s", reason=override.reason
                 )
             )
+            ticket._check_end_of_closed()
             ticket._after_service_change()
         return overrides
