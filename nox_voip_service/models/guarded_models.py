@@ -237,6 +237,11 @@ class NoxTicketSplit(models.TransientModel):
     _inherit = ["nox.guarded", "nox.ticket.split"]
 
 
+class NoxTimeBook(models.Model):
+    _name = "nox.time.book"
+    _inherit = ["nox.guarded", "nox.time.book"]
+
+
 class NoxTrainingPlan(models.TransientModel):
     _name = "nox.training.plan"
     _inherit = ["nox.guarded", "nox.training.plan"]
