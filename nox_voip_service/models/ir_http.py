@@ -1,5 +1,3 @@
-from werkzeug.exceptions import NotFound
-
 from odoo import models
 from odoo.http import request
 
@@ -13,7 +11,7 @@ class IrHttp(models.AbstractModel):
         takes it in no text, and the base answered with an error."""
         found = super()._match(path_info)
         if cls._has_nul():
-            raise NotFound()
+            raise request.not_found()
         return found
 
     @classmethod
