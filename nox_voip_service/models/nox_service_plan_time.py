@@ -66,7 +66,8 @@ class NoxServicePlan(models.Model):
     @api.model
     def _check_units_of(self, products):
         """The products that plans bill time with, in any company, count blocks."""
-        for company in self.env["res.company"].sudo().search([]):
+        companies = self.env["res.company"].sudo()
+        for company in companies.search([("active", "in", (True, False))]):
             self.sudo().with_company(company).with_context(active_test=False).search(
                 [("time_product_id", "in", products.ids)]
             )._check_time_product_unit()

@@ -9,7 +9,7 @@ Look(layout=Layout(extension=2, name=0), start=1, is_guess=False)
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .ledger import dialled, plain
 from .names import looks_like_login
@@ -375,7 +375,7 @@ def stored_layout(values: object) -> Layout | None:
     """
     if not isinstance(values, dict) or not set(values) <= set(Layout._fields):
         return None
-    plain_values = {
+    plain_values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in values.items()
     }
