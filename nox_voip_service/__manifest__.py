@@ -14,6 +14,7 @@
         "calendar",
         "sale_timesheet",
         "sale_management",
+        "account_edi_ubl_cii",
     ],
     "data": [
         "security/nox_security.xml",

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date
 
 from freezegun import freeze_time
@@ -43,6 +44,14 @@ class TestCompany(NoxVoipCommon):
         second = first.copy()
         self.company.service_project_id = second
         self.assertEqual(self.company._service_project(), second)
+
+    def test_a_project_that_was_taken_back_is_made_again(self):
+        company = self.env["res.company"].create({"name": "Nox België"})
+        with suppress(ZeroDivisionError), self.env.cr.savepoint():
+            company._service_project()
+            company._service_project()  # out of the cache
+            raise ZeroDivisionError
+        self.assertTrue(company._service_project().exists())
 
     def test_time_belongs_to_the_company_of_its_ticket(self):
         other = self.env["res.company"].create({"name": "Nox België"})

@@ -26,6 +26,7 @@ FORMS = {
     "/my/orders/<int:order_id>/decline": {"decline_message": "No"},
     "/my/orders/<int:order_id>/accept": None,
     "/my/orders/<int:order_id>/transaction": None,
+    "/my/orders/<int:order_id>/update_line_dict": None,
 }
 STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 SEND = """fetch(%s, {

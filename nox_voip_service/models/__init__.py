@@ -29,6 +29,7 @@ from . import sale_order_expiry
 from . import sale_order_line
 from . import sale_order_proof
 from . import account_tax
+from . import account_edi_xml_ubl_bis3
 from . import account_move
 from . import account_move_line
 from . import account_payment

@@ -274,8 +274,6 @@ class AccountAnalyticLine(models.Model):
         """Time that a write brings to a ticket, from another one or by a longer
         entry, waits for the customer's approval as new time does."""
         target = self.env["helpdesk.ticket"].browse(vals.get("ticket_id"))
-        if target:
-            self._check_leaves_no_quote(target)
         if "unit_amount" in vals and (target or self.ticket_id):
             minutes = self._check_duration(vals["unit_amount"])
         for line in self:
@@ -285,21 +283,6 @@ class AccountAnalyticLine(models.Model):
                 or ("unit_amount" in vals and minutes > line._policy_entry().minutes)
             ):
                 ticket._check_may_log(vals.get("held_reason", line.held_reason))
-
-    def _check_leaves_no_quote(self, target):
-        """Time that waits for an approval is not billed under another request: the
-        customer was told that nothing above the quote is."""
-        if self.env.su:
-            return  # The split of a ticket, which shares what was told.
-        for ticket in self.ticket_id - target:
-            if ticket.is_release_promised and ticket.coverage == "billable":
-                raise UserError(
-                    self.env._(
-                        "%(ticket)s has a quote, and its time stays with it. A"
-                        " coordinator can split the ticket.",
-                        ticket=ticket.display_name,
-                    )
-                )
 
     def _check_not_frozen(self, vals=None):
         """Invoiced time stays as it was invoiced, whoever writes (design 5.2)."""

@@ -21,6 +21,15 @@ class AccountTax(models.Model):
             return super()._add_tax_details_in_base_line(
                 base_line, company, rounding_method=rounding_method
             )
+        if (base_line["computation_key"] or "").startswith("global_discount,"):
+            # A discount on the whole is a line as others are: the base would round
+            # its VAT apart from theirs.
+            base_line.update(
+                computation_key=None,
+                manual_tax_amounts=None,
+                manual_total_excluded_currency=None,
+                manual_total_excluded=None,
+            )
         quantity = base_line["quantity"]
         price = base_line["price_unit"] * (1 - base_line["discount"] / 100)
         amount = base_line["currency_id"].round(quantity * price)

@@ -4,6 +4,7 @@ from odoo import api, fields, models, tools
 
 # Kept in the registry's cache: every request and every entry of time asks for them.
 CACHED_FIELDS = {"partner_id", "service_project_id", "service_tz"}
+MADE_PROJECT = "nox_voip_service.made_project"
 
 
 class ResCompany(models.Model):
@@ -160,10 +161,16 @@ class ResCompany(models.Model):
     def _service_project(self):
         """The one project that time on tickets goes to; made when there is none."""
         self.ensure_one()
-        if not self._service_project_number():
-            self.sudo().service_project_id = self.sudo()._create_service_project()
-        project = self.env["project.project"].browse(self._service_project_number())
-        return project.sudo()
+        company = self.sudo()
+        # What was made in this transaction, a savepoint may take back again: until it
+        # is committed the registry's cache does not see it.
+        if not self.env.cr.cache.get(MADE_PROJECT):
+            if number := self._service_project_number():
+                return self.env["project.project"].sudo().browse(number)
+            self.env.cr.cache[MADE_PROJECT] = True
+        if not company.service_project_id:
+            company.service_project_id = company._create_service_project()
+        return company.service_project_id
 
     @tools.ormcache("self.id")
     def _service_project_number(self):
