@@ -90,6 +90,7 @@ from . import account_move_line_dispute
 from . import nox_seat_charge_portal
 from . import mail_thread
 from . import helpdesk_ticket_mail
+from . import helpdesk_ticket_answered
 from . import helpdesk_ticket_suggest
 from . import product_template
 from . import nox_admin_training

@@ -60,7 +60,7 @@ class ContractContract(models.Model):
         the base has no Dutch."""
         res = super()._set_start_contract_modification()
         for contract in self.filtered("contract_line_ids.is_seat_line"):
-            lang = contract.partner_id.lang or self.env.lang
+            lang = contract.partner_id._service_lang()
             contract.modification_ids.description = contract.with_context(
                 lang=lang
             ).env._("Start of the contract")

@@ -72,6 +72,7 @@ class HelpdeskTicket(models.Model):
             if not stage.closed:
                 # The base keeps the date of an earlier closing on a re-opened ticket.
                 vals = dict(vals, closed_date=False)
+                self.sudo().filtered("answered_at")._settle_answer()
         res = super().write(vals)
         self.browse(
             ticket.id

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..policy import approval, timeblocks
+from ..policy import approval, masking, timeblocks
 from .guard import for_readers
 
 
@@ -259,7 +259,7 @@ class HelpdeskTicket(models.Model):
         In the language of the environment, which is the customer's.
         """
         self.ensure_one()
-        parts = [f"{self.number} {self.name}"]
+        parts = [masking.masked(f"{self.number} {self.name}")]
         if line.order_id.service_kind == "quote":
             parts.append(
                 self.env._("Approved quote %(quote)s", quote=line.order_id.name)

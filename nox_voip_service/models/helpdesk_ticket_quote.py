@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from ..policy import approval
+from ..policy import approval, masking
 from .guard import for_readers
 
 QUOTE_STATES = [
@@ -248,7 +248,7 @@ class HelpdeskTicket(models.Model):
     def _prepare_service_order_vals(self, kind, blocks):
         self.ensure_one()
         partner = self._service_partner()
-        lang = partner.lang or self.env.lang
+        lang = partner._service_lang()
         return {
             "partner_id": partner.id,
             # One delivery address for all, or Odoo splits the invoices.
@@ -301,10 +301,11 @@ class HelpdeskTicket(models.Model):
         }
 
     def _service_line_name(self):
-        """Number and subject of the request, and its description."""
+        """Number, subject and description, without passwords or names of patients."""
         self.ensure_one()
         text = html2plaintext(self.description or "").strip()
-        return "\n".join(filter(None, [f"{self.number} {self.name}", text[:1000]]))
+        text = f"{self.number} {self.name}\n{text}".strip()
+        return masking.masked(text)[:1000]
 
     def _service_quote_note(self):
         """What the customer should know before approving (design 5.3)."""

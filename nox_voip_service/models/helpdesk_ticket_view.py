@@ -39,6 +39,7 @@ class HelpdeskTicket(models.Model):
             ("waiting", "The customer's approval"),
             ("answered", "Refused or expired: what now?"),
             ("users", "The users of the PBX to update"),
+            ("reply", "Answered after it was closed"),
         ],
         compute="_compute_decision_needed",
         store=True,
@@ -78,6 +79,7 @@ class HelpdeskTicket(models.Model):
         "outcome",
         "closed",
         "is_seat_change_due",
+        "answered_at",
     )
     def _compute_decision_needed(self):
         for ticket in self:
@@ -188,7 +190,7 @@ class HelpdeskTicket(models.Model):
         if self.is_seat_change_due:
             return "users"
         if self.outcome or self.closed:
-            return False
+            return "reply" if self.answered_at else False
         if self.coverage == "undecided":
             return "verdict"
         if self.approval_state == "needed":
@@ -203,6 +205,11 @@ class HelpdeskTicket(models.Model):
         quote = self.quote_name or ""
         if self.decision_needed == "users":
             return self.env._("Update the users of the PBX.")
+        if self.decision_needed == "reply":
+            return self.env._(
+                "The customer answered after it was closed: open it again, or say that"
+                " nothing is to be done."
+            )
         if self.invoice_status == "to_invoice":
             return self.env._("Ready for the invoice.")
         if self.outcome:

@@ -124,7 +124,7 @@ class NoxAdminTraining(models.Model):
         people = self.trainer_id.partner_id | self.partner_id
         return {
             "name": self.with_context(
-                lang=self.partner_id.lang or self.env.lang
+                lang=self.partner_id._service_lang()
             )._event_title(),
             "start": self.start_at,
             "stop": self.stop_at,

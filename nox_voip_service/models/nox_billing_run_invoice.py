@@ -123,7 +123,7 @@ class NoxBillingRun(models.Model):
             "account.fiscal.position"
         ].with_company(company)._get_fiscal_position(partner)
         term = contract.payment_term_id or partner.property_payment_term_id
-        lang = partner.lang or self.env.lang
+        lang = partner._service_lang()
         values.update(
             service_run_id=self.id,
             service_cents=True,
@@ -175,7 +175,7 @@ class NoxBillingRun(models.Model):
         sections = {line.id: line._service_section() for line in order_lines}
         for values in invoices:
             partner = self.env["res.partner"].browse(values["partner_id"])
-            run = self.with_context(lang=partner.lang or self.env.lang)
+            run = self.with_context(lang=partner._service_lang())
             by_section = {}
             for _create, _id, line in values["invoice_line_ids"]:
                 source = [command[1] for command in line.get("sale_line_ids") or []]

@@ -125,7 +125,7 @@ class NoxPbxPlan(models.Model):
         what term; nothing is typed again."""
         partner = pbx.partner_id
         # The customer reads this name, on the invoice and in the portal.
-        own = self.with_context(lang=partner.lang or self.env.lang)
+        own = self.with_context(lang=partner._service_lang())
         values = {
             "name": own.env._("Service contract %(customer)s", customer=partner.name),
             "partner_id": partner.id,
@@ -146,7 +146,7 @@ class NoxPbxPlan(models.Model):
 
     @api.model
     def _prepare_seat_line_vals(self, pbx, product, quantity, price, date_start):
-        lang = pbx.partner_id.lang or self.env.lang
+        lang = pbx.partner_id._service_lang()
         return {
             "name": f"{product.with_context(lang=lang).name}\n{pbx.name}",
             "product_id": product.id,

@@ -48,6 +48,17 @@ class ResPartner(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    def _service_lang(self):
+        """The language in which this person is addressed: their own while it is
+        installed and on, else the company's."""
+        on = {code for code, _name in self.env["res.lang"].get_installed()}
+        partner = self[:1].sudo()
+        company = partner.company_id or self.env.company
+        for lang in (partner.lang, company.partner_id.lang, self.env.context.get("lang")):
+            if lang in on:
+                return lang
+        return "en_US"
+
     def _portal_link(self, url):
         """Address of a page of ours that opens in this person's language, also for
         who is not logged in."""

@@ -165,7 +165,7 @@ class SaleOrder(models.Model):
         if line and line.product_uom_qty != blocks:
             line.product_uom_qty = blocks
         note = ticket.with_context(
-            lang=self.partner_id.lang or self.env.lang
+            lang=self.partner_id._service_lang()
         )._service_quote_note()
         self.note = note
         if ticket.customer_reference and not self.client_order_ref:
