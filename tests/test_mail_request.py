@@ -175,23 +175,6 @@ class TestMailRequest(MailRequestCase):
         ticket._refresh_verdict()
         self.assertIn("delivery", ticket._mail_next_step())
 
-    def test_machines_get_no_answer(self):
-        for headers in (
-            {"Auto_Submitted": "auto-replied"},
-            {"Auto_Submitted": "auto-generated"},
-            {"Precedence": "bulk"},
-            {"X_Autoreply": "yes"},
-            {"X_Auto_Response_Suppress": "All"},
-            {"List_Unsubscribe": "<https://list.example>"},
-        ):
-            with self.subTest(headers=headers):
-                ticket = self._mail(**headers)
-                self.assertTrue(ticket.is_by_machine)
-                self.assertFalse(self._answers(ticket))
-        ticket = self._mail(Auto_Submitted="no")
-        self.assertFalse(ticket.is_by_machine)
-        self.assertTrue(self._answers(ticket))
-
     def test_reply_to_our_answer_makes_no_second_ticket_and_no_answer(self):
         ticket = self._mail()
         message_id = self._answers(ticket).message_id

@@ -74,3 +74,11 @@ class TestUpgrade(NoxVoipCommon):
         )
         self._migrate("19.0.1.1.0", "post-ticket_customer")
         self.assertEqual(ticket.commercial_partner_id, self.customer)
+
+    def test_old_contacts_speak_a_language_that_is_on(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET lang = 'fr_BE' WHERE id = %s", self.customer.ids
+        )
+        self._migrate("19.0.1.1.0", "post-language")
+        self.assertIn(self.customer.lang, dict(self.env["res.lang"].get_installed()))

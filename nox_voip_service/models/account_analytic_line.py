@@ -12,6 +12,7 @@ LONG_ENTRY_HOURS = 10
 # columns, with every entry of everybody. The figures that follow from the time are not
 # in it: they are written, not read.
 TICKET_FIELDS = [
+    "answered_at",
     "approval_state",
     "approved_blocks",
     "base_invoiced_blocks",

@@ -1,4 +1,8 @@
+import re
+
 from odoo import api, fields, models, tools
+
+from ..policy import mails
 
 MAX_SUBJECT = 200
 # What can bring a ticket to another customer.
@@ -18,6 +22,12 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help="An automatic mail: it gets no automatic answer.",
+    )
+    wants_no_answer = fields.Boolean(
+        string="Wants no automatic answer",
+        readonly=True,
+        copy=False,
+        help="The sender's mail asked for no automatic answers.",
     )
     is_unknown_sender = fields.Boolean(
         compute="_compute_is_unknown_sender",
@@ -111,7 +121,15 @@ class HelpdeskTicket(models.Model):
             and message.message_type == "email"
         ):
             self.with_context(service_mail_answer=False)._answer_mail(message)
+        self._notice_answer(message)
         return res
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        """The sender's own tickets, and not those of everybody whose address ends the
+        same: an@school.example is not jan@school.example."""
+        escaped = re.sub(r"([\\_%])", r"\\\1", email_from_normalized or "")
+        return [("partner_email", "=ilike", escaped)]
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -130,6 +148,48 @@ class HelpdeskTicket(models.Model):
         return (
             all(contacts.mapped("partner_share"))
             and len(contacts.commercial_partner_id) > 1
+        )
+
+    @api.model
+    def _ticket_in_subject(self, msg):
+        """The ticket whose number stands in the subject of a mail of its customer:
+        some mail programs lose the thread of what they answer."""
+        numbers = mails.numbers_in(msg.get("subject") or "")
+        address = tools.email_normalize(msg.get("email_from"))
+        if not numbers or not address:
+            return self.browse()
+        tickets = self.sudo().search([("number", "in", numbers)])
+        people = self.env["res.partner"].sudo()
+        people = people.search([("email_normalized", "=", address)])
+        return tickets.filtered(
+            lambda ticket: (
+                tools.email_normalize(ticket.partner_email) == address
+                or ticket.commercial_partner_id in people.commercial_partner_id
+            )
+        )[:1]
+
+    @api.model
+    def _is_delivered_before(self, msg):
+        """Whether the same mail of the same moment is on a ticket already, under
+        another Message-Id."""
+        if not msg.get("date") or not msg.get("email_from"):
+            return False
+        same = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("message_type", "=", "email"),
+                    ("date", "=", msg["date"]),
+                    ("email_from", "=", msg["email_from"]),
+                    ("subject", "=", (msg.get("subject") or "").strip()[:MAX_SUBJECT]),
+                ]
+            )
+        )
+        text = tools.html2plaintext(msg.get("body") or "").strip()
+        return any(
+            tools.html2plaintext(message.body or "").strip() == text for message in same
         )
 
     def _note_stranger(self, message):
@@ -201,7 +261,15 @@ class HelpdeskTicket(models.Model):
         """Tell the sender in one sentence what happens next; a machine hears
         nothing, so that two machines never talk to each other."""
         self.ensure_one()
-        if self.is_by_machine or not (self.partner_id.email or self.partner_email):
+        if self.is_by_machine or self.wants_no_answer:
+            self._message_log(
+                body=self.env._(
+                    "No automatic answer was sent: the mail came from a machine, or"
+                    " its sender asks for none."
+                )
+            )
+            return
+        if not (self.partner_id.email or self.partner_email):
             return
         template = self.env.ref(
             "nox_voip_service.mail_template_request_received", raise_if_not_found=False

@@ -371,7 +371,8 @@ class HelpdeskTicket(models.Model):
         """This ticket in the language of who works on it: what happens to a quote is
         often the doing of a customer, or of the nightly job."""
         self.ensure_one()
-        return self.with_context(lang=self._service_responsible().lang or self.env.lang)
+        user = self._service_responsible()
+        return self.with_context(lang=user.partner_id._service_lang())
 
     def _service_responsible(self):
         """Who hears what happens to this ticket: its technician, else the colleague

@@ -286,7 +286,7 @@ class NoxAdminTraining(models.Model):
                 email_layout_xmlid="mail.mail_notification_light",
             )
         coordinator = self.pbx_id._service_coordinator()
-        reader = self.with_context(lang=coordinator.lang or self.env.lang).env
+        reader = self.with_context(lang=coordinator.partner_id._service_lang()).env
         self.activity_schedule(
             "nox_voip_service.mail_activity_certificate_expiring",
             user_id=coordinator.id,

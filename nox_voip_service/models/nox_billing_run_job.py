@@ -68,7 +68,7 @@ class NoxBillingRun(models.Model):
             return
         run = self.create({"company_id": company.id, "month": month})
         user = run._responsible_user()
-        reader = run.with_context(lang=user.lang or self.env.lang)
+        reader = run.with_context(lang=user.partner_id._service_lang())
         hindrance = reader._hindrance()
         if company.service_run_automatic and not hindrance:
             run._start()

@@ -341,7 +341,7 @@ class NoxInvoiceDispute(models.Model):
         """The activity by which the owner knows of the question."""
         self.ensure_one()
         user = self.user_id or self.env.user
-        reader = self.with_context(lang=user.lang or self.env.lang).env
+        reader = self.with_context(lang=user.partner_id._service_lang()).env
         self.activity_schedule(
             "nox_voip_service.mail_activity_invoice_dispute",
             date_deadline=self.deadline,

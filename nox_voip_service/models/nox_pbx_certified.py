@@ -305,7 +305,7 @@ class NoxPbx(models.Model):
         """Somebody has to name who approves quotes of this PBX from now on."""
         self.ensure_one()
         coordinator = self._service_coordinator()
-        reader = self.with_context(lang=coordinator.lang or self.env.lang).env
+        reader = self.with_context(lang=coordinator.partner_id._service_lang()).env
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=coordinator.id,
@@ -338,7 +338,7 @@ class NoxPbx(models.Model):
         """Tell the coordinator (activity) and the customer (mail, mail queue)."""
         self.ensure_one()
         coordinator = self._service_coordinator()
-        speaking = self.with_context(lang=coordinator.lang or self.env.lang)
+        speaking = self.with_context(lang=coordinator.partner_id._service_lang())
         self.activity_schedule(
             "nox_voip_service.mail_activity_uncertified",
             user_id=coordinator.id,

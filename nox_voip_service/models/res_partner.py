@@ -38,6 +38,8 @@ class ResPartner(models.Model):
                 left._leave_customer(customer)
         if moved:
             (pbxs | self._trusted_pbxs())._drop_strange_people()
+        if vals.get("active"):
+            self._speak_a_known_language()
         if "tz" in vals and self.env["res.company"].sudo().search_count(
             [("partner_id", "in", self.ids)], limit=1
         ):
@@ -48,13 +50,24 @@ class ResPartner(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    def _speak_a_known_language(self):
+        """Who comes back out of the archive may have a language that was switched off
+        meanwhile, in which Odoo makes no document."""
+        known = [code for code, _name in self.env["res.lang"].get_installed()]
+        for person in self.filtered(lambda each: each.lang and each.lang not in known):
+            person.lang = person._service_lang()
+
     def _service_lang(self):
         """The language in which this person is addressed: their own while it is
         installed and on, else the company's."""
         on = {code for code, _name in self.env["res.lang"].get_installed()}
         partner = self[:1].sudo()
         company = partner.company_id or self.env.company
-        for lang in (partner.lang, company.partner_id.lang, self.env.context.get("lang")):
+        for lang in (
+            partner.lang,
+            company.partner_id.lang,
+            self.env.context.get("lang"),
+        ):
             if lang in on:
                 return lang
         return "en_US"

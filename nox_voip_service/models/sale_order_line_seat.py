@@ -245,7 +245,7 @@ class SaleOrderLine(models.Model):
         if known == sold:
             return
         user = self.order_id.user_id or self.env.user
-        reader = self.with_context(lang=user.lang or self.env.lang).env
+        reader = self.with_context(lang=user.partner_id._service_lang()).env
         pbx.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=user.id,

@@ -70,7 +70,7 @@ class SaleOrder(models.Model):
         asker, approvers = ticket.partner_id, self._quote_approvers()
         if not approvers or not asker or asker in approvers:
             return
-        ticket = ticket.with_context(lang=asker.lang or self.env.lang)
+        ticket = ticket.with_context(lang=asker._service_lang())
         names = ", ".join(approvers.mapped("name"))
         if is_reminder:
             body = ticket.env._(
