@@ -89,6 +89,10 @@ class TestLedgerList(ListCase):
                     dialog.line_ids.filtered("is_selected").mapped("extension"), chosen
                 )
 
+    def test_the_dialog_says_which_columns_it_read(self):
+        dialog = self._compare("Username,Full name,Number,Ext\nab,Anna Bos,020123,201")
+        self.assertEqual(dialog.columns_text, "Extension: Ext; Whole name: Full name")
+
     def test_lists_that_are_refused_say_why(self):
         for name, sentence in (
             ("empty_but_heading.csv", "The list is empty"),

@@ -1,12 +1,7 @@
-import os
-import random
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import NoxVoipCommon
-
-OPEN = ("draft", "sent")
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -166,91 +161,3 @@ class TestPromise(NoxVoipCommon):
         other = self._ticket(self.pbx)
         with self.assertRaisesRegex(UserError, "stays with it"):
             late.with_user(self.coordinator).ticket_id = other
-
-    # ------------------------------------------------------------------
-    # ANY LIFE
-    # ------------------------------------------------------------------
-
-    def _step(self, rng, ticket):
-        """One thing that somebody does; a refusal is an answer too."""
-        step = rng.choice(
-            ("log", "log", "held", "quote", "quote", "send", "approve", "refuse")
-            + ("expire", "estimate", "delete", "shorten", "split")
-        )
-        minutes = rng.randint(1, 70)
-        loose = ticket.timesheet_ids.filtered(lambda line: not line.is_frozen)
-        if step == "log":
-            self._log(ticket, minutes)
-        elif step == "held":
-            self._held(ticket, minutes)
-        elif step == "estimate":
-            ticket.with_user(self.technician).estimated_minutes = minutes * 3
-        elif step == "quote" and ticket.quote_state not in ("draft", "sent"):
-            ticket.with_user(self.coordinator).action_create_quote()
-        elif step == "send" and ticket.quote_state == "draft":
-            ticket.with_user(self.technician).action_send_quote()
-        elif step == "approve" and ticket.quote_state == "sent":
-            self._approve(ticket)
-        elif step == "refuse" and ticket.quote_state == "sent":
-            self._decline(ticket)
-        elif step == "expire" and ticket.quote_state == "sent":
-            ticket.quote_id._expire_service_quote()
-        elif step == "delete" and loose:
-            loose[:1].with_user(self.technician).unlink()
-        elif step == "shorten" and loose:
-            loose[-1:].with_user(self.technician).unit_amount = 1 / 60
-        elif step == "split" and loose and not ticket.split_root_id:
-            return self._split(ticket, loose[:1])
-        return None
-
-    def test_no_life_bills_more_than_the_customer_was_told(self):
-        """At each sending the customer reads what is billed whatever becomes of the
-        quote, and what the quote comes to; the bill stays within it."""
-        rng = random.Random(1127)
-        price = self.block_product.lst_price
-        for life in range(200 if os.environ.get("NOX_THOROUGH") else 12):
-            billing = rng.choice(("actual_capped", "fixed"))
-            plan = self._own_plan(self.standard, quote_billing=billing)
-            pbx = self._pbx(plan, customer=self._customer(f"Life {life}"))
-            ticket = self._ticket(pbx)
-            family, told, steps = ticket, None, []
-            for _step in range(14):
-                before = ticket.quote_state
-                minutes = ticket.released_minutes
-                try:
-                    with self.env.cr.savepoint():
-                        part = self._step(rng, ticket)
-                except UserError as refusal:
-                    self.env.invalidate_all()
-                    steps.append(str(refusal)[:40])
-                    continue
-                steps.append((before, ticket.quote_state, ticket.worked_minutes))
-                if part and told is not None:
-                    # What was split off before is another request.
-                    family |= part
-                if told is None and before != "sent" and ticket.quote_state == "sent":
-                    note = str(ticket.quote_id.note)
-                    if minutes:
-                        self.assertIn(f"{minutes} minutes were worked before", note)
-                    told = -(-minutes // 15)
-                if told is not None:
-                    approved = sum(
-                        family.service_order_ids.filtered(
-                            lambda order: (
-                                order.service_kind == "quote" and order.state == "sale"
-                            )
-                        ).mapped("amount_untaxed")
-                    )
-                    billed = sum(family.mapped("billable_blocks")) * price
-                    self.assertLessEqual(billed, told * price + approved, steps)
-            if told is None or family.filtered(
-                lambda each: each.coverage != "billable"
-            ):
-                continue
-            for each in family.filtered(lambda each: each.quote_state in OPEN):
-                each.quote_id._service_withdraw("No answer")
-            if any(self._finish(family).mapped("to_invoice_blocks")):
-                bill = self._invoice(family)
-                self.assertLessEqual(
-                    sum(bill.mapped("amount_untaxed")), told * price + approved, steps
-                )

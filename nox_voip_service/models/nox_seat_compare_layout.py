@@ -183,6 +183,7 @@ class NoxSeatCompare(models.TransientModel):
             ._description_selection(self.env)
         )
         labels["other_name"] = labels["name"]
+        has_better = (layout.name, layout.first_name, layout.last_name) != (None,) * 3
         return "; ".join(
             f"{labels[meaning]}: "
             + (
@@ -192,6 +193,7 @@ class NoxSeatCompare(models.TransientModel):
             )
             for meaning in ("extension", *seat_layout.NAME_COLUMNS)
             if (column := getattr(layout, meaning)) is not None
+            and not (meaning == "other_name" and has_better)
         )
 
     def _prepare_columns(self, table, layout):

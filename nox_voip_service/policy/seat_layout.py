@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .ledger import dialled, plain
+from .ledger import dialled, extension_text, plain
 from .names import looks_like_login
 from .seat_file import Row
 
@@ -197,7 +197,7 @@ def look(rows: Sequence[Row], words: Words) -> Look:
             return Look(layout, start + 1)
     keys = {key(text) for text in heading}
     known = {word for name in HEADINGS for word in words.get(name, ())}
-    digits = [text.strip()[:1].isdigit() for text in heading]
+    digits = [extension_text(text)[:1].isdigit() for text in heading]
     if not any(digits) or (keys & known and not _has_numbers(heading)):
         layout = _by_heading(heading, rows[1:], words)
         return Look(_completed(layout, heading, rows[1:], words), 1, is_guess=True)

@@ -177,6 +177,13 @@ def test_what_stands_in_quotation_marks(text, expected):
     assert parse(text) == expected
 
 
+@pytest.mark.parametrize("written_as", ["0201", "'0201", '="0201"', " 0201 "])
+def test_an_extension_that_keeps_its_zero(written_as):
+    for text in (f"{written_as};Anna Bos", f"Toestel;Naam\n{written_as};Anna Bos"):
+        (user,) = users(text.encode())
+        assert (user.extension, user.name) == ("0201", "Anna Bos")
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
