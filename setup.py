@@ -65,7 +65,7 @@ setup(
         "odoo-addon-helpdesk_mgmt_sale==19.0.*",
         "odoo-addon-contract_sale==19.0.*",
         "lxml",
-        "MarkupSafe",
+        "markupsafe",
         "openpyxl",
         database_driver(),
         "python-dateutil",
