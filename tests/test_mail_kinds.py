@@ -226,3 +226,12 @@ class TestMailKinds(MailRequestCase):
         ticket = self._ticket(self._pbx(self.standard, customer=customer, name="Paris"))
         self._log(ticket, 20)
         self.assertTrue(self._invoice(ticket))
+
+    def test_unknown_sender_with_a_name_is_braked_too(self):
+        self.env["ir.config_parameter"].sudo().set_param(
+            "mail.gateway.loop.threshold", "2"
+        )
+        for _each in range(2):
+            self.assertTrue(self._mail(sender="Jan <jan@nobody.example>"))
+        self.assertTrue(self._mail(sender="an@nobody.example"))
+        self.assertFalse(self._mail(sender="JAN@nobody.example"))

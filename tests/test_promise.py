@@ -75,6 +75,14 @@ class TestPromise(NoxVoipCommon):
         self._log(ticket, 50)
         self.assertState(ticket, released_minutes=50)
 
+    def test_a_due_quote_that_is_deleted_is_made_again(self):
+        ticket = self._ticket(self.pbx)
+        self._log(ticket, 61)
+        ticket.quote_id.unlink()
+        self.assertState(ticket, quote_state="draft", released_minutes=60)
+        with self.assertRaisesRegex(UserError, ticket.quote_id.name):
+            self._finish(ticket)
+
     def test_a_quote_that_was_sent_is_remembered_without_it(self):
         """Cancelled, made a draft again and deleted: the customer read it all the
         same."""

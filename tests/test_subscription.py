@@ -52,6 +52,27 @@ class TestSubscription(NoxVoipCommon):
             "tax_ids": [Command.clear()],
         }
 
+    def test_no_discount_is_promised_that_the_run_does_not_give(self):
+        order = self._order(self._users_line())
+        for confirmed in (False, True):
+            if confirmed:
+                order.action_confirm()
+            for kind in ("so_discount", "amount"):
+                wizard = self.env["sale.order.discount"].create(
+                    {
+                        "sale_order_id": order.id,
+                        "discount_type": kind,
+                        "discount_percentage": 0.1,
+                        "discount_amount": 5,
+                    }
+                )
+                with (
+                    self.subTest(kind=kind, confirmed=confirmed),
+                    self.assertRaisesRegex(UserError, "price per month"),
+                ):
+                    wizard.action_apply_discount()
+        self.assertEqual(order.amount_untaxed, 67.5)
+
     # ------------------------------------------------------------------
     # CONFIRMATION
     # ------------------------------------------------------------------

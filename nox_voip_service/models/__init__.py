@@ -53,6 +53,7 @@ from . import contract_line
 from . import sale_order_line_seat
 from . import sale_order_seat
 from . import sale_advance_payment_inv
+from . import sale_order_discount
 from . import nox_service_plan_seat
 from . import nox_service_plan_time
 from . import nox_seat_charge

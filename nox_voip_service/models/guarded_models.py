@@ -302,6 +302,11 @@ class SaleOrder(models.Model):
     _inherit = ["nox.guarded", "sale.order"]
 
 
+class SaleOrderDiscount(models.TransientModel):
+    _name = "sale.order.discount"
+    _inherit = ["nox.guarded", "sale.order.discount"]
+
+
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = ["nox.guarded", "sale.order.line"]

@@ -129,7 +129,12 @@ class HelpdeskTicket(models.Model):
         """The sender's own tickets, and not those of everybody whose address ends the
         same: an@school.example is not jan@school.example."""
         escaped = re.sub(r"([\\_%])", r"\\\1", email_from_normalized or "")
-        return [("partner_email", "=ilike", escaped)]
+        # As mail gives it, with or without a name: "Jan" <jan@school.example>.
+        return [
+            "|",
+            ("partner_email", "=ilike", escaped),
+            ("partner_email", "=ilike", f"%<{escaped}>"),
+        ]
 
     # ------------------------------------------------------------------
     # BUSINESS

@@ -124,6 +124,9 @@ class SaleOrder(models.Model):
         tickets = self.sudo().service_ticket_id
         res = super().unlink()
         tickets._lift_release_cap()
+        for ticket in tickets.exists():
+            # A quote that is due is made again: the ticket waits for one.
+            ticket._sync_quote()
         return res
 
     @api.ondelete(at_uninstall=False)
