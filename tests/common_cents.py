@@ -1,7 +1,9 @@
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from lxml import etree
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import float_repr
 
@@ -108,3 +110,41 @@ class NoxCentsCommon(NoxMonthCommon):
 
     def _money(self, move, amount):
         return Decimal(float_repr(amount, move.currency_id.decimal_places))
+
+    def _three_pbxs(self, name, **values):
+        """A customer with three PBXs, one user each from 14 September at 10.50."""
+        customer = self._customer(name, **values)
+        for number in (1, 2, 3):
+            pbx = self._pbx(
+                customer=customer, name=f"PBX {number}", accepted_on=date(2026, 9, 1)
+            )
+            self._sell(pbx, 10.5, 1, date(2026, 9, 14), "2026-09-01")
+            self.pbxs |= pbx
+        return customer
+
+    def _bill(self, customer, day="2026-10-01"):
+        """The posted invoice of the run of that day."""
+        self._run(day)
+        move = self._moves().filtered(
+            lambda each: each.partner_id == customer and each.state == "draft"
+        )
+        move.action_post()
+        return move
+
+    def _tax(self, name, amount=21, **values):
+        """A tax of the company, like its sales tax of 21%."""
+        like = self.company.account_sale_tax_id
+        return like.copy({"name": name, "amount": amount, **values})
+
+    def _position(self, name, tax, to):
+        """A fiscal position that puts one tax in another's place."""
+        position = self.env["account.fiscal.position"].create(
+            {"name": name, "company_id": self.company.id}
+        )
+        to.write(
+            {
+                "fiscal_position_ids": [Command.set(position.ids)],
+                "original_tax_ids": [Command.set(tax.ids)],
+            }
+        )
+        return position

@@ -215,16 +215,6 @@ class TestDemo(TransactionCase):
         users = self.env["res.users"].search([("login", "in", ("anita", "bakker"))])
         self.assertEqual(bool(users), bool(self.has_demo))
 
-    def test_nothing_chats_over_the_first_screen(self):
-        """OdooBot's greeting covers the ticket on a telephone."""
-        if not self.has_demo:
-            return
-        staff = self.env["res.users"].search(
-            [("company_id", "in", self.company.ids), ("share", "=", False)]
-        )
-        staff = staff.filtered(lambda user: user.get_external_id()[user.id])
-        self.assertEqual(set(staff.mapped("odoobot_state")) - {"disabled"}, set())
-
     def test_every_request_has_its_verdict(self):
         verdicts, _totals = expected_month()
         in_files = {

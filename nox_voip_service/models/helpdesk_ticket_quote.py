@@ -126,8 +126,7 @@ class HelpdeskTicket(models.Model):
 
     @for_readers
     def action_create_quote(self):
-        """Make a quote by hand: after a refusal or an expiry, or for less than an
-        hour."""
+        """Make a quote by hand: after a refusal or expiry, or for less than an hour."""
         self.ensure_one()
         self._check_coordinator()
         if self.coverage != "billable":
