@@ -276,6 +276,14 @@ class HelpdeskTicket(models.Model):
             return
         if not (self.partner_id.email or self.partner_email):
             return
+        if self._is_one_of_many():
+            self._message_log(
+                body=self.env._(
+                    "No automatic answer was sent: so many mails of one sender may come"
+                    " from a machine that answers ours."
+                )
+            )
+            return
         template = self.env.ref(
             "nox_voip_service.mail_template_request_received", raise_if_not_found=False
         )
@@ -293,6 +301,19 @@ class HelpdeskTicket(models.Model):
                     ),
                 },
             )
+
+    def _is_one_of_many(self):
+        """Whether the sender made more requests than Odoo's brake lets through: a
+        customer's are kept, and answered no more."""
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        minutes = int(get_param("mail.gateway.loop.minutes", 120))
+        most = int(get_param("mail.gateway.loop.threshold", 20))
+        address = tools.email_normalize(self.partner_email)
+        since = fields.Datetime.subtract(self.env.cr.now(), minutes=minutes)
+        domain = self._detect_loop_sender_domain(address) if address else []
+        return bool(domain) and (
+            self.sudo().search_count([("create_date", ">=", since), *domain]) > most
+        )
 
     def _mail_next_step(self):
         """What happens next, in one sentence for the customer."""
