@@ -146,6 +146,28 @@ class TestMonthsOfTheField(NoxMonthCommon):
             contract.active = False
         self.assertEqual(self._moves(self._run("2026-04-01")).amount_untaxed, 20)
 
+    def test_what_the_run_sends_nobody_sends_beside_it(self):
+        """The run queues the mail; a person who presses *Send* meanwhile, and a queue
+        that runs twice, make no second one."""
+        self.company.service_invoice_mode = "send"
+        self.pbxs = pbx = self._customer_pbx("Queued")
+        self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
+        move = self._moves(self._run("2026-04-01"))
+
+        def mails():
+            return move.message_ids.filtered(
+                lambda message: pbx.partner_id in message.partner_ids
+            )
+
+        self.env["account.move.send.wizard"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create({"move_id": move.id}).action_send_and_print()
+        self.assertEqual(len(mails()), 1)
+        self.env["account.move"]._cron_account_move_send(job_count=10)
+        self.env["account.move"]._cron_account_move_send(job_count=10)
+        self.assertEqual(len(mails()), 1)
+        self.assertFalse(move.sending_data)
+
 
 @tagged("standard", "post_install", "-at_install")
 class TestTrainingsAcrossTheClock(TrainingCase):
@@ -178,3 +200,29 @@ class TestTrainingsAcrossTheClock(TrainingCase):
         with freeze_time("2026-10-26 09:00"):
             self._give(order.training_ids, "passed")
         self.assertEqual(order.training_ids.certified_on, date(2026, 10, 25))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestMailToTheRightSide(NoxMonthCommon):
+    """Who is told that a request is whose: the technician, and not the customer."""
+
+    def test_the_assignment_is_mailed_to_the_technician_alone(self):
+        self.technician.write(
+            {"notification_type": "email", "email": "technician@nox.example"}
+        )
+        pbx = self._pbx(self.standard)
+        ticket = self._ticket(pbx, user_id=False)
+        before = self.env["mail.mail"].search([])
+        ticket.with_user(self.coordinator).user_id = self.technician
+        self.env.flush_all()
+        sent = self.env["mail.mail"].search([]) - before
+        self.assertIn(self.technician.partner_id, sent.recipient_ids)
+        self.assertNotIn(self.customer, sent.recipient_ids)
+        ticket.with_user(self.coordinator).message_post(
+            body="We start tomorrow.",
+            partner_ids=self.customer.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.env.flush_all()
+        told = self.env["mail.mail"].search([]) - before - sent
+        self.assertEqual(told.recipient_ids & self.customer, self.customer)
