@@ -46,7 +46,9 @@ def run():
     with ui.step(f"-i {ADDON_NAME} from the wheel"):
         with database.fresh(database.template("plain"), "wheel") as name:
             config = odoo_process.write_config(RUNS / name, name)
-            text = config.read_text().replace(str(REPO), str(folder))
+            # Not the sources: what pip installed.
+            addons = packages / "odoo" / "addons"
+            text = config.read_text().replace(str(REPO), str(addons))
             config.write_text(text)
             done = subprocess.run(
                 [
