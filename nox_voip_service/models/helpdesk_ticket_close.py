@@ -37,9 +37,9 @@ class HelpdeskTicket(models.Model):
     @api.depends("stage_id.outcome", "stage_id.closed", "drop_billing")
     def _compute_outcome(self):
         for ticket in self:
-            outcome = ticket.stage_id.outcome
+            outcome, closed = ticket.stage_id._how_it_ends()
             ticket.outcome = outcome
-            ticket.closed = ticket.stage_id.closed
+            ticket.closed = closed
             ticket.is_finished = outcome == "done" or (
                 outcome == "dropped" and ticket.drop_billing == "bill"
             )
