@@ -191,30 +191,19 @@ def runner(_keyword, thorough):
         log = folder / "odoo.log"
         log.unlink(missing_ok=True)
         config = odoo_process.write_config(folder, name)
-        command = [
-            *odoo_process.MODULE,
-            "-c",
+        text = odoo_process.run_tests(
             config,
+            log,
+            # What the other lane ran is no other with this runner: here runs what
+            # looks at the demo data, and the proof that the bridge finds the rest.
+            f"/{ADDON_NAME}" if thorough else BESIDE_DEMO,
             "-i",
             ADDON_NAME,
             "--with-demo",
-            "--test-enable",
-            # What the other lane ran is no other with this runner: here runs what
-            # looks at the demo data, and the proof that the bridge finds the rest.
-            f"--test-tags={f'/{ADDON_NAME}' if thorough else BESIDE_DEMO}",
-            "--stop-after-init",
-            "--max-cron-threads=0",
-        ]
-        with open(log, "ab") as stream:
-            subprocess.run(
-                [str(part) for part in command],
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                cwd=REPO,
-                stdin=subprocess.DEVNULL,
-                env={**os.environ, **_thorough(thorough), "NOX_WITH_DEMO": "1"},
-            )
-        return _read_runner(log.read_text(errors="replace"), log_check)
+            **_thorough(thorough),
+            NOX_WITH_DEMO="1",
+        )
+        return _read_runner(text, log_check)
 
 
 def _read_runner(text, log_check):

@@ -62,6 +62,31 @@ def run(config, *options, log, advice="see the log"):
     )
 
 
+def run_tests(config, log, tags, *options, **environment):
+    """Run Odoo with its own test runner to its end, failures or not; what it says goes
+    to ``log``, which is returned."""
+    command = [
+        *MODULE,
+        "-c",
+        config,
+        *options,
+        "--test-enable",
+        f"--test-tags={tags}",
+        "--stop-after-init",
+        "--max-cron-threads=0",
+    ]
+    with open(log, "ab") as stream:
+        subprocess.run(
+            [str(part) for part in command],
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            cwd=REPO,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **environment},
+        )
+    return log.read_text(errors="replace")
+
+
 def shell(config, script, log, advice="see the log"):
     """Run the Python text ``script`` in Odoo's shell (``env`` is there); return output."""
     command = [*MODULE, "shell", "-c", config, "--no-http", "--log-level=warn"]
