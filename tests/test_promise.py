@@ -1,24 +1,13 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import NoxVoipCommon
+from .common_promise import PromiseCase
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestPromise(NoxVoipCommon):
+class TestPromise(PromiseCase):
     """An approved amount is a promise: what was worked before a quote, and what was
     approved, is all that a ticket bills."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.pbx = cls._pbx(cls.standard)
-
-    def _volunteer(self, ticket, estimate):
-        """A coordinator quotes before the hour is reached."""
-        ticket.estimated_minutes = estimate
-        ticket.with_user(self.coordinator).action_create_quote()
-        return ticket.quote_id
 
     def _held(self, ticket, *minutes):
         """A coordinator records what was worked all the same."""
@@ -133,21 +122,6 @@ class TestPromise(NoxVoipCommon):
             ticket._released_blocks(), ticket.release_cap_blocks, "one block was told"
         )
         self.assertEqual(ticket._released_blocks(), 1)
-
-    def _split(self, ticket, lines):
-        wizard = (
-            self.env["nox.ticket.split"]
-            .with_user(self.coordinator)
-            .create(
-                {
-                    "ticket_id": ticket.id,
-                    "name": "Part",
-                    "category_id": self._category("menu").id,
-                    "timesheet_ids": lines.ids,
-                }
-            )
-        )
-        return self.env["helpdesk.ticket"].browse(wizard.action_split()["res_id"])
 
     def test_a_split_shares_the_promise(self):
         ticket = self._ticket(self.pbx)

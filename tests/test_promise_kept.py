@@ -2,23 +2,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import NoxVoipCommon
+from .common_promise import PromiseCase
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestPromiseKept(NoxVoipCommon):
+class TestPromiseKept(PromiseCase):
     """Ways around a promise, each of which billed more than a customer was told, and
     what the customer is told."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.pbx = cls._pbx(cls.standard)
-
-    def _volunteer(self, ticket, estimate):
-        ticket.estimated_minutes = estimate
-        ticket.with_user(self.coordinator).action_create_quote()
-        return ticket.quote_id
 
     def test_what_a_sent_quote_says_is_the_most(self):
         """Time deleted while the quote was a draft is not in what it says; making

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import NoxVoipCommon
+from .common_promise import PromiseCase
 
 OPEN = ("draft", "sent")
 MOST = re.compile(r"at most (\d+) × 15 minutes")
@@ -15,7 +15,7 @@ NOTHING = "Nothing is billed without your approval"
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestPromiseLives(NoxVoipCommon):
+class TestPromiseLives(PromiseCase):
     """Any life of a request, with quotes at any minute: what is on its posted invoices
     is within what its customer read at each sending, and what was approved."""
 
@@ -107,19 +107,7 @@ class TestPromiseLives(NoxVoipCommon):
         return other
 
     def step_split(self, ticket, number):
-        wizard = (
-            self.env["nox.ticket.split"]
-            .with_user(self.coordinator)
-            .create(
-                {
-                    "ticket_id": ticket.id,
-                    "name": "Part",
-                    "category_id": self._category("menu").id,
-                    "timesheet_ids": self._entry(ticket, number).ids,
-                }
-            )
-        )
-        return self.env["helpdesk.ticket"].browse(wizard.action_split()["res_id"])
+        return self._split(ticket, self._entry(ticket, number))
 
     def step_cover(self, ticket, number):
         """Not ours to bill, and then it is."""
