@@ -62,6 +62,7 @@ from . import nox_billing_run_job
 from . import nox_billing_run_customer
 from . import nox_billing_run_invoice
 from . import sale_order_run
+from . import sale_order_line_run
 from . import nox_billing_parked
 from . import res_company_billing
 from . import account_journal

@@ -37,16 +37,3 @@ class SaleAdvancePaymentInv(models.TransientModel):
         return super(SaleAdvancePaymentInv, without_users)._create_invoices(
             sale_orders.with_context(service_without_users=True)
         )
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    # ------------------------------------------------------------------
-    # BUSINESS
-    # ------------------------------------------------------------------
-
-    def _prepare_base_line_for_taxes_computation(self, **kwargs):
-        if self.env.context.get("service_without_users") and self._is_seat_line():
-            kwargs["quantity"] = 0.0
-        return super()._prepare_base_line_for_taxes_computation(**kwargs)
