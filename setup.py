@@ -10,10 +10,13 @@ NAME = "nox_voip_service"
 HERE = Path(__file__).parent
 ADDON = HERE / NAME
 MANIFEST = ast.literal_eval((ADDON / "__manifest__.py").read_text())
-PYTHON_FOLDERS = ["", "policy", "models", "controllers"]
+PYTHON_FOLDERS = [
+    path.parent.relative_to(ADDON)
+    for path in sorted(ADDON.rglob("__init__.py"))
+    if "migrations" not in path.parts
+]
 DATA_FOLDERS = [
     "data",
-    "demo",
     "i18n",
     "i18n_extra",
     "migrations",
@@ -47,9 +50,7 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.10",
     packages=[
-        f"odoo.addons.{NAME}" + (f".{folder}" if folder else "")
-        for folder in PYTHON_FOLDERS
-        if (ADDON / folder / "__init__.py").exists()
+        ".".join(("odoo", "addons", NAME, *folder.parts)) for folder in PYTHON_FOLDERS
     ],
     package_dir={f"odoo.addons.{NAME}": NAME},
     package_data={

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.nox_voip_service.models.nox_portal_fields import ALWAYS, READABLE
+from odoo.addons.nox_voip_service.models.base.nox_portal_fields import ALWAYS, READABLE
 
 from .common import NoxVoipCommon
 

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from .common_month import NoxMonthCommon
 
-RUN = "odoo.addons.nox_voip_service.models"
+RUN = "odoo.addons.nox_voip_service.models.billing"
 
 
 class Killed(BaseException):

@@ -6,7 +6,7 @@ from odoo.http import request
 
 from odoo.addons.account.controllers.portal import PortalAccount
 
-from ..models.nox_invoice_dispute import MAX_REMARK
+from ..models.dispute.nox_invoice_dispute import MAX_REMARK
 from .values import date_range, number, text
 
 

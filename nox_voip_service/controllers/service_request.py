@@ -10,7 +10,7 @@ from odoo.tools import html2plaintext, mute_logger
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from ..models.helpdesk_ticket_details import DETAILS
+from ..models.portal.helpdesk_ticket_details import DETAILS
 from . import values as browser
 
 ACTIONS = ("check", "send")

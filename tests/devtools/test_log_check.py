@@ -30,7 +30,7 @@ def test_odoos_own_old_calls_are_explained():
 @pytest.mark.parametrize(
     "warning",
     [
-        f"/y/nox_voip_service/models/nox_pbx.py:1: {WERKZEUG}",
+        f"/y/nox_voip_service/models/pbx/nox_pbx.py:1: {WERKZEUG}",
         f"/y/site-packages/odoo/addons/nox_voip_service/models/x.py:1: {WERKZEUG}",
         "/x/site-packages/lxml/html.py:1: FutureWarning: the truth of an element",
         "/x/dist-packages/odoo/fields.py:1: DeprecationWarning: since 19.0 do not",

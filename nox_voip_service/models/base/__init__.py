@@ -1,0 +1,8 @@
+"""What the others stand on: company, settings, guards, mail."""
+
+from . import guard
+from . import res_company
+from . import res_config_settings
+from . import mail_thread
+from . import ir_http
+from . import ir_rule

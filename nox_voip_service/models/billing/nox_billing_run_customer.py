@@ -1,0 +1,271 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...policy import periods
+from .nox_billing_run_job import IN_THE_WAY
+
+
+class NoxBillingRun(models.Model):
+    """One customer of a run: what is due becomes charges, and charges, finished work
+    and trainings become one invoice."""
+
+    _inherit = "nox.billing.run"
+
+    # ------------------------------------------------------------------
+    # BUSINESS: who and what is due
+    # ------------------------------------------------------------------
+
+    def _today(self):
+        """Day of the run in the company's time zone: the date on its invoices."""
+        return self.company_id._service_today()
+
+    def _get_period_domain(self, today):
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("contract_line_id", "!=", False),
+            ("date_start", "<", fields.Date.start_of(today, "month")),
+        ]
+
+    def _get_ticket_domain(self, today=None):
+        """Tickets whose work is to be billed: finished, or by setting open for long.
+
+        An agreed price is for the whole job, so it waits until the job is done.
+        """
+        domain = Domain(self.env["helpdesk.ticket"]._get_service_work_domain())
+        # A phone on the same order may be delivered after the work was billed.
+        domain |= Domain(
+            [
+                ("is_finished", "=", True),
+                (
+                    "service_order_ids",
+                    "any",
+                    [("state", "=", "sale"), ("invoice_status", "=", "to invoice")],
+                ),
+            ]
+        )
+        days = self.company_id.service_long_running_days
+        if days:
+            since = fields.Date.subtract(today or self._today(), days=days)
+            domain |= Domain(
+                [
+                    ("invoice_status", "=", "working"),
+                    ("requested_on", "<=", since),
+                    "|",
+                    ("plan_id.quote_billing", "!=", "fixed"),
+                    ("approved_blocks", "=", 0),
+                ]
+            )
+        # Archived tickets too: what is billable is billed.
+        domain &= Domain("active", "in", [True, False])
+        return domain & Domain("company_id", "=", self.company_id.id)
+
+    def _customers_due(self, today=None):
+        """Everybody with a plan period that bills users, running or corrected, or
+        with work to bill, and who is parked: when nothing is due any more, the mark
+        has to go; by id."""
+        domain = self._get_period_domain(today or self._today())
+        groups = (
+            self.env["nox.pbx"]
+            .with_context(active_test=False)
+            ._read_group(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("period_ids", "any", domain),
+                ],
+                ["commercial_partner_id"],
+            )
+        )
+        customers = self.env["res.partner"].union(*(partner for [partner] in groups))
+        parked = self.env["nox.billing.parked"].search(
+            [("company_id", "=", self.company_id.id), ("is_open", "=", True)]
+        )
+        customers |= self._customers_of_orders(today) | parked.partner_id
+        return customers.sorted("id")
+
+    def _customers_of_orders(self, today=None):
+        """Customers with orders that the run bills: finished work; trainings add
+        theirs."""
+        tickets = self.env["helpdesk.ticket"].search(self._get_ticket_domain(today))
+        return tickets.pbx_id.commercial_partner_id
+
+    def _orders_to_bill(self, customers):
+        """The confirmed orders of these customers that the run bills now. Which of
+        their lines: see `_is_billed_by_run`."""
+        tickets = self._tickets_to_bill(customers)
+        return tickets._service_orders_to_invoice() | self._other_orders_to_bill(
+            customers
+        )
+
+    def _other_orders_to_bill(self, customers):
+        """Hook: confirmed orders that belong to no ticket, as those of trainings."""
+        return self.env["sale.order"]
+
+    def _tickets_to_bill(self, customers, today=None):
+        return self.env["helpdesk.ticket"].search(
+            self._get_ticket_domain(today)
+            & Domain("pbx_id.commercial_partner_id", "in", customers.ids)
+        )
+
+    def _due_by_customer(self, customers, today):
+        """``{customer: [(step, explanation lines)]}`` of what is due for users.
+
+        :param today: months before its month are due
+        """
+        plan_periods = self.env["nox.pbx.plan"].search(
+            self._get_period_domain(today)
+            + [("pbx_id.commercial_partner_id", "in", customers.ids)]
+        )
+        due = {}
+        for pbx, steps in plan_periods._due_steps(today).items():
+            due.setdefault(pbx.commercial_partner_id, []).extend(steps)
+        return due
+
+    # ------------------------------------------------------------------
+    # BUSINESS: billing
+    # ------------------------------------------------------------------
+
+    def _bill_customers(self, customers):
+        """Bill these customers, once, also when two workers do so at the same time.
+
+        :return: the customers that another transaction holds; nothing was done
+        """
+        self.ensure_one()
+        free = self._lock_customers(customers)
+        self._bill_group(free)
+        return customers - free
+
+    def _bill_group(self, customers):
+        """Bill these customers; halve the group until a failure stands alone, and
+        park that one. The others are billed (law 6)."""
+        if not customers:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._bill_together(customers)
+                self.env.flush_all()
+        except IN_THE_WAY:
+            # Not this customer's fault, and hopeless within this transaction.
+            raise
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(customers) > 1:
+                for half in self._halves(customers):
+                    self._bill_group(half)
+                return
+            self._park_customer(customers, self._failure_sentence(error))
+
+    def _halves(self, customers):
+        """Two halves of customers, who stay with those of the same payer, for they
+        share an invoice, until they are the only ones left."""
+        leaders = self._leaders(customers)
+        groups = sorted(set(leaders.values()))
+        if len(groups) > 1:
+            middle = groups[len(groups) // 2]
+            first = customers.filtered(lambda each: leaders[each] < middle)
+        else:
+            first = customers[: len(customers) // 2]
+        return first, customers - first
+
+    def _failure_sentence(self, error):
+        if isinstance(error, UserError) and error.args:
+            return str(error.args[0])
+        return self.env._(
+            "The invoice could not be made: %(error)s", error=str(error)[:500]
+        )
+
+    def _park_customer(self, customer, reason, **values):
+        self.env["nox.billing.parked"]._park(self, customer, reason, **values)
+
+    def _bill_together(self, customers):
+        """Charges and invoices of a group of customers, in few statements."""
+        due = self._due_by_customer(customers, self._today())
+        waiting = self._park_late(due)
+        billable = customers - waiting
+        charges = self._apply_steps(
+            [step for customer in due if customer in billable for step in due[customer]]
+        )
+        moves = self._create_run_invoices(charges, self._orders_to_bill(billable))
+        self._finish_invoices(moves)
+        self.env["nox.billing.parked"]._clear(self, billable)
+
+    def _park_late(self, due):
+        """Park who has too many months due at once until somebody confirms."""
+        waiting = self.env["res.partner"]
+        late = {}
+        for customer, steps in due.items():
+            months = periods.months_to_bill(step for step, _lines in steps)
+            if len(months) > periods.PARK_ABOVE:
+                late[customer] = len(months)
+        confirmed = self._confirmed_months(late)
+        for customer, count in late.items():
+            if periods.must_park(count, confirmed=confirmed.get(customer, 0)):
+                waiting |= customer
+                self._park_customer(
+                    customer, self._late_sentence(count), months_due=count, kind="late"
+                )
+        return waiting
+
+    def _confirmed_months(self, customers):
+        """``{customer: months}`` that somebody looked at and confirmed."""
+        if not customers:
+            return {}
+        parked = self.env["nox.billing.parked"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", [customer.id for customer in customers]),
+                ("is_open", "=", True),
+            ]
+        )
+        return {each.partner_id: each.confirmed_months for each in parked}
+
+    def _late_sentence(self, count):
+        return self.env._(
+            "%(months)s months are due at once. Look whether that is right, then"
+            " confirm.",
+            months=count,
+        )
+
+    def _apply_steps(self, steps):
+        """Create and correct the charges that the steps ask for.
+
+        :return: the charges to invoice now
+        """
+        Charge = self.env["nox.seat.charge"]
+        plan_periods = self.env["nox.pbx.plan"].browse(
+            {step.period for step, _lines in steps}
+        )
+        waiting = plan_periods.charge_ids.filtered(lambda c: c.state == "due").grouped(
+            lambda c: (c.period_id.id, c.month, c.revision)
+        )
+        create, charges = [], Charge
+        for step, lines in steps:
+            values = self._prepare_charge_vals(step, lines)
+            if step.kind not in ("invoice", "clear"):
+                create.append(values)
+                continue
+            charge = waiting[step.period, step.month, step.revision]
+            charge.write(values)
+            if step.kind == "invoice":
+                charges |= charge
+        return charges | Charge.create(create)
+
+    def _prepare_charge_vals(self, step, lines):
+        """Values of the charge of one step, explained in every language."""
+        Charge = self.env["nox.seat.charge"]
+        period = self.env["nox.pbx.plan"].browse(step.period)
+        return {
+            "period_id": period.id,
+            "company_id": self.company_id.id,
+            "currency_id": period.currency_id.id,
+            "month": step.month,
+            "revision": step.revision,
+            "quantity": float(step.quantity),
+            "price_unit": float(step.price),
+            "rounding": float(step.rounding),
+            "run_id": self.id,
+            "explanation_texts": {
+                lang: Charge._explain(step, lines, lang)
+                for lang, _name in self.env["res.lang"].get_installed()
+            },
+        }

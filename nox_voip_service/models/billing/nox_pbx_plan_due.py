@@ -1,0 +1,108 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import fields, models
+
+from ...policy import periods as months, seats
+
+
+class NoxPbxPlan(models.Model):
+    """What of a plan period is due: every month that has ended, minus what is
+    charged already (design 5.4)."""
+
+    _inherit = "nox.pbx.plan"
+
+    charge_ids = fields.One2many("nox.seat.charge", "period_id", readonly=True)
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _policy_seats(self):
+        """``{pbx: [policy seat]}`` of the PBXs of these periods; one query."""
+        by_pbx = defaultdict(list)
+        found = self.env["nox.pbx.seat"].search_fetch(
+            [("pbx_id", "in", self.pbx_id.ids)],
+            ["pbx_id", "date_start", "date_end", "charged", "replaces_id"],
+        )
+        for seat in found:
+            by_pbx[seat.pbx_id].append(seat._policy_seat())
+        return by_pbx
+
+    def _policy_period(self):
+        self.ensure_one()
+        return seats.PlanPeriod(
+            key=self.id,
+            start=self.date_start,
+            end=self.date_end or None,
+            price=self.env["nox.seat.charge"]._policy_price(self.price_unit),
+            policy=self.plan_id.seat_policy,
+        )
+
+    def _existing_charges(self):
+        """``{period id: [Existing]}``, what was billed before; one query.
+
+        A charge that was credited to be charged again counts for what is left.
+        """
+        existing = defaultdict(list)
+        for charge in self.env["nox.seat.charge"].search(
+            [("period_id", "in", self.ids)], order="month, revision"
+        ):
+            existing[charge.period_id.id].append(charge._policy_existing())
+        return existing
+
+    def _due_steps(self, today):
+        """``{pbx: [Step]}``: what a run has to do now for the PBXs of these
+        periods, in order of month.
+
+        :param today: in the company's time zone; months before its month are due
+        """
+        periods = self.filtered("contract_line_id")
+        existing = periods._existing_charges()
+        policy_seats = periods._policy_seats()
+        steps = {}
+        for pbx, own in periods.grouped("pbx_id").items():
+            by_id = {period.id: period for period in own}
+            due_months = {
+                period.id: months.months_due(
+                    period.date_start,
+                    period.date_end or None,
+                    today=today,
+                    billed_until=period.billed_until or None,
+                )
+                for period in own
+            }
+            charges = seats.charges(
+                policy_seats[pbx],
+                [period._policy_period() for period in own],
+                sorted(set().union(*due_months.values())),
+            )
+            window = pbx.company_id.service_correction_months
+            steps[pbx] = months.reconcile(
+                [c for c in charges if c.month in due_months[c.period]],
+                [
+                    charge
+                    for period_id in by_id
+                    for charge in existing[period_id]
+                    if not by_id[period_id]._counts_as_billed(charge.month)
+                ],
+                correct_from=fields.Date.subtract(today, months=window),
+                currencies={
+                    period.id: months.Currency(
+                        period.currency_id.name,
+                        Decimal(str(period.currency_id.rounding)),
+                    )
+                    for period in own
+                },
+            )
+            lines = {(c.period, c.month): c.lines for c in charges}
+            steps[pbx] = [
+                (step, lines.get((step.period, step.month), ())) for step in steps[pbx]
+            ]
+        return steps
+
+    def _counts_as_billed(self, month):
+        self.ensure_one()
+        return bool(
+            self.billed_until and month < months.first_of_month(self.billed_until)
+        )

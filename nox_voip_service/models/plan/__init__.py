@@ -1,0 +1,10 @@
+"""Service plans, their decision table, kinds of change, stages and teams."""
+
+from . import nox_service_plan
+from . import nox_coverage_rule
+from . import helpdesk_ticket_category
+from . import helpdesk_ticket_stage
+from . import helpdesk_ticket_team
+from . import nox_service_plan_seat
+from . import nox_service_plan_time
+from . import product_product

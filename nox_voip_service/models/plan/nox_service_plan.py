@@ -1,0 +1,265 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from ...policy import approval, coverage, timeblocks
+
+MODULE = "nox_voip_service"
+
+
+class NoxServicePlan(models.Model):
+    """What a customer agreed to after delivery: what is covered, how time is
+    rounded, where a quote comes first (design 4 and 5.1 to 5.3)."""
+
+    _name = "nox.service.plan"
+    _description = "Service Plan"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    code = fields.Char(
+        required=True,
+        copy=False,
+        help="Technical name, for imports and reports. It never changes.",
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", help="Leave empty to share the plan between companies."
+    )
+    description = fields.Text(
+        translate=True,
+        help="The plan in plain words, for colleagues. Customers read its rules, "
+        "limits and prices, never a second text that can disagree.",
+    )
+    # === Time ===
+    block_minutes = fields.Integer(
+        default=15, required=True, tracking=True, help="Minutes in one billed block."
+    )
+    grace_minutes = fields.Integer(
+        default=0,
+        required=True,
+        tracking=True,
+        help="Minutes of a next block that are not billed yet.",
+    )
+    rounding_scope = fields.Selection(
+        [
+            ("ticket", "The ticket: add up, then round up once"),
+            ("day", "Each day of the ticket"),
+            ("entry", "Each time entry"),
+        ],
+        default="ticket",
+        required=True,
+        tracking=True,
+    )
+    # === The hour ===
+    quote_threshold_minutes = fields.Integer(
+        string="Quote above (minutes)",
+        default=60,
+        tracking=True,
+        help="More billable minutes than this need an approved quote first. "
+        "0 means: no limit.",
+    )
+    warn_minutes = fields.Integer(
+        string="Warn at (minutes)",
+        default=45,
+        tracking=True,
+        help="The technician is warned at this many minutes. 0 means: no warning.",
+    )
+    quote_billing = fields.Selection(
+        [
+            ("actual_capped", "Time worked, up to what was approved"),
+            ("fixed", "The quoted blocks, whatever was worked"),
+        ],
+        default="actual_capped",
+        required=True,
+        tracking=True,
+    )
+    # === Users of a PBX, training ===
+    seat_policy = fields.Selection(
+        [
+            ("prorated", "By the day"),
+            ("first_day", "Users on the first day of the month"),
+        ],
+        default="prorated",
+        required=True,
+        tracking=True,
+    )
+    requires_certified_admin = fields.Boolean(
+        tracking=True,
+        help="The plan can only run while the customer has an administrator "
+        "who passed the training.",
+    )
+    # === Products: a price is the product's and the customer's pricelist ===
+    time_product_id = fields.Many2one(
+        "product.product",
+        company_dependent=True,
+        copy=True,
+        domain="[('type', '=', 'service')]",
+        help="Service sold per block of work.",
+    )
+    seat_product_id = fields.Many2one(
+        "product.product",
+        company_dependent=True,
+        copy=True,
+        domain="[('type', '=', 'service')]",
+        help="Service sold per user per month. Empty: users are not billed.",
+    )
+    # === The decision table ===
+    rule_ids = fields.One2many("nox.coverage.rule", "plan_id", copy=True)
+    audit_summary = fields.Html(compute="_compute_audit_summary")
+    audit_gap_count = fields.Integer(compute="_compute_audit_summary")
+
+    _code_unique = models.Constraint(
+        "UNIQUE (code)", "Another service plan has this code already."
+    )
+    _block_minutes_positive = models.Constraint(
+        "CHECK (block_minutes > 0 AND block_minutes <= 1440)",
+        "A block has at least one minute and at most a day.",
+    )
+    _grace_minutes_within_block = models.Constraint(
+        "CHECK (grace_minutes >= 0 AND grace_minutes < block_minutes)",
+        "The grace is shorter than a block.",
+    )
+    _limits_not_negative = models.Constraint(
+        "CHECK (quote_threshold_minutes >= 0 AND warn_minutes >= 0)",
+        "The limits of a plan cannot be negative.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends(
+        "rule_ids.sequence",
+        "rule_ids.active",
+        "rule_ids.change_scope",
+        "rule_ids.work_location",
+        "rule_ids.replaces_user",
+        "rule_ids.warranty",
+        "rule_ids.fault_domain",
+        "rule_ids.outcome",
+        "rule_ids.name",
+    )
+    @api.depends_context("lang")
+    def _compute_audit_summary(self):
+        for plan in self:
+            found = coverage.audit(plan.rule_ids._policy_rules())
+            plan.audit_gap_count = len(found.gaps)
+            plan.audit_summary = self.env["ir.qweb"]._render(
+                "nox_voip_service.coverage_audit",
+                {
+                    "gaps": [plan.rule_ids._describe_request(g) for g in found.gaps],
+                    "contradictions": [
+                        tuple(plan.rule_ids.browse(pair).mapped("display_name"))
+                        for pair in found.contradictions
+                    ],
+                },
+            )
+
+    # ------------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------------
+
+    @api.constrains("rule_ids")
+    def _check_rules_reachable(self):
+        self.rule_ids._check_reachable()
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        plans = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return plans
+
+    def copy_data(self, default=None):
+        return [
+            dict(vals, code=self.env._("%(code)s (copy)", code=plan.code))
+            if "code" not in (default or {})
+            else vals
+            for plan, vals in zip(self, super().copy_data(default=default), strict=True)
+        ]
+
+    def write(self, vals):
+        if "code" in vals and any(plan.code != vals["code"] for plan in self):
+            raise ValidationError(
+                self.env._("The code of a service plan does not change.")
+            )
+        res = super().write(vals)
+        self.env.registry.clear_cache()
+        return res
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _share_products(self, companies=None):
+        """Give companies the shipped products of the shared plans, where nobody has
+        chosen others, so that a new company can work at once."""
+        shipped = {
+            "service_plan_standard": {"time_product_id": "product_time"},
+            "service_plan_contract": {
+                "time_product_id": "product_time",
+                "seat_product_id": "product_seat",
+            },
+            "service_plan_self_managed": {"time_product_id": "product_time"},
+        }
+        companies = companies or self.env["res.company"].search([("active", "=", True)])
+        for plan_xmlid, products in shipped.items():
+            plan = self.env.ref(f"{MODULE}.{plan_xmlid}", raise_if_not_found=False)
+            for company in companies if plan and not plan.company_id else ():
+                own = plan.with_company(company)
+                for field, product_xmlid in products.items():
+                    product = self.env.ref(
+                        f"{MODULE}.{product_xmlid}", raise_if_not_found=False
+                    )
+                    if product and not product.company_id and not own[field]:
+                        own[field] = product
+
+    @tools.ormcache("self.id")
+    def _block_policy(self):
+        """How minutes become blocks under this plan (design 5.2)."""
+        return timeblocks.BlockPolicy(
+            block_minutes=self.block_minutes,
+            grace_minutes=self.grace_minutes,
+            scope=self.rounding_scope,
+        )
+
+    @tools.ormcache("self.id")
+    def _limit_policy(self):
+        """The hour and the warning of this plan (design 5.3)."""
+        self.ensure_one()
+        return approval.LimitPolicy(
+            blocks=self._block_policy(),
+            threshold_minutes=self.quote_threshold_minutes or None,
+            warn_minutes=self.warn_minutes or None,
+            quote_billing=self.quote_billing,
+        )
+
+    @tools.ormcache("self.id")
+    def _coverage_table(self):
+        """The plan's compiled decision table.
+
+        Cached in the registry because every ticket asks for it; any write on a
+        plan or rule clears it.
+        """
+        self.ensure_one()
+        return coverage.Table(self.sudo().rule_ids._policy_rules())
+
+    @tools.ormcache("self.id")
+    def _coverage_texts(self):
+        """``{rule_id: {lang: reason}}`` in every installed language.
+
+        Cached with the table: the reason is stored with each verdict in all
+        languages, so that technician and customer read the same sentence.
+        """
+        self.ensure_one()
+        rules = self.sudo().rule_ids
+        texts = {rule.id: {} for rule in rules}
+        for lang, _name in self.env["res.lang"].get_installed():
+            for rule in rules.with_context(lang=lang):
+                texts[rule.id][lang] = rule.reason
+        return texts

@@ -1,0 +1,265 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..plan.nox_coverage_rule import FAULT_DOMAINS, WORK_LOCATIONS, YES_NO
+
+VERDICT_FIELDS = {
+    "team_id",
+    "about_pbx",
+    "partner_id",
+    "pbx_id",
+    "requested_on",
+    "plan_id",
+    "category_id",
+    "work_location",
+    "replaces_user",
+    "warranty",
+    "fault_domain",
+}
+
+
+class HelpdeskTicket(models.Model):
+    """A request: its facts, and the verdict that follows from them (design 5.1).
+
+    The verdict is there before the first minute of work, with the reason that the
+    customer, the technician and the invoice line all show.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    about_pbx = fields.Boolean(
+        string="About a PBX",
+        default=True,
+        tracking=True,
+        help="Off for a question about an invoice, advertising and the like: "
+        "no service plan applies.",
+    )
+    pbx_id = fields.Many2one(
+        "nox.pbx",
+        string="PBX",
+        compute="_compute_pbx_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=True,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        domain="[('commercial_partner_id', '=', commercial_partner_id)]",
+    )
+    commercial_partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        related=None,
+        compute="_compute_commercial_partner_id",
+        compute_sudo=True,
+        store=True,
+        index="btree_not_null",
+        help="Whose request this is, who is billed and who may read it: the customer of"
+        " the PBX, whoever asked.",
+    )
+    requested_on = fields.Date(
+        default=lambda self: self.env.company._service_today(),
+        copy=False,
+        tracking=True,
+        help="The plan of this day decides.",
+    )
+    plan_id = fields.Many2one(
+        "nox.service.plan",
+        string="Service plan",
+        compute="_compute_plan_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+    )
+    customer_reference = fields.Char(
+        copy=False, tracking=True, help="The customer's own reference or order number."
+    )
+    # === Facts ===
+    work_location = fields.Selection(
+        WORK_LOCATIONS,
+        string="Where",
+        compute="_compute_default_facts",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+    )
+    replaces_user = fields.Selection(
+        YES_NO,
+        string="Replaces a user",
+        compute="_compute_default_facts",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+    )
+    warranty = fields.Selection(
+        YES_NO,
+        string="Under warranty",
+        compute="_compute_default_facts",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Replacement under warranty of hardware that was used normally.",
+    )
+    fault_domain = fields.Selection(FAULT_DOMAINS, string="Cause", tracking=True)
+    change_scope = fields.Selection(related="category_id.change_scope")
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("partner_id", "about_pbx", "company_id")
+    def _compute_pbx_id(self):
+        customers = self.partner_id.commercial_partner_id
+        pbxs = self.env["nox.pbx"].sudo()
+        if customers:
+            pbxs = pbxs.search_fetch(
+                [("commercial_partner_id", "in", customers.ids)],
+                ["commercial_partner_id", "company_id", "accepted_on", "ended_on"],
+            )
+        for ticket in self:
+            own = pbxs.filtered(
+                lambda pbx, ticket=ticket: (
+                    pbx.commercial_partner_id == ticket.partner_id.commercial_partner_id
+                    and pbx.company_id == (ticket.company_id or self.env.company)
+                )
+            )
+            if not ticket.about_pbx or ticket.pbx_id not in own:
+                ticket.pbx_id = own if ticket.about_pbx and len(own) == 1 else False
+
+    @api.depends("pbx_id.commercial_partner_id", "partner_id.commercial_partner_id")
+    def _compute_commercial_partner_id(self):
+        for ticket in self:
+            ticket.commercial_partner_id = (
+                ticket.pbx_id.commercial_partner_id
+                or ticket.partner_id.commercial_partner_id
+            )
+
+    @api.depends("pbx_id", "requested_on")
+    def _compute_plan_id(self):
+        for ticket in self:
+            ticket.plan_id = ticket._plan_by_history()
+
+    @api.depends("category_id")
+    def _compute_default_facts(self):
+        for ticket in self:
+            known = ticket.category_id._known_facts()
+            ticket.work_location = known["default_work_location"] or (
+                ticket.work_location
+            )
+            ticket.replaces_user = known["default_replaces_user"]
+            ticket.warranty = known["default_warranty"]
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_requested_on_allowed(vals_list)
+        tickets = super().create(vals_list)
+        tickets._assess_new(vals_list)
+        tickets._after_service_change()
+        return tickets
+
+    def write(self, vals):
+        self._check_requested_on_allowed([vals])
+        if vals.keys() & {"active", "company_id"}:
+            # Who may not write hears that, and not what work there is.
+            self.check_access("write")
+            self._check_company_kept(vals)
+            if not vals.get("active", True):
+                self._check_may_archive()
+        self._check_customer_kept(vals)
+        before = open_time = {}
+        # Somebody else brings his team along, and a team its verdict.
+        decides = bool((VERDICT_FIELDS | {"user_id"}) & vals.keys())
+        if decides:
+            before = {
+                ticket: ticket.coverage for ticket in self if ticket.invoiced_blocks
+            }
+            open_time = self._open_time_before()
+        res = super().write(vals)
+        for ticket, old in before.items():
+            ticket._check_verdict_kept(old)
+        self._check_stays_on_bill(open_time)
+        if decides:
+            self._check_end_of_closed()
+        self._after_service_change()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_history(self):
+        for ticket in self.sudo():
+            if ticket.timesheet_ids or ticket.service_order_ids:
+                raise UserError(
+                    self.env._(
+                        "%(ticket)s has time or quotes and stays for the record. Drop"
+                        " it instead of deleting it.",
+                        ticket=ticket.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _check_coordinator(self):
+        if not self.env.su and not self.env.user.has_group(
+            "nox_voip_service.group_coordinator"
+        ):
+            raise AccessError(
+                self.env._("Only a service coordinator can do this. Please ask one.")
+            )
+
+    def _check_requested_on_allowed(self, vals_list):
+        """The date of the request chooses the plan: only coordinators move it."""
+        if any(
+            vals.get("requested_on")
+            and fields.Date.to_date(vals["requested_on"])
+            != self.env.company._service_today()
+            for vals in vals_list
+        ):
+            self._check_coordinator()
+
+    def _check_customer_kept(self, vals):
+        """A quote, or an order that was invoiced, binds the ticket to its customer."""
+        if not {"partner_id", "pbx_id", "company_id"} & vals.keys():
+            return
+        for ticket in self.sudo():
+            live = ticket.service_order_ids.filtered(lambda o: o.state != "cancel")
+            if not live:
+                continue
+            unbilled = ticket._unbilled_base_order()
+            partner = self.env["res.partner"].browse(
+                vals.get("partner_id", ticket.partner_id.id)
+            )
+            if (
+                partner.commercial_partner_id != ticket.commercial_partner_id
+                or vals.get("pbx_id", ticket.pbx_id.id) != ticket.pbx_id.id
+                or vals.get("company_id", ticket.company_id.id) != ticket.company_id.id
+            ):
+                if live == unbilled:
+                    ticket._drop_base_order()
+                    continue
+                raise UserError(
+                    self.env._(
+                        "%(orders)s belongs to %(ticket)s. Withdraw or credit it before"
+                        " the ticket moves to another customer or PBX.",
+                        orders=", ".join(live.mapped("name")),
+                        ticket=ticket.display_name,
+                    )
+                )
+
+    def _plan_by_history(self):
+        """The plan that the PBX's history gives for the date of the request."""
+        self.ensure_one()
+        pbx = self.pbx_id.sudo()
+        if not pbx:
+            return self.env["nox.service.plan"]
+        return pbx._plan_on(self.requested_on or self.env.company._service_today())

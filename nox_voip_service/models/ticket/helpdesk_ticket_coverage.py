@@ -1,0 +1,201 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...policy import coverage
+from ..base.guard import for_readers
+from ..plan.nox_coverage_rule import fact
+
+COVERAGES = [
+    ("undecided", "Undecided"),
+    ("covered", "Covered"),
+    ("billable", "Billable"),
+    ("delivery", "Part of the delivery"),
+    ("not_applicable", "Not applicable"),
+]
+# Facts that the policy names, and the ticket fields that hold them.
+FACT_FIELDS = {
+    "pbx": "pbx_id",
+    "scope": "category_id",
+    "location": "work_location",
+    "replaces_user": "replaces_user",
+    "warranty": "warranty",
+    "fault_domain": "fault_domain",
+}
+
+
+class HelpdeskTicket(models.Model):
+    """The verdict on a request: covered or billable, and why (design 5.1). It is there
+    before the first minute of work, and customer, technician and invoice line show the
+    same reason."""
+
+    _inherit = "helpdesk.ticket"
+
+    coverage = fields.Selection(
+        COVERAGES,
+        compute="_compute_coverage",
+        store=True,
+        index=True,
+        tracking=True,
+    )
+    coverage_rule_id = fields.Many2one(
+        "nox.coverage.rule",
+        string="Deciding rule",
+        compute="_compute_coverage",
+        store=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    coverage_missing = fields.Char(compute="_compute_coverage", store=True)
+    coverage_reason_texts = fields.Json(
+        compute="_compute_coverage",
+        store=True,
+        help="The reason in every language, as it was when the verdict fell.",
+    )
+    coverage_reason = fields.Text(compute="_compute_coverage_reason")
+    coverage_question = fields.Char(compute="_compute_coverage_question")
+    override_ids = fields.One2many("nox.coverage.override", "ticket_id", readonly=True)
+    is_overridden = fields.Boolean(compute="_compute_coverage", store=True)
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends(
+        "team_id",
+        "about_pbx",
+        "pbx_id",
+        "requested_on",
+        "plan_id",
+        "category_id",
+        "work_location",
+        "replaces_user",
+        "warranty",
+        "fault_domain",
+        "override_ids.coverage",
+    )
+    def _compute_coverage(self):
+        for ticket in self:
+            verdict = ticket._decide(ticket.plan_id)
+            # Without a plan nothing has a price: no verdict stands without one.
+            overrides = (
+                ticket.override_ids if ticket.plan_id else ticket.override_ids[:0]
+            )
+            override = overrides.sorted("id")[-1:]
+            ticket.is_overridden = bool(override.coverage)
+            ticket.coverage = override.coverage or verdict.coverage
+            ticket.coverage_rule_id = verdict.rule_key
+            ticket.coverage_missing = (
+                ",".join(verdict.missing) if ticket.coverage == "undecided" else False
+            )
+            ticket.coverage_reason_texts = (
+                {"": override.reason}
+                if override.coverage
+                else ticket._verdict_texts(verdict)
+            )
+
+    @api.depends("coverage_reason_texts")
+    @api.depends_context("lang")
+    def _compute_coverage_reason(self):
+        for ticket in self:
+            ticket.coverage_reason = ticket._coverage_reason_in(self.env.lang)
+
+    @api.depends("coverage_missing")
+    @api.depends_context("lang")
+    def _compute_coverage_question(self):
+        for ticket in self:
+            names = [
+                self._fields[FACT_FIELDS[code]]._description_string(self.env)
+                for code in (ticket.coverage_missing or "").split(",")
+                if code in FACT_FIELDS
+            ]
+            ticket.coverage_question = (
+                self.env._("Still to be filled in: %(facts)s", facts=", ".join(names))
+                if names
+                else False
+            )
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    @for_readers
+    def action_override_coverage(self):
+        """Open the form in which a coordinator gives another verdict."""
+        self.ensure_one()
+        self._check_coordinator()
+        return self._service_dialog(
+            "nox.coverage.override", self.env._("Give another verdict")
+        )
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _check_verdict_kept(self, old):
+        """After a block is invoiced, a credit note comes before another verdict."""
+        self.ensure_one()
+        if self.coverage != old:
+            raise UserError(
+                self.env._(
+                    "%(ticket)s has invoiced blocks, so its verdict cannot change."
+                    " Credit the invoice first.",
+                    ticket=self.display_name,
+                )
+            )
+
+    def _policy_request(self):
+        """The ticket's facts as the policy wants them; unknown is None."""
+        self.ensure_one()
+        return coverage.Request(
+            scope=self.category_id._known_facts()["change_scope"] or None,
+            location=self.work_location or None,
+            replaces_user=fact(self.replaces_user),
+            warranty=fact(self.warranty),
+            fault_domain=self.fault_domain or None,
+        )
+
+    def _decide(self, plan):
+        """The policy's verdict on this ticket under a plan (design 5.1).
+
+        The portal's preview and the stored verdict both come from here.
+        """
+        self.ensure_one()
+        pbx = self.pbx_id.sudo()
+        requested_on = self.requested_on or self.env.company._service_today()
+        accepted_on, ended_on = pbx._service_span() if pbx else (None, None)
+        situation = coverage.Situation(
+            uses_service_plans=not self.team_id
+            or self.sudo().team_id.uses_service_plans,
+            about_pbx=self.about_pbx,
+            has_pbx=bool(pbx),
+            accepted_on=accepted_on,
+            ended_on=ended_on,
+            requested_on=requested_on,
+            request=self._policy_request(),
+            later_plan_start=pbx._later_plan_start(requested_on, plan) if pbx else None,
+        )
+        return coverage.verdict(situation, plan._coverage_table() if plan else None)
+
+    def _refresh_verdict(self):
+        """Decide again under the PBX's history as it is now, and bring the figures
+        and the quotes that follow from the verdict up to date."""
+        # Plan and verdict depend on the date of the request, all else on them.
+        self.modified(["requested_on"])
+        self._after_service_change()
+
+    def _reviewed_values(self):
+        """``(plan, coverage)`` that the history gives now, when it differs from
+        what is stored; None when nothing would change. An override stands."""
+        self.ensure_one()
+        plan = self._plan_by_history()
+        verdict = self._decide(plan)
+        new_coverage = self.coverage if self.is_overridden else verdict.coverage
+        if (plan, new_coverage) == (self.plan_id, self.coverage):
+            return None
+        return plan, new_coverage
+
+    def _coverage_reason_in(self, lang):
+        """The stored reason in a language, English when it has none there."""
+        self.ensure_one()
+        texts = self.coverage_reason_texts or {}
+        return texts.get(lang) or texts.get("") or texts.get("en_US") or False

@@ -1,0 +1,347 @@
+import re
+
+from odoo import api, fields, models, tools
+
+from ...policy import mails
+
+MAX_SUBJECT = 200
+# What can bring a ticket to another customer.
+CUSTOMER_FIELDS = {"partner_id", "pbx_id", "about_pbx", "company_id"}
+
+
+class HelpdeskTicket(models.Model):
+    """Requests by mail. A mail asks; it never approves, never changes a fact or a
+    plan, and never makes a reader of somebody from another company."""
+
+    _inherit = "helpdesk.ticket"
+    # Odoo's own brake on a sender who makes too many tickets needs to know it.
+    _primary_email = "partner_email"
+
+    is_by_machine = fields.Boolean(
+        string="Sent by a machine",
+        readonly=True,
+        copy=False,
+        help="An automatic mail: it gets no automatic answer.",
+    )
+    wants_no_answer = fields.Boolean(
+        string="Wants no automatic answer",
+        readonly=True,
+        copy=False,
+        help="The sender's mail asked for no automatic answers.",
+    )
+    is_unknown_sender = fields.Boolean(
+        compute="_compute_is_unknown_sender",
+        store=True,
+        help="Came by mail from an address that no customer has.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("partner_id", "partner_email")
+    def _compute_is_unknown_sender(self):
+        for ticket in self:
+            ticket.is_unknown_sender = bool(
+                ticket.partner_email and not ticket.partner_id
+            )
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        before = {}
+        if vals.keys() & CUSTOMER_FIELDS:
+            before = {ticket: ticket.sudo().commercial_partner_id for ticket in self}
+        res = super().write(vals)
+        for ticket, customer in before.items():
+            if customer != ticket.sudo().commercial_partner_id:
+                ticket._forget_readers()
+        return res
+
+    # ------------------------------------------------------------------
+    # MAIL GATEWAY
+    # ------------------------------------------------------------------
+
+    def message_new(self, msg, custom_values=None):
+        self._check_are_values([msg])
+        msg = dict(
+            msg,
+            subject=(msg.get("subject") or "").strip()[:MAX_SUBJECT]
+            or self.env._("No subject"),
+            body=msg.get("body") or "<p></p>",
+        )
+        if self._is_address_of_several(msg):
+            custom_values = dict(custom_values or {}, partner_id=False)
+        gateway = self.with_context(service_by_mail=True)
+        ticket = super(HelpdeskTicket, gateway).message_new(msg, custom_values)
+        if not ticket.partner_name and ticket.partner_email:
+            ticket.partner_name = tools.parse_contact_from_email(ticket.partner_email)[
+                0
+            ]
+        ticket.message_subscribe(ticket.partner_id.ids)
+        # The answer goes out after the customer's own message is on the ticket.
+        return ticket.with_context(service_mail_answer=True)
+
+    def message_update(self, msg, update_vals=None):
+        gateway = self.with_context(service_by_mail=True)
+        return super(HelpdeskTicket, gateway).message_update(msg, update_vals)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """A mail's recipients follow the ticket if they belong to its customer or to
+        us; nobody else does because of a mail."""
+        if self.env.context.get("service_by_mail"):
+            partner_ids = self._own_partners(partner_ids).ids
+        return super().message_subscribe(partner_ids, subtype_ids)
+
+    def _message_add_suggested_recipients(self, force_primary_email=False):
+        """Answers go to the customer; an address from a mail's copies is added by
+        hand, knowingly."""
+        suggested = super()._message_add_suggested_recipients(
+            force_primary_email=force_primary_email
+        )
+        for ticket in self:
+            found = suggested[ticket.id]
+            found["partners"] = ticket._own_partners(found["partners"].ids)
+            sender = tools.email_normalize(ticket.partner_email)
+            found["email_to_lst"] = [
+                email
+                for email in found["email_to_lst"]
+                if sender and tools.email_normalize(email) == sender
+            ]
+        return suggested
+
+    def _message_post_after_hook(self, message, msg_vals):
+        res = super()._message_post_after_hook(message, msg_vals)
+        if message.message_type == "email":
+            self._note_stranger(message)
+        if (
+            self.env.context.get("service_mail_answer")
+            and message.message_type == "email"
+        ):
+            self.with_context(service_mail_answer=False)._answer_mail(message)
+        self._notice_answer(message)
+        return res
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        """The sender's own tickets, and not those of everybody whose address ends the
+        same: an@school.example is not jan@school.example."""
+        escaped = re.sub(r"([\\_%])", r"\\\1", email_from_normalized or "")
+        # As mail gives it, with or without a name: "Jan" <jan@school.example>.
+        return [
+            "|",
+            ("partner_email", "=ilike", escaped),
+            ("partner_email", "=ilike", f"%<{escaped}>"),
+        ]
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _is_address_of_several(self, msg):
+        """Whether contacts of several customers have the address of this mail: whose
+        request it is, is not guessed."""
+        address = tools.email_normalize(msg.get("email_from") or msg.get("from"))
+        if not address:
+            return False
+        contacts = (
+            self.env["res.partner"].sudo().search([("email_normalized", "=", address)])
+        )
+        return (
+            all(contacts.mapped("partner_share"))
+            and len(contacts.commercial_partner_id) > 1
+        )
+
+    @api.model
+    def _ticket_in_subject(self, msg):
+        """The ticket whose number stands in the subject of a mail of its customer:
+        some mail programs lose the thread of what they answer."""
+        numbers = mails.numbers_in(msg.get("subject") or "")
+        address = tools.email_normalize(msg.get("email_from"))
+        if not numbers or not address:
+            return self.browse()
+        tickets = self.sudo().search([("number", "in", numbers)])
+        people = self.env["res.partner"].sudo()
+        people = people.search([("email_normalized", "=", address)])
+        return tickets.filtered(
+            lambda ticket: (
+                tools.email_normalize(ticket.partner_email) == address
+                or ticket.commercial_partner_id in people.commercial_partner_id
+            )
+        )[:1]
+
+    @api.model
+    def _is_delivered_before(self, msg):
+        """Whether the same mail of the same moment is on a ticket already, under
+        another Message-Id."""
+        if not msg.get("date") or not msg.get("email_from"):
+            return False
+        same = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("message_type", "=", "email"),
+                    ("date", "=", msg["date"]),
+                    ("email_from", "=", msg["email_from"]),
+                    ("subject", "=", (msg.get("subject") or "").strip()[:MAX_SUBJECT]),
+                ]
+            )
+        )
+        text = tools.html2plaintext(msg.get("body") or "").strip()
+        return any(
+            tools.html2plaintext(message.body or "").strip() == text for message in same
+        )
+
+    def _note_stranger(self, message):
+        """A mail of somebody who does not belong to the customer says so: it neither
+        speaks for the customer nor makes its sender a reader."""
+        customer = self.sudo().commercial_partner_id
+        author = message.sudo().author_id
+        if not customer or (author and self._own_partners(author.ids)):
+            return
+        self.sudo()._message_log(
+            body=self.env._(
+                "Not from this customer: %(sender)s does not belong to %(customer)s.",
+                sender=author.name or message.email_from,
+                customer=customer.name,
+            )
+        )
+
+    def _own_partners(self, partner_ids):
+        """Those of these contacts who are colleagues, or of this ticket's customer."""
+        self.ensure_one()
+        customer = self.sudo().commercial_partner_id
+        return (
+            self.env["res.partner"]
+            .browse(partner_ids or [])
+            .filtered(
+                lambda partner: (
+                    not partner.sudo().partner_share
+                    or (customer and partner.sudo().commercial_partner_id == customer)
+                )
+            )
+        )
+
+    def _forget_readers(self):
+        """The ticket went to another customer: old links and followers of the first
+        one lead nowhere."""
+        self.ensure_one()
+        self.sudo()._expire_links()
+        strangers = self.message_partner_ids - self._own_partners(
+            self.message_partner_ids.ids
+        )
+        self.sudo().message_unsubscribe(strangers.ids)
+
+    def _expire_links(self):
+        """Links that were mailed, to these requests and to their orders, lead nowhere;
+        the next mail carries a new one."""
+        self.access_token = False
+        self.service_order_ids.access_token = False
+
+    def _leave_to_customer(self, person, customer):
+        """Somebody who asked works elsewhere: the request stays with the customer, who
+        hears from now on what that person would have heard."""
+        self._expire_links()
+        self.write(
+            {
+                "partner_id": customer.id,
+                "partner_name": person.name,
+                "partner_email": customer.email,
+            }
+        )
+        note = self.env._(
+            "%(person)s asked this and works elsewhere now. The request stays with"
+            " %(customer)s.",
+            person=person.name,
+            customer=customer.name,
+        )
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, note))
+
+    def _answer_mail(self, message):
+        """Tell the sender in one sentence what happens next; a machine hears
+        nothing, so that two machines never talk to each other."""
+        self.ensure_one()
+        if self.is_by_machine or self.wants_no_answer:
+            self._message_log(
+                body=self.env._(
+                    "No automatic answer was sent: the mail came from a machine, or"
+                    " its sender asks for none."
+                )
+            )
+            return
+        if not (self.partner_id.email or self.partner_email):
+            return
+        if self._is_one_of_many():
+            self._message_log(
+                body=self.env._(
+                    "No automatic answer was sent: so many mails of one sender may come"
+                    " from a machine that answers ours."
+                )
+            )
+            return
+        template = self.env.ref(
+            "nox_voip_service.mail_template_request_received", raise_if_not_found=False
+        )
+        if template:
+            template.sudo().send_mail(
+                self.id,
+                email_layout_xmlid="mail.mail_notification_light",
+                email_values={
+                    "references": message.message_id,
+                    "headers": repr(
+                        {
+                            "Auto-Submitted": "auto-replied",
+                            "X-Auto-Response-Suppress": "All",
+                        }
+                    ),
+                },
+            )
+
+    def _is_one_of_many(self):
+        """Whether the sender made more requests than Odoo's brake lets through: a
+        customer's are kept, and answered no more."""
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        minutes = int(get_param("mail.gateway.loop.minutes", 120))
+        most = int(get_param("mail.gateway.loop.threshold", 20))
+        address = tools.email_normalize(self.partner_email)
+        since = fields.Datetime.subtract(self.env.cr.now(), minutes=minutes)
+        domain = self._detect_loop_sender_domain(address) if address else []
+        return bool(domain) and (
+            self.sudo().search_count([("create_date", ">=", since), *domain]) > most
+        )
+
+    def _mail_next_step(self):
+        """What happens next, in one sentence for the customer."""
+        self.ensure_one()
+        if not self.partner_id:
+            return self.env._(
+                "We do not know your address yet, so a colleague first finds out which"
+                " customer you belong to and then answers you."
+            )
+        if self._portal_missing():
+            return self.env._(
+                "Answer a few questions about your request, and you see at once whether"
+                " it is included or what it will cost."
+            )
+        if self.coverage == "covered":
+            return self.env._("A colleague picks this up; it costs you nothing extra.")
+        if self.coverage == "billable":
+            return self.env._(
+                "A colleague picks this up; your request's page says what it will cost."
+            )
+        if self.coverage == "delivery":
+            return self.env._(
+                "A colleague picks this up as part of the delivery of your PBX."
+            )
+        return self.env._("A colleague looks at your request and answers you.")
+
+    def _mail_answer_url(self):
+        """Where the customer answers; nothing for an address that nobody knows,
+        since the link opens the ticket without log-in."""
+        self.ensure_one()
+        return self.get_base_url() + self.get_portal_url() if self.partner_id else ""

@@ -1,0 +1,302 @@
+import math
+from collections import defaultdict
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...policy import approval, timeblocks
+
+APPROVAL_STATES = [
+    ("not_needed", "No quote needed"),
+    ("needed", "Quote needed"),
+    ("sent", "Waiting for approval"),
+    ("approved", "Approved"),
+    ("refused", "Refused"),
+    ("expired", "Expired"),
+]
+KNOWN_TIME = "nox_voip_service.known_time"
+COUNTS_FOR_LIMIT = ("billable", "undecided")
+
+
+class HelpdeskTicket(models.Model):
+    """Time on a ticket: minutes worked, released, held; blocks billed (design 5.2
+    and 5.3). All figures are whole minutes and whole blocks."""
+
+    _inherit = "helpdesk.ticket"
+
+    timesheet_ids = fields.One2many("account.analytic.line", "ticket_id")
+    estimated_minutes = fields.Integer(
+        tracking=True,
+        copy=False,
+        help="Total minutes that the whole job is expected to take.",
+    )
+    estimated_hours = fields.Float(
+        string="Estimate",
+        compute="_compute_estimated_hours",
+        inverse="_inverse_estimated_hours",
+    )
+    worked_minutes = fields.Integer(compute="_compute_time", store=True)
+    released_minutes = fields.Integer(
+        compute="_compute_time",
+        store=True,
+        help="Minutes from before the quote fell due. They can be billed whatever "
+        "becomes of the quote.",
+    )
+    held_minutes = fields.Integer(
+        compute="_compute_time",
+        store=True,
+        help="Worked minutes above what was released or approved: on no invoice.",
+    )
+    limit_blocks = fields.Integer(compute="_compute_time", store=True)
+    billable_blocks = fields.Integer(
+        compute="_compute_time",
+        store=True,
+        help="Blocks of this ticket that its plan bills, before waiving.",
+    )
+    to_invoice_blocks = fields.Integer(
+        string="Blocks to invoice",
+        compute="_compute_time",
+        store=True,
+    )
+    approval_state = fields.Selection(
+        APPROVAL_STATES,
+        compute="_compute_time",
+        store=True,
+        index=True,
+    )
+    is_quote_due = fields.Boolean(compute="_compute_time", store=True)
+    is_warned = fields.Boolean(
+        compute="_compute_time",
+        store=True,
+        help="The warning of the plan is reached.",
+    )
+    # === A ticket with covered and billable work is split ===
+    split_from_id = fields.Many2one(
+        "helpdesk.ticket",
+        string="Split from",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+    )
+    split_root_id = fields.Many2one(
+        "helpdesk.ticket",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="First ticket of a family of split tickets (itself included): the "
+        "hour is counted over the family. Empty when there was no split, so that "
+        "a ticket alone costs no extra query.",
+    )
+    split_member_ids = fields.One2many(
+        "helpdesk.ticket", "split_root_id", readonly=True
+    )
+
+    _estimate_in_range = models.Constraint(
+        "CHECK (estimated_minutes >= 0 AND estimated_minutes <= 60000)",
+        "An estimate lies between 0 and 1,000 hours.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("estimated_minutes")
+    def _compute_estimated_hours(self):
+        for ticket in self:
+            ticket.estimated_hours = ticket.estimated_minutes / 60
+
+    def _inverse_estimated_hours(self):
+        for ticket in self:
+            ticket.estimated_minutes = round(ticket.estimated_hours * 60)
+
+    @api.depends(
+        "timesheet_ids.unit_amount",
+        "timesheet_ids.date",
+        "coverage",
+        "plan_id",
+        "estimated_minutes",
+        "release_cap",
+        "release_cap_blocks",
+        "release_last_entry",
+        "is_release_capped",
+        "approved_blocks",
+        "quote_state",
+        "invoiced_blocks",
+        "base_invoiced_blocks",
+        "waived_blocks",
+        "split_root_id.split_member_ids.coverage",
+        "split_root_id.split_member_ids.timesheet_ids.unit_amount",
+    )
+    def _compute_time(self):
+        entries = self._service_entries()
+        for ticket in self:
+            found = ticket._assess(entries)
+            ticket.worked_minutes = found.worked_minutes
+            ticket.released_minutes = found.released_minutes
+            ticket.held_minutes = found.held_minutes
+            ticket.limit_blocks = found.limit_blocks or 0
+            ticket.billable_blocks = found.billed_blocks
+            ticket.to_invoice_blocks = found.to_invoice_blocks
+            ticket.approval_state = found.approval_state
+            ticket.is_quote_due = found.quote_due
+            ticket.is_warned = found.warned
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _assess_new(self, vals_list):
+        """Fill in the figures of tickets that were made a moment ago: they have no
+        time."""
+        lines = self.env["account.analytic.line"]
+        self._assess_known(
+            {
+                ticket.id: lines
+                for ticket, vals in zip(self, vals_list, strict=True)
+                if not vals.get("timesheet_ids")
+            }
+        )
+
+    def _assess_known(self, lines_by_ticket):
+        """Fill in the figures of tickets whose time is known: no query has to find
+        it.
+
+        :param lines_by_ticket: ``{ticket id: all its entries}``
+        """
+        # Not in the context: an environment of its own costs as much as the query.
+        self.env.cr.cache[KNOWN_TIME] = lines_by_ticket
+        try:
+            self.browse(lines_by_ticket).mapped("worked_minutes")
+        finally:
+            self.env.cr.cache.pop(KNOWN_TIME, None)
+
+    def _service_entries(self):
+        """``{ticket: [(entry id, Entry)]}`` of these tickets and their families, in
+        (date, id) order, unsaved entries of a form included."""
+        entries = defaultdict(list)
+        family = self | self.split_root_id.split_member_ids
+        saved = family.filtered(lambda ticket: isinstance(ticket.id, int))
+        known = self.env.cr.cache.get(KNOWN_TIME, {})
+        asked = [number for number in saved.ids if number not in known]
+        lines = self.env["account.analytic.line"].sudo()
+        if asked:
+            # One query for all: logging time is what technicians do all day.
+            lines = lines.search_fetch(
+                [("ticket_id", "in", asked)],
+                ["ticket_id", "date", "unit_amount"],
+                order="date, id",
+            )
+        for ticket in family - saved:
+            lines += ticket.timesheet_ids.filtered("unit_amount").sorted(
+                lambda line: (line.date or date.max, line._origin.id or math.inf)
+            )
+        lines = lines.concat(
+            *(
+                known[number].sudo().sorted(lambda line: (line.date, line.id))
+                for number in saved.ids
+                if number in known
+            )
+        )
+        for line in lines:
+            entries[line.ticket_id].append((line._origin.id, line._policy_entry()))
+        return entries
+
+    def _assess(self, entries):
+        """The policy's summary of one ticket: minutes, blocks, state of approval."""
+        self.ensure_one()
+        own = [entry for _id, entry in entries[self]]
+        if not self.plan_id or self.coverage not in COUNTS_FOR_LIMIT:
+            return approval.not_limited(own)
+        released = self._released_by_ticket(entries)
+        mine = released.get(self.id, 0)
+        return approval.assess(
+            entries=own,
+            policy=self.plan_id._limit_policy(),
+            coverage=self.coverage,
+            estimated_minutes=self.estimated_minutes,
+            released_minutes=mine,
+            released_blocks=self._released_in_blocks(mine, entries),
+            others_released=sum(released.values()) - released.get(self.id, 0),
+            approved_blocks=self.approved_blocks,
+            quote_state=self.quote_state or None,
+            invoiced_blocks=self.invoiced_blocks,
+            waived_blocks=self.waived_blocks,
+        )
+
+    def _frozen_entries(self):
+        """Entries that are invoiced or waived, the one that straddles the limit
+        included (design 5.2)."""
+        self.ensure_one()
+        settled = self.invoiced_blocks + self.waived_blocks
+        lines = self.env["account.analytic.line"].sudo()
+        if not settled or not self.plan_id:
+            return lines
+        lines = lines.search([("ticket_id", "=", self.id)], order="date, id")
+        count = timeblocks.frozen_entries(
+            [line._policy_entry() for line in lines],
+            settled,
+            self.plan_id._block_policy(),
+        )
+        return lines[:count]
+
+    def _check_may_log(self, held_reason=None):
+        """Refuse time that the customer has not released (design 5.3); a
+        coordinator can record what really happened, with a reason."""
+        self.ensure_one()
+        if self.closed and self.coverage in COUNTS_FOR_LIMIT:
+            # Nobody looks at a closed ticket: its time would be held, or billed a
+            # second time, unseen.
+            raise UserError(
+                self.env._(
+                    "%(ticket)s is closed, and more time changes what it costs. Open it"
+                    " again first, by moving it to another stage.",
+                    ticket=self.display_name,
+                )
+            )
+        allowed, code = approval.may_log(
+            self.approval_state, self.coverage, self.held_minutes
+        )
+        if allowed:
+            return
+        if (held_reason or "").strip() and (
+            self.env.su or self.env.user.has_group("nox_voip_service.group_coordinator")
+        ):
+            return
+        raise UserError(self._may_log_message(code))
+
+    def _may_log_message(self, code):
+        """Why no time can be logged: on which quote, and who can help."""
+        self.ensure_one()
+        quote = self.sudo().quote_id
+        who = quote.user_id.name or self.env._("a service coordinator")
+        reasons = {
+            "quote_needed": self.env._(
+                "%(ticket)s is above the agreed time and needs a quote first: enter"
+                " the estimate of the whole job and send the quote.",
+                ticket=self.display_name,
+            ),
+            "quote_sent": self.env._(
+                "%(ticket)s waits for the customer's approval of quote %(quote)s.",
+                ticket=self.display_name,
+                quote=quote.name,
+            ),
+            "quote_refused": self.env._(
+                "Quote %(quote)s of %(ticket)s was refused.",
+                ticket=self.display_name,
+                quote=quote.name,
+            ),
+            "quote_expired": self.env._(
+                "Quote %(quote)s of %(ticket)s has expired.",
+                ticket=self.display_name,
+                quote=quote.name,
+            ),
+        }
+        return "{} {}".format(
+            reasons.get(code, reasons["quote_needed"]),
+            self.env._(
+                "Time that was worked all the same can be recorded by a coordinator,"
+                " with a reason. Ask %(who)s.",
+                who=who,
+            ),
+        )

@@ -1,0 +1,3 @@
+"""The page that proves a quote's approval."""
+
+from . import nox_quote_proof
