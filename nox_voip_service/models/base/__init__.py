@@ -1,5 +1,6 @@
 """What the others stand on: company, settings, guards, mail."""
 
+from . import nox_portal_fields
 from . import guard
 from . import res_company
 from . import res_config_settings

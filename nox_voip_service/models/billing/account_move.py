@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..base.guard import by_code, for_readers
+from ..base.guard import for_readers
 
 SERVICE_REBILL = [
     ("no", "No: it is settled"),
@@ -122,15 +122,6 @@ class AccountMove(models.Model):
                         move=move.name,
                     )
                 )
-
-    def _reverse_moves(self, default_values_list=None, cancel=False):
-        """What a credit note credits goes along from the invoice, by code."""
-        reversing = by_code(self)
-        return (
-            super(AccountMove, reversing)
-            ._reverse_moves(default_values_list, cancel)
-            .with_env(self.env)
-        )
 
     def _check_service_blocks(self):
         """A draft can be edited, but no invoice goes out with more blocks than were

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from ...policy import credit
+from ..base.guard import by_code
 
 
 class AccountMove(models.Model):
@@ -37,14 +38,15 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        """A credit note holds what is left to credit, or is refused."""
+        """A credit note holds what is left to credit, or is refused. What it credits
+        goes along from the invoice, by code."""
         rest = {move: move.sudo()._left_to_credit() for move in self}
         for move in self:
             move._check_left_to_credit(rest[move], is_whole=cancel)
         reverses = super(
-            AccountMove, self.with_context(service_credit_capped=True)
+            AccountMove, by_code(self).with_context(service_credit_capped=True)
         )._reverse_moves(default_values_list, cancel=cancel)
-        reverses = reverses.with_context(service_credit_capped=False)
+        reverses = reverses.with_env(self.env).with_context(service_credit_capped=False)
         for move, reverse in zip(self, reverses, strict=True):
             reverse._cap_credit(rest[move])
         reverses._check_credited_once()

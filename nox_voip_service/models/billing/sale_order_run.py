@@ -72,10 +72,14 @@ class SaleOrder(models.Model):
         )
 
     def _get_invoiceable_lines(self, final=False):
+        """Whatever set a quantity on them: users are on the bill of the run alone; and
+        the run takes only what is its own."""
         lines = super()._get_invoiceable_lines(final=final)
         if self._is_in_run():
             lines = lines.filtered(lambda line: line._is_billed_by_run())
-        return lines
+        return lines.filtered(
+            lambda line: line.display_type or not line._is_seat_line()
+        )
 
     def _create_account_invoices(self, invoice_vals_list, final):
         """The run's charges join the invoices of the orders."""

@@ -83,13 +83,6 @@ class SaleOrder(models.Model):
                 )
         return super()._action_cancel()
 
-    def _get_invoiceable_lines(self, final=False):
-        """Whatever set a quantity on them: users are on the bill of the run alone."""
-        lines = super()._get_invoiceable_lines(final=final)
-        return lines.filtered(
-            lambda line: line.display_type or not line._is_seat_line()
-        )
-
     def _force_lines_to_invoice_policy_order(self):
         """An order that is paid online is invoiced whole, except for its users."""
         res = super()._force_lines_to_invoice_policy_order()

@@ -187,6 +187,8 @@ class NoxPbx(models.Model):
                 first.date_start = min(first.date_start, pbx.accepted_on)
         if vals.keys() & {"accepted_on", "ended_on"}:
             self._refresh_open_tickets()
+        if "ended_on" in vals:
+            self.period_ids._end_seat_line()
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -256,9 +258,15 @@ class NoxPbx(models.Model):
     # ------------------------------------------------------------------
 
     def _has_history_of_customer(self):
-        """Whether anything that is this customer's own hangs on the PBX."""
+        """Whether anything that is this customer's own hangs on the PBX: requests, or
+        users and prices, which are on his contract and invoices."""
         self.ensure_one()
-        return bool(self.ticket_ids)
+        return bool(
+            self.ticket_ids
+            or self.seat_ids
+            or self.period_ids.contract_line_id
+            or self.period_ids.charge_ids
+        )
 
     def _check_customer_unchanged(self, vals):
         if "partner_id" not in vals and "company_id" not in vals:

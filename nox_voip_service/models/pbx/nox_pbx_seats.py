@@ -77,12 +77,6 @@ class NoxPbx(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        res = super().write(vals)
-        if "ended_on" in vals:
-            self.period_ids._end_seat_line()
-        return res
-
     def unlink(self):
         """The database deletes the periods along, unseen by their own unlink."""
         self.period_ids._drop_seat_line()
@@ -139,16 +133,6 @@ class NoxPbx(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
-
-    def _has_history_of_customer(self):
-        """Users, and prices with what was charged at them, are on this customer's
-        contract and invoices."""
-        return bool(
-            super()._has_history_of_customer()
-            or self.seat_ids
-            or self.period_ids.contract_line_id
-            or self.period_ids.charge_ids
-        )
 
     def _users_on(self, day):
         """Number of charged users on any day, past ones included."""

@@ -4,6 +4,14 @@ from odoo.exceptions import ValidationError
 from ...policy import approval, coverage, timeblocks
 
 MODULE = "nox_voip_service"
+# What blocks and limits of every ticket are counted with.
+COUNTING_FIELDS = (
+    "block_minutes",
+    "grace_minutes",
+    "rounding_scope",
+    "quote_threshold_minutes",
+    "quote_billing",
+)
 
 
 class NoxServicePlan(models.Model):
@@ -183,13 +191,27 @@ class NoxServicePlan(models.Model):
         ]
 
     def write(self, vals):
-        if "code" in vals and any(plan.code != vals["code"] for plan in self):
+        # Who may not write hears that, and not what tickets there are.
+        self.check_access("write")
+        self._changed_by(vals, *COUNTING_FIELDS)._check_nothing_counted()
+        warned = self._changed_by(vals, "warn_minutes")
+        self._changed_by(vals, "seat_policy")._check_policy_not_billed()
+        if self._changed_by(vals, "code"):
             raise ValidationError(
                 self.env._("The code of a service plan does not change.")
             )
         res = super().write(vals)
         self.env.registry.clear_cache()
+        warned._refresh_warnings()
         return res
+
+    def _changed_by(self, vals, *names):
+        """The plans of which these values would change one of these fields."""
+        return self.filtered(
+            lambda plan: any(
+                name in vals and plan[name] != vals[name] for name in names
+            )
+        )
 
     # ------------------------------------------------------------------
     # BUSINESS

@@ -11,13 +11,6 @@ class NoxServicePlan(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        if "seat_policy" in vals:
-            self.filtered(
-                lambda plan: plan.seat_policy != vals["seat_policy"]
-            )._check_policy_not_billed()
-        return super().write(vals)
-
     def unlink(self):
         res = super().unlink()
         self.env.registry.clear_cache()

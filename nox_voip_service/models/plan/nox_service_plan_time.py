@@ -1,15 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
-# What blocks and limits of every ticket are counted with.
-COUNTING_FIELDS = (
-    "block_minutes",
-    "grace_minutes",
-    "rounding_scope",
-    "quote_threshold_minutes",
-    "quote_billing",
-)
-
 
 class NoxServicePlan(models.Model):
     """A plan counts the same for as long as tickets count by it (design 5.1, law 5)."""
@@ -37,27 +28,6 @@ class NoxServicePlan(models.Model):
                         minutes=plan.block_minutes,
                     )
                 )
-
-    # ------------------------------------------------------------------
-    # CRUD
-    # ------------------------------------------------------------------
-
-    def write(self, vals):
-        # Who may not write hears that, and not what tickets there are.
-        self.check_access("write")
-        self.filtered(
-            lambda plan: any(
-                name in vals and plan[name] != vals[name] for name in COUNTING_FIELDS
-            )
-        )._check_nothing_counted()
-        warned = self.filtered(
-            lambda plan: (
-                plan.warn_minutes != vals.get("warn_minutes", plan.warn_minutes)
-            )
-        )
-        res = super().write(vals)
-        warned._refresh_warnings()
-        return res
 
     # ------------------------------------------------------------------
     # BUSINESS

@@ -168,6 +168,9 @@ class HelpdeskTicket(models.Model):
         return tickets
 
     def write(self, vals):
+        customers = self._customers_before(vals)
+        stages = self._stages_before(vals)
+        vals = self._open_again_with(vals)
         self._check_requested_on_allowed([vals])
         if vals.keys() & {"active", "company_id"}:
             # Who may not write hears that, and not what work there is.
@@ -191,6 +194,8 @@ class HelpdeskTicket(models.Model):
         if decides:
             self._check_end_of_closed()
         self._after_service_change()
+        self._after_stage_change(vals, stages)
+        self._after_customer_change(customers)
         return res
 
     @api.ondelete(at_uninstall=False)

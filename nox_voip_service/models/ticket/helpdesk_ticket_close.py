@@ -62,36 +62,42 @@ class HelpdeskTicket(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        before = {}
-        if {"stage_id", "team_id", "user_id"} & vals.keys():
-            # A team brings its own stages, and a technician a team: OCA computes them.
-            before = {ticket: ticket.stage_id for ticket in self}
-        if vals.get("stage_id"):
-            stage = self.env["helpdesk.ticket.stage"].browse(vals["stage_id"])
-            if not stage.closed:
-                # The base keeps the date of an earlier closing on a re-opened ticket.
-                vals = dict(vals, closed_date=False)
-                self.sudo().filtered("answered_at")._settle_answer()
-        res = super().write(vals)
-        self.browse(
-            ticket.id
-            for ticket, stage_before in before.items()
-            if ticket.stage_id.is_work and ticket.stage_id != stage_before
-        )._check_may_work()
-        self.browse(
-            ticket.id
-            for ticket, stage_before in before.items()
-            if ticket.outcome == "dropped" and ticket.stage_id != stage_before
+    def _stages_before(self, vals):
+        """``{ticket: stage}`` where these values may bring another stage: a team brings
+        its own stages, and a technician a team, as OCA computes them."""
+        if not {"stage_id", "team_id", "user_id"} & vals.keys():
+            return {}
+        return {ticket: ticket.stage_id for ticket in self}
+
+    def _open_again_with(self, vals):
+        """The values, with what opening a closed ticket brings along: the base would
+        keep the date of its closing."""
+        if (
+            not vals.get("stage_id")
+            or self.env["helpdesk.ticket.stage"].browse(vals["stage_id"]).closed
+        ):
+            return vals
+        self.sudo().filtered("answered_at")._settle_answer()
+        return dict(vals, closed_date=False)
+
+    def _after_stage_change(self, vals, before):
+        """What follows another stage: see `_stages_before`."""
+        moved = self.filtered(
+            lambda ticket: ticket.stage_id != before.get(ticket, ticket.stage_id)
+        )
+        moved.filtered("stage_id.is_work")._check_may_work()
+        moved.filtered(
+            lambda ticket: ticket.outcome == "dropped"
         )._withdraw_open_quote()
+        if not vals.get("stage_id"):
+            return
+        stage = self.env["helpdesk.ticket.stage"].browse(vals["stage_id"])
         decided = self.sudo().filtered("drop_billing")
-        if vals.get("stage_id") and stage.outcome != "dropped" and decided:
+        if stage.outcome != "dropped" and decided:
             decided.drop_billing = False
-        if vals.get("stage_id"):
-            self.filtered(
-                lambda ticket: ticket.is_finished and ticket.to_invoice_blocks
-            )._ensure_base_order()
-        return res
+        self.filtered(
+            lambda ticket: ticket.is_finished and ticket.to_invoice_blocks
+        )._ensure_base_order()
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -50,15 +50,16 @@ class HelpdeskTicket(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        before = {}
-        if vals.keys() & CUSTOMER_FIELDS:
-            before = {ticket: ticket.sudo().commercial_partner_id for ticket in self}
-        res = super().write(vals)
+    def _customers_before(self, vals):
+        """``{ticket: customer}`` where these values may bring another customer."""
+        if not vals.keys() & CUSTOMER_FIELDS:
+            return {}
+        return {ticket: ticket.sudo().commercial_partner_id for ticket in self}
+
+    def _after_customer_change(self, before):
         for ticket, customer in before.items():
             if customer != ticket.sudo().commercial_partner_id:
                 ticket._forget_readers()
-        return res
 
     # ------------------------------------------------------------------
     # MAIL GATEWAY

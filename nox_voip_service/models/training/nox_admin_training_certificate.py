@@ -92,12 +92,10 @@ class NoxAdminTraining(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        res = super().write(vals)
-        if "expires_on" in vals and "result" not in vals:
-            self.sudo().write({"reminded_on": False})
-            self.sudo().pbx_id._refresh_certification()
-        return res
+    def _after_expiry_changed(self):
+        """A certificate that ends on another day is reminded of again."""
+        self.sudo().write({"reminded_on": False})
+        self.sudo().pbx_id._refresh_certification()
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 
 
 class NoxAdminTraining(models.Model):
@@ -19,18 +19,6 @@ class NoxAdminTraining(models.Model):
     # ------------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        trainings = super().create(vals_list)
-        trainings._sync_events()
-        return trainings
-
-    def write(self, vals):
-        res = super().write(vals)
-        if vals.keys() & self._get_event_fields():
-            self._sync_events()
-        return res
 
     def unlink(self):
         events = self.event_id

@@ -89,6 +89,7 @@ class NoxAdminTraining(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         trainings = super().create(vals_list)
+        trainings._sync_events()
         trainings.filtered("result")._after_result()
         return trainings
 
@@ -97,10 +98,14 @@ class NoxAdminTraining(models.Model):
         self._check_result_kept(vals)
         self._check_facts_unchanged(vals)
         res = super().write(vals)
+        if vals.keys() & self._get_event_fields():
+            self._sync_events()
         if "result" in vals:
             self._after_result()
         if vals.keys() & {"bill_no_show", "is_cancelled"}:
             self.sale_line_id._after_places_changed()
+        if "expires_on" in vals and "result" not in vals:
+            self._after_expiry_changed()
         return res
 
     @api.ondelete(at_uninstall=False)
