@@ -24,6 +24,7 @@ DATA_FOLDERS = [
     "security",
     "static",
     "views",
+    "wizards",
 ]
 
 

@@ -144,3 +144,21 @@ def test_guards_are_imported_last():
     assert [*imported(ADDON)][-2:] == ["wizards", "uninstall_hook"]
     for _, node in slices(ADDON / "wizards"):
         assert "TransientModel" in ast.unparse(node.bases[0])
+
+
+def test_what_a_room_shows_lies_in_a_room_and_is_loaded():
+    """Views and data have a folder a topic; what no manifest names is never seen."""
+    manifest = ast.literal_eval((ADDON / "__manifest__.py").read_text())
+    loaded = [*manifest["data"], *manifest["demo"]]
+    assert len(loaded) == len(set(loaded))
+    for folder in ("data", "reports", "security", "views", "wizards"):
+        for path in (ADDON / folder).rglob("*.xml"):
+            name = path.relative_to(ADDON).as_posix()
+            assert name in loaded
+            room = name.split("/")[1]
+            assert folder == "security" or room in (*TOPICS, "demo", "menus.xml")
+    menus = (ADDON / "views" / "menus.xml").read_text().count("<menuitem")
+    everywhere = sum(
+        path.read_text().count("<menuitem") for path in ADDON.rglob("*.xml")
+    )
+    assert menus == everywhere

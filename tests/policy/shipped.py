@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from odoo.addons.nox_voip_service import policy
 from odoo.addons.nox_voip_service.policy.coverage import Rule
 
-DATA = Path(policy.__path__[0]).parent / "data" / "nox_coverage_rule_data.xml"
+DATA = Path(policy.__path__[0]).parent / "data" / "plan" / "nox_coverage_rule_data.xml"
 PLAN_CODES = ("standard", "contract", "self_managed")
 YES_NO = {"yes": True, "no": False}
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from odoo.addons.nox_voip_service import policy
 from odoo.addons.nox_voip_service.policy.seat_layout import vocabulary
 
-DATA = Path(policy.__path__[0]).parent / "data" / "nox_seat_word_data.xml"
+DATA = Path(policy.__path__[0]).parent / "data" / "pbx" / "nox_seat_word_data.xml"
 
 
 def shipped_words():
