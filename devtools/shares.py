@@ -6,13 +6,19 @@ import xml.etree.ElementTree as ElementTree
 from .places import CACHE, TESTS
 
 MEASURED = CACHE / "test-seconds.json"
+# What runs in plain Python.
+PLAIN = ("policy", "devtools")
 # A file that nobody timed yet: about what its length says.
 SECONDS_PER_BYTE = 1 / 1500
 
 
 def odoo_files():
-    """The files whose tests need Odoo, by name."""
-    return sorted(path.name for path in TESTS.glob("test_*.py"))
+    """The files whose tests need Odoo, below tests/: a folder a topic."""
+    return sorted(
+        path.relative_to(TESTS).as_posix()
+        for path in TESTS.glob("*/test_*.py")
+        if path.parent.name not in PLAIN
+    )
 
 
 def seconds_by_file(names):
@@ -50,7 +56,7 @@ def read_times(reports):
     for report in reports:
         if report.exists():
             for case in ElementTree.parse(report).iter("testcase"):
-                file = case.get("file", "").rpartition("/")[2]
+                file = case.get("file", "").removeprefix("tests/")
                 name = (
                     f"{case.get('classname', '').rpartition('.')[2]}.{case.get('name')}"
                 )
