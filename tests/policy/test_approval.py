@@ -24,7 +24,7 @@ from odoo.addons.nox_voip_service.policy.approval import (
 from odoo.addons.nox_voip_service.policy.errors import InvalidPolicy
 from odoo.addons.nox_voip_service.policy.timeblocks import BlockPolicy
 
-from .hour import FIXED, MONDAY, NO_LIMIT, STANDARD, on
+from .limit_cases import FIXED, MONDAY, NO_LIMIT, STANDARD, on
 
 QUARTER = BlockPolicy()
 

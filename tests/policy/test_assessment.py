@@ -10,7 +10,7 @@ from odoo.addons.nox_voip_service.policy.approval import (
 )
 from odoo.addons.nox_voip_service.policy.timeblocks import BlockPolicy
 
-from .hour import FIXED, MONDAY, NO_LIMIT, STANDARD, on
+from .limit_cases import FIXED, MONDAY, NO_LIMIT, STANDARD, on
 
 BY_ENTRY = LimitPolicy(blocks=BlockPolicy(scope="entry"))
 

@@ -13,7 +13,7 @@ from odoo.addons.nox_voip_service.policy.periods import (
     next_month,
 )
 
-from .books import APR, FEB, JAN, LONG_AGO, MAR
+from .simulated_charges import APR, FEB, JAN, LONG_AGO, MAR
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from odoo.addons.nox_voip_service.policy.timeblocks import (
     settled_minutes,
 )
 
-from . import calculator
-from .story import Story
+from . import oracle_minutes
+from .simulated_tickets import Story
 
 MONDAY = date(2026, 3, 2)
 TOP = 40 * 1440
@@ -48,10 +48,10 @@ def shape(policy):
 
 def by_ladder(entries, policy):
     """Blocks of the entries, by counting up."""
-    steps = calculator.ladder(policy.block_minutes, policy.grace_minutes, TOP)
+    steps = oracle_minutes.ladder(policy.block_minutes, policy.grace_minutes, TOP)
     return sum(
         steps[sum(minutes for _number, minutes in group)]
-        for group in calculator.split(entries, policy.scope)
+        for group in oracle_minutes.split(entries, policy.scope)
     )
 
 
@@ -68,7 +68,7 @@ def check_blocks(entries, policy):
 
 def check_limit(entries, limit, policy):
     """Everything that a limit in blocks decides, against the minute walk."""
-    _started, held, below = calculator.walk(entries, *shape(policy), limit=limit)
+    _started, held, below = oracle_minutes.walk(entries, *shape(policy), limit=limit)
     assert held_minutes(entries, limit, policy) == held
     frozen = frozen_entries(entries, limit, policy)
     assert below == set(range(frozen)), "the frozen entries lead"
@@ -79,7 +79,7 @@ def check_limit(entries, limit, policy):
 
 def check_first(entries, minutes, policy):
     first = first_minutes(entries, minutes)
-    started = calculator.walk(first, *shape(policy))[0]
+    started = oracle_minutes.walk(first, *shape(policy))[0]
     assert sum(e.minutes for e in first) == min(
         minutes, sum(e.minutes for e in entries)
     )

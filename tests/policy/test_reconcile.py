@@ -15,7 +15,18 @@ from odoo.addons.nox_voip_service.policy.periods import (
     reconcile,
 )
 
-from .books import APR, EUR, EVENTS, FEB, JAN, LONG_AGO, MAR, Books, cents, charge
+from .simulated_charges import (
+    APR,
+    EUR,
+    EVENTS,
+    FEB,
+    JAN,
+    LONG_AGO,
+    MAR,
+    Books,
+    cents,
+    charge,
+)
 
 
 def billed(month, quantity, revision=0, price=EUR, period="p", **values):

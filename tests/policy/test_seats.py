@@ -14,7 +14,7 @@ from odoo.addons.nox_voip_service.policy.seats import (
     month_charges,
 )
 
-from .march import CONTRACT, MARCH, march, staff
+from .month_cases import CONTRACT, MARCH, march, staff
 
 
 def months(found):

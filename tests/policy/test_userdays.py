@@ -9,7 +9,7 @@ from odoo.addons.nox_voip_service.policy.periods import months_between
 from odoo.addons.nox_voip_service.policy.seats import PlanPeriod, Seat, month_charges
 from odoo.addons.nox_voip_service.policy.userdays import user_days
 
-from . import histories
+from . import simulated_pbx
 
 MARCH = date(2026, 3, 1)
 
@@ -73,11 +73,11 @@ def test_user_days(seats, period, found):
 def test_days_of_all_users_are_what_is_billed():
     rng = random.Random(20260301)
     for _each in range(150):
-        seats = histories.seats(rng)
+        seats = simulated_pbx.seats(rng)
         period = PlanPeriod(
-            0, histories.FIRST, policy=rng.choice(["prorated", "first_day"])
+            0, simulated_pbx.FIRST, policy=rng.choice(["prorated", "first_day"])
         )
-        for month in months_between(histories.FIRST, histories.LAST):
+        for month in months_between(simulated_pbx.FIRST, simulated_pbx.LAST):
             (charge,) = month_charges(seats, [period], month)
             assert sum(user.days for user in user_days(seats, period, month)) == sum(
                 line.users * line.days for line in charge.lines

@@ -18,7 +18,7 @@ from odoo.addons.nox_voip_service.policy.timeblocks import (
     settled_minutes,
 )
 
-from .law import Law
+from .limit_laws import Law
 
 MONDAY = date(2026, 3, 2)
 

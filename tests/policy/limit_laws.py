@@ -2,7 +2,7 @@
 
 from odoo.addons.nox_voip_service.policy import approval
 
-from . import calculator
+from . import oracle_minutes
 
 
 class Law:
@@ -33,19 +33,19 @@ class Law:
         return free
 
     def count_blocks(self, entries, minutes):
-        """Blocks of the first so many minutes, by the calculator."""
+        """Blocks of the first so many minutes, by the oracle of minutes."""
         policy, first, left = self.policy.blocks, [], minutes
         for entry in entries:
             first.append(entry._replace(minutes=min(entry.minutes, left)))
             left -= first[-1].minutes
         shape = (policy.block_minutes, policy.grace_minutes, policy.scope)
-        return calculator.walk(first, *shape)[0]
+        return oracle_minutes.walk(first, *shape)[0]
 
     def check(self, key):
         ticket, found, free = self.tickets[key], self.look(key), self.free()
         policy = self.policy.blocks
         shape = (policy.block_minutes, policy.grace_minutes, policy.scope)
-        worked = calculator.walk(ticket.entries, *shape)[0]
+        worked = oracle_minutes.walk(ticket.entries, *shape)[0]
         assert found.worked_minutes == sum(e.minutes for e in ticket.entries)
         assert found.released_minutes == free.get(key, 0)
         if key not in free:
@@ -64,7 +64,7 @@ class Law:
             if blocks is not None:
                 released = min(released, blocks)
         allowed = released + approved
-        held = calculator.walk(ticket.entries, *shape, limit=allowed)[1]
+        held = oracle_minutes.walk(ticket.entries, *shape, limit=allowed)[1]
         assert found.limit_blocks == allowed
         assert found.held_minutes == held
         if ticket.coverage != "billable":
