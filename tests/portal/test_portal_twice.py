@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.nox_voip_service.controllers.service_request import (
+from odoo.addons.nox_voip_service.controllers.portal.service_request import (
     ServiceRequestPortal,
 )
 

@@ -9,7 +9,7 @@ from odoo.addons.sale_management.controllers.portal import (
     CustomerPortal as OptionPortal,
 )
 
-from .values import date_range, number, quantity, text
+from ..base.values import date_range, number, quantity, text
 
 MAX_NAME = 200
 MAX_REASON = 2000

@@ -10,8 +10,8 @@ from odoo.tools import html2plaintext, mute_logger
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from ..models.portal.helpdesk_ticket_details import DETAILS
-from . import values as browser
+from ...models.portal.helpdesk_ticket_details import DETAILS
+from ..base import values as browser
 
 ACTIONS = ("check", "send")
 # Of a random UUID in hexadecimal.

@@ -6,7 +6,7 @@ from odoo.http import request
 from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
-from . import values as browser
+from ..base import values as browser
 
 MAX_SEARCH = 100
 MAX_TOKEN = 100

@@ -5,7 +5,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager as portal_pager
 
-from .values import choice, number, text
+from ..base.values import choice, number, text
 
 PAGE = 20
 USERS_ON_PBX_PAGE = 10

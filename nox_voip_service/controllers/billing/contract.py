@@ -2,7 +2,7 @@ from odoo import http
 
 from odoo.addons.contract.controllers.main import PortalContract
 
-from .values import date_range, number
+from ..base.values import date_range, number
 
 
 class ServiceContractPortal(PortalContract):

@@ -6,8 +6,8 @@ from odoo.http import request
 
 from odoo.addons.account.controllers.portal import PortalAccount
 
-from ..models.dispute.nox_invoice_dispute import MAX_REMARK
-from .values import date_range, number, text
+from ...models.dispute.nox_invoice_dispute import MAX_REMARK
+from ..base.values import date_range, number, text
 
 
 class ServiceInvoicePortal(PortalAccount):

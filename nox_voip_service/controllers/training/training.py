@@ -4,7 +4,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager as portal_pager
 
-from .values import number, text
+from ..base.values import number, text
 
 PAGE = 20
 REPORT = "nox_voip_service.action_report_training_certificate"

@@ -1,0 +1,3 @@
+"""What browsers send, read with care."""
+
+from . import values

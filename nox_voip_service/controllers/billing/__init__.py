@@ -1,0 +1,4 @@
+"""Pages of invoices, charges and contracts."""
+
+from . import invoice
+from . import contract

@@ -1,0 +1,3 @@
+"""Pages of a quote, and its approval."""
+
+from . import quote

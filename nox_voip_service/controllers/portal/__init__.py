@@ -1,0 +1,3 @@
+"""Asking for something new."""
+
+from . import service_request

@@ -1,0 +1,3 @@
+"""Pages of a request."""
+
+from . import helpdesk

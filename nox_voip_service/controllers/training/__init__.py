@@ -1,0 +1,3 @@
+"""Pages of trainings and certificates."""
+
+from . import training
