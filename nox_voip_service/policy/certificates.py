@@ -6,18 +6,15 @@ only while its holder is there: not from the day the person left.
 >>> anna = Certificate("Anna", date(2026, 3, 1), last=date(2027, 2, 28))
 >>> holders([anna], date(2027, 2, 28)), holders([anna], date(2027, 3, 1))
 (('Anna',), ())
->>> gaps([anna], date(2026, 2, 27), date(2026, 3, 5))
-[Gap(first=datetime.date(2026, 2, 27), last=datetime.date(2026, 2, 28))]
 """
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
+from .days import ONE_DAY, Span
 from .errors import InvalidPeriod
-
-ONE_DAY = timedelta(days=1)
 
 VALID = "valid"
 NEVER = "never"
@@ -58,15 +55,7 @@ class Certificate:
 
     def is_on(self, day: date) -> bool:
         """Does it count on that day?"""
-        end = self.end
-        return self.first <= day and (end is None or day <= end)
-
-
-class Gap(NamedTuple):
-    """Days without a certified administrator, both inclusive; `last` None: no end."""
-
-    first: date
-    last: date | None
+        return Span(self.first, self.end).covers(day)
 
 
 class Standing(NamedTuple):
@@ -112,55 +101,3 @@ def standing(
     if own:
         return Standing(LATER, min(c.first for c in own))
     return Standing(NEVER)
-
-
-def covered_until(certificates: Iterable[Certificate], day: date) -> date | None:
-    """The last day of the unbroken row of covered days that `day` is in: with
-    certificates that follow each other it goes on.
-
-    None: it does not end. The day before `day`: it is not covered at all.
-
-    >>> first = Certificate("Anna", date(2026, 1, 1), last=date(2026, 12, 31))
-    >>> next_ = Certificate("Bert", date(2026, 12, 1), last=date(2027, 11, 30))
-    >>> covered_until([first, next_], date(2026, 6, 1))
-    datetime.date(2027, 11, 30)
-    """
-    reached = day - ONE_DAY
-    for certificate in sorted(certificates, key=lambda c: c.first):
-        end = certificate.end
-        if certificate.first > reached + ONE_DAY:
-            break
-        if end is None:
-            return None
-        reached = max(reached, end)
-    return reached
-
-
-def gaps(
-    certificates: Iterable[Certificate], start: date, end: date | None
-) -> list[Gap]:
-    """The days from `start` to `end` (inclusive; None: no end) on which nobody
-    counts, in order.
-
-    >>> gaps([], date(2026, 1, 1), None)
-    [Gap(first=datetime.date(2026, 1, 1), last=None)]
-    """
-    known = list(certificates)
-    found = []
-    day = start
-    while end is None or day <= end:
-        reached = covered_until(known, day)
-        if reached is None:
-            break
-        day = reached + ONE_DAY
-        if end is not None and day > end:
-            break
-        later = [c.first for c in known if c.first > day and c.is_on(c.first)]
-        if not later:
-            found.append(Gap(day, end))
-            break
-        resumes = min(later)
-        last = resumes - ONE_DAY
-        found.append(Gap(day, last if end is None else min(last, end)))
-        day = resumes
-    return found

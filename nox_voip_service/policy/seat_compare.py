@@ -13,9 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from .ledger import is_outside_number
 from .names import alike, name_key
 from .seat_list import Left, Listed
+from .seat_texts import is_outside_number
 
 # Of so many rows and users the names are compared one with another.
 PAIRS = 40_000

@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .ledger import dialled, extension_text, plain
 from .names import looks_like_login
 from .seat_file import Row
+from .seat_texts import dialled, extension_text, plain
 
 # Meanings of a heading, and of a value below one.
 NAME_COLUMNS = ("name", "first_name", "infix", "last_name", "other_name")

@@ -12,7 +12,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .ledger import (
+from .names import looks_like_login, name_key
+from .seat_file import Row, has_odd_letters
+from .seat_layout import Layout, Words, cell, key
+from .seat_texts import (
     EXTENSION_LENGTH,
     NAME_LENGTH,
     dialled,
@@ -21,9 +24,6 @@ from .ledger import (
     spreadsheet_problem,
     text_problem,
 )
-from .names import looks_like_login, name_key
-from .seat_file import Row, has_odd_letters
-from .seat_layout import Layout, Words, cell, key
 
 
 class Listed(NamedTuple):

@@ -9,7 +9,7 @@ calendar month, ``first_day`` the users on the first of the month.
 >>> staff = [Seat(n, date(2026, 1, 1)) for n in range(24)]
 >>> new = [Seat("x", date(2026, 3, 12)), Seat("y", date(2026, 3, 12))]
 >>> plan = PlanPeriod("contract", date(2026, 1, 1))
->>> (march,) = month_charges(staff + new, [plan], date(2026, 3, 1))
+>>> (march,) = charges(staff + new, [plan], [date(2026, 3, 1)])
 >>> march.quantity
 Decimal('25.29')
 >>> [(line.users, line.first, line.days, line.month_days) for line in march.lines]
@@ -22,16 +22,16 @@ its end, less the parts before it, so that the parts add up to the rounded whole
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from .days import ONE_DAY, Span
 from .errors import InvalidPeriod, InvalidPolicy
-from .periods import first_of_month, last_of_month
+from .months import first_of_month, last_of_month
 
 SEAT_POLICIES = ("prorated", "first_day")
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Seat:
 
     def is_on(self, day: date) -> bool:
         """Is it in use on that day?"""
-        return self.first <= day and (self.last is None or day <= self.last)
+        return Span(self.first, self.last).covers(day)
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,6 @@ class Charge(NamedTuple):
     lines: tuple[Line, ...]
 
 
-class Span(NamedTuple):
-    """The days of one place on the bill; a replacement carries it on."""
-
-    first: date
-    last: date | None
-
-
 def _check_dates(key: Hashable, first: date, last: date | None) -> None:
     if last is not None and last < first:
         raise InvalidPeriod("end_before_start", key=key, first=first, last=last)
@@ -137,16 +130,16 @@ def spans(seats: Iterable[Seat]) -> list[Span]:
     [Span(first=datetime.date(2026, 1, 1), last=None)]
     """
     charged = {seat.key: seat for seat in seats if seat.charged}
-    successors = _successors(charged)
-    taken = {seat.key for seat in successors.values()}
+    taking_over = successors(charged)
+    taken = {seat.key for seat in taking_over.values()}
     found = []
     for seat in charged.values():
         if seat.key not in taken:
-            found += _chain(seat, successors)
+            found += _chain(seat, taking_over)
     return sorted(found, key=lambda span: (span.first, span.last or date.max))
 
 
-def _successors(charged: dict[Hashable, Seat]) -> dict[Hashable, Seat]:
+def successors(charged: dict[Hashable, Seat]) -> dict[Hashable, Seat]:
     """Who takes over whose place: a seat that was in use on the successor's first
     day or the day before it. Of several who claim one place, the first has it."""
     found: dict[Hashable, Seat] = {}
@@ -174,10 +167,10 @@ def _leads_to(seat: Seat, left: Seat, charged: dict[Hashable, Seat]) -> bool:
     return False
 
 
-def _chain(seat: Seat, successors: dict[Hashable, Seat]) -> list[Span]:
+def _chain(seat: Seat, taking_over: dict[Hashable, Seat]) -> list[Span]:
     """The days of a seat and of those who took it over, one after the other."""
     found = [Span(seat.first, seat.last)]
-    while (follower := successors.get(seat.key)) is not None:
+    while (follower := taking_over.get(seat.key)) is not None:
         # On the day of the replacement the two count once.
         first = follower.first + ONE_DAY * seat.is_on(follower.first)
         seat = follower
@@ -198,10 +191,7 @@ def users_on(seats: Iterable[Seat], day: date) -> int:
     ...          date(2026, 3, 8))
     1
     """
-    return sum(
-        span.first <= day and (span.last is None or day <= span.last)
-        for span in spans(seats)
-    )
+    return sum(span.covers(day) for span in spans(seats))
 
 
 # ----------------------------------------------------------------------
@@ -209,10 +199,10 @@ def users_on(seats: Iterable[Seat], day: date) -> int:
 # ----------------------------------------------------------------------
 
 
-def month_charges(
-    seats: Iterable[Seat], periods: Sequence[PlanPeriod], month: date
+def charges(
+    seats: Iterable[Seat], periods: Sequence[PlanPeriod], months: Iterable[date]
 ) -> list[Charge]:
-    """The charges of a calendar month, one for each plan period in it, in order.
+    """The charges of calendar months, one for each plan period in each, in order.
 
     Under ``first_day`` the period that runs on the first carries the whole month:
     nothing is billed for the plans that follow within it, and a plan that starts
@@ -220,17 +210,10 @@ def month_charges(
 
     :param seats: all of one PBX
     :param periods: all of the same PBX that bill users
-    :param month: any day in it
+    :param months: any day in each
 
     :raises InvalidPeriod: ``overlap``, when two periods share a day
     """
-    return charges(seats, periods, [month])
-
-
-def charges(
-    seats: Iterable[Seat], periods: Sequence[PlanPeriod], months: Iterable[date]
-) -> list[Charge]:
-    """:func:`month_charges` of several months at once."""
     ordered = sorted(periods, key=lambda period: period.start)
     for period, following in pairwise(ordered):
         if period.end is None or following.start <= period.end:

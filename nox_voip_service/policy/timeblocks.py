@@ -69,9 +69,7 @@ class BlockPolicy:
 def minutes_from_hours(hours: object) -> int:
     """The whole minutes of *one* entry typed as hours.
 
-    This is the only place where time is rounded to minutes. Exact halves go to
-    the even minute, as Python's ``round`` does; hours of two decimals never come
-    near a half, so that 35 minutes typed as 0.58 is 35 again.
+    35 minutes typed as 0.58 is 35 again: see :func:`rounded_minutes`.
 
     >>> minutes_from_hours(0.58), minutes_from_hours(35 / 60), minutes_from_hours(24)
     (35, 35, 1440)
@@ -97,12 +95,24 @@ def minutes_from_hours(hours: object) -> int:
     # Compared before multiplying: 60 times a huge float is infinite.
     if hours > 25:
         raise InvalidDuration("over_a_day", hours=hours)
-    minutes = round(hours * 60) if hours > 0 else 0
+    minutes = rounded_minutes(hours) if hours > 0 else 0
     if minutes < 1:
         raise InvalidDuration("not_positive", hours=hours)
     if minutes > DAY_MINUTES:
         raise InvalidDuration("over_a_day", hours=hours)
     return minutes
+
+
+def rounded_minutes(hours: float | Decimal | Fraction) -> int:
+    """Hours as whole minutes: the only place where time is rounded to minutes.
+
+    Exact halves go to the even minute, as Python's ``round`` does; hours of two
+    decimals never come near a half.
+
+    >>> rounded_minutes(0.58), rounded_minutes(1.5), rounded_minutes(0)
+    (35, 90, 0)
+    """
+    return round(hours * 60)
 
 
 def hours_from_minutes(minutes: int) -> float:

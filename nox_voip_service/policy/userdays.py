@@ -13,11 +13,12 @@ the days of all users add up to the user-days that were billed.
 """
 
 from collections.abc import Hashable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from .periods import first_of_month, last_of_month
-from .seats import PlanPeriod, Seat, _successors
+from .days import ONE_DAY
+from .months import first_of_month, last_of_month
+from .seats import PlanPeriod, Seat, successors
 
 
 class UserDays(NamedTuple):
@@ -44,7 +45,7 @@ def user_days(seats: Iterable[Seat], period: PlanPeriod, month: date) -> list[Us
     start, stop = max(period.start, begin), min(period.end or end, end)
     charged = {seat.key: seat for seat in seats if seat.charged}
     leavers = {
-        successor.key: charged[key] for key, successor in _successors(charged).items()
+        successor.key: charged[key] for key, successor in successors(charged).items()
     }
     found = []
     for seat in charged.values():
@@ -61,5 +62,5 @@ def user_days(seats: Iterable[Seat], period: PlanPeriod, month: date) -> list[Us
 def _own_first(seat: Seat, leaver: Seat | None) -> date:
     """A successor counts from the day after the leaver's last day."""
     if leaver is not None and leaver.is_on(seat.first):
-        return seat.first + timedelta(days=1)
+        return seat.first + ONE_DAY
     return seat.first

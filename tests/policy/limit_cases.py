@@ -2,8 +2,12 @@
 
 from datetime import date
 
-from odoo.addons.nox_voip_service.policy.approval import LimitPolicy
-from odoo.addons.nox_voip_service.policy.timeblocks import Entry
+from odoo.addons.nox_voip_service.policy.limit import (
+    LimitPolicy,
+)
+from odoo.addons.nox_voip_service.policy.timeblocks import (
+    Entry,
+)
 
 MONDAY = date(2026, 3, 2)
 STANDARD = LimitPolicy()

@@ -1,6 +1,6 @@
 """What holds after every step of a story, counted minute by minute."""
 
-from odoo.addons.nox_voip_service.policy import approval
+from odoo.addons.nox_voip_service.policy import limit
 
 from . import oracle_minutes
 
@@ -92,7 +92,7 @@ class Law:
     def check_shared(self):
         """Two parts of what was one when the customer was told bill no block more."""
         approved = sum(
-            approval.approved_blocks(each.quotes) for each in self.tickets.values()
+            limit.approved_blocks(each.quotes) for each in self.tickets.values()
         )
         billed = sum(self.look(key).billed_blocks for key in self.tickets)
         assert billed <= self.shared + approved

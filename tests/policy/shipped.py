@@ -8,7 +8,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from odoo.addons.nox_voip_service import policy
-from odoo.addons.nox_voip_service.policy.coverage import Rule
+from odoo.addons.nox_voip_service.policy.facts import (
+    Rule,
+)
 
 DATA = Path(policy.__path__[0]).parent / "data" / "plan" / "nox_coverage_rule_data.xml"
 PLAN_CODES = ("standard", "contract", "self_managed")

@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from odoo.addons.nox_voip_service.policy.periods import Existing, reconcile
+from odoo.addons.nox_voip_service.policy.reconcile import Existing, reconcile
 from odoo.addons.nox_voip_service.policy.seats import Charge
 
 JAN, FEB, MAR, APR = (date(2026, month, 1) for month in (1, 2, 3, 4))

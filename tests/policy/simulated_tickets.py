@@ -11,7 +11,7 @@ of those and what was approved since, not even over two tickets that were one th
 
 from datetime import date, timedelta
 
-from odoo.addons.nox_voip_service.policy import approval
+from odoo.addons.nox_voip_service.policy import assessment, limit
 from odoo.addons.nox_voip_service.policy.timeblocks import (
     Entry,
     frozen_entries,
@@ -46,7 +46,7 @@ class Ticket:
         return [entry for _number, entry in self.numbered]
 
     def before(self):
-        return approval.recorded_before(self.numbered, self.last)
+        return limit.recorded_before(self.numbered, self.last)
 
 
 class Story(Law):
@@ -99,7 +99,7 @@ class Story(Law):
         return {
             key: ticket
             for key, ticket in self.tickets.items()
-            if ticket.coverage in approval.COUNTED
+            if ticket.coverage in assessment.COUNTED
         }
 
     def recorded(self):
@@ -111,7 +111,7 @@ class Story(Law):
         )
 
     def released(self):
-        return approval.release(
+        return limit.release(
             [(key, minutes) for _number, key, minutes in self.recorded()],
             self.policy.threshold_minutes,
             caps={
@@ -123,7 +123,7 @@ class Story(Law):
 
     def released_blocks(self, key, minutes):
         ticket = self.tickets[key]
-        return approval.released_blocks(
+        return limit.released_blocks(
             [entry for _number, entry in ticket.before()],
             minutes,
             self.policy.blocks,
@@ -142,7 +142,7 @@ class Story(Law):
 
     def look(self, key):
         ticket, released = self.tickets[key], self.released()
-        return approval.assess(
+        return assessment.assess(
             ticket.entries,
             self.policy,
             ticket.coverage,
@@ -150,8 +150,8 @@ class Story(Law):
             released_blocks=self.released_blocks(key, released.get(key, 0)),
             others_released=sum(released.values()) - released.get(key, 0),
             estimated_minutes=ticket.estimate,
-            approved_blocks=approval.approved_blocks(ticket.quotes),
-            quote_state=approval.newest_state(ticket.quotes),
+            approved_blocks=limit.approved_blocks(ticket.quotes),
+            quote_state=limit.newest_state(ticket.quotes),
             invoiced_blocks=sum(ticket.invoiced),
             waived_blocks=ticket.waived,
         )
@@ -166,19 +166,17 @@ class Story(Law):
         ticket, found = self.tickets[key], self.look(key)
         if ticket.cap is None:
             minutes = found.released_minutes
-            ticket.cap = approval.ReleaseCap(
-                minutes, self.released_blocks(key, minutes)
-            )
+            ticket.cap = limit.ReleaseCap(minutes, self.released_blocks(key, minutes))
             ticket.last = self.count
             ticket.made = self.count_blocks(ticket.entries, minutes)
-        ticket.quotes.append(approval.Quote(len(ticket.quotes), "draft", blocks))
+        ticket.quotes.append(limit.Quote(len(ticket.quotes), "draft", blocks))
 
     # --- events -------------------------------------------------------------
 
     def log(self, key, ticket, before, number):
         """A technician: is stopped, or has no held time and may cross once."""
         state, held = before.approval_state, before.held_minutes
-        if approval.may_log(state, ticket.coverage, held).allowed:
+        if assessment.may_log(state, ticket.coverage, held).allowed:
             assert ticket.coverage != "billable" or not before.held_minutes
             self.record(key, ticket, number)
 
@@ -207,7 +205,7 @@ class Story(Law):
             state, held = before.approval_state, before.held_minutes
             if (
                 number <= entry.minutes
-                or approval.may_log(state, ticket.coverage, held).allowed
+                or assessment.may_log(state, ticket.coverage, held).allowed
             ):
                 ticket.numbered[place] = (own, entry._replace(minutes=number))
 
@@ -221,7 +219,17 @@ class Story(Law):
 
     def send(self, key, ticket, before, number):
         if before.quote_due and not self.open_quote(ticket):
-            self.quote(key, before.quote_blocks)
+            self.quote(key, self.asked(key, ticket, before))
+
+    def asked(self, key, ticket, before):
+        """Blocks that the quote has to offer."""
+        return limit.quote_blocks(
+            ticket.estimate,
+            ticket.entries,
+            self.released_blocks(key, before.released_minutes),
+            limit.approved_blocks(ticket.quotes),
+            self.policy.blocks,
+        )
 
     def volunteer(self, key, ticket, before, number):
         """Staff quote some blocks, at whatever minute and without a reason."""
@@ -244,11 +252,11 @@ class Story(Law):
 
     def post(self, key, ticket, before, number):
         """Send the draft: it says what was worked before it, as things are now."""
-        if approval.newest_state(ticket.quotes) != "draft":
+        if limit.newest_state(ticket.quotes) != "draft":
             return
         ticket.quotes[-1] = ticket.quotes[-1]._replace(state="sent")
         minutes = self.look(key).released_minutes
-        ticket.cap = approval.told_cap(
+        ticket.cap = limit.told_cap(
             ticket.cap, minutes, self.released_blocks(key, minutes)
         )
         told = self.count_blocks(
@@ -260,7 +268,7 @@ class Story(Law):
 
     def withdraw(self, key, ticket, before, number):
         """A draft that nobody was sent goes, and with the only one its cap."""
-        if approval.newest_state(ticket.quotes) == "draft":
+        if limit.newest_state(ticket.quotes) == "draft":
             ticket.quotes.pop()
             if not ticket.quotes and ticket.told is None:
                 ticket.cap = ticket.last = ticket.made = None
@@ -275,7 +283,7 @@ class Story(Law):
             return
         own = ticket.numbered[place]
         if ticket.told is not None:
-            ticket.cap, part.cap = approval.share_cap(
+            ticket.cap, part.cap = limit.share_cap(
                 ticket.cap,
                 [entry for number, entry in ticket.before() if number != own[0]],
                 self.policy.blocks,
@@ -285,10 +293,10 @@ class Story(Law):
         part.numbered.append(own)
 
     def open_quote(self, ticket):
-        return approval.newest_state(ticket.quotes) in ("draft", "sent")
+        return limit.newest_state(ticket.quotes) in ("draft", "sent")
 
     def answer(self, ticket, state):
-        if approval.newest_state(ticket.quotes) == "sent":
+        if limit.newest_state(ticket.quotes) == "sent":
             ticket.quotes[-1] = ticket.quotes[-1]._replace(state=state)
             return True
         return False
@@ -307,8 +315,13 @@ class Story(Law):
         """Invoice what is due, order by order; no order ever goes back."""
         base = self.released_blocks(key, before.released_minutes)
         quoted = [quote.blocks for quote in ticket.quotes if quote.state == "approved"]
-        shares = approval.allocate(
-            before.billed_blocks - ticket.waived, [base, *quoted], ticket.invoiced
+        shares = assessment.share(
+            before.billed_blocks,
+            ticket.waived,
+            [
+                assessment.OrderLine(*each)
+                for each in zip([base, *quoted], ticket.invoiced, strict=True)
+            ],
         )
         assert sum(shares) - sum(ticket.invoiced) == before.to_invoice_blocks
         assert all(n >= o for n, o in zip(shares, ticket.invoiced, strict=True))

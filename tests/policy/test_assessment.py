@@ -2,13 +2,17 @@
 
 import pytest
 
-from odoo.addons.nox_voip_service.policy.approval import (
-    LimitPolicy,
+from odoo.addons.nox_voip_service.policy.assessment import (
     assess,
     not_limited,
+)
+from odoo.addons.nox_voip_service.policy.limit import (
+    LimitPolicy,
     release,
 )
-from odoo.addons.nox_voip_service.policy.timeblocks import BlockPolicy
+from odoo.addons.nox_voip_service.policy.timeblocks import (
+    BlockPolicy,
+)
 
 from .limit_cases import FIXED, MONDAY, NO_LIMIT, STANDARD, on
 
@@ -106,17 +110,15 @@ def test_assessment_of_an_hour_and_a_minute():
         "to_invoice_blocks": 4,
         "approval_state": "needed",
         "quote_due": True,
-        "quote_blocks": 1,
         "warned": True,
-        "asks_estimate": True,
     }
 
 
 def test_assessment_of_an_estimate():
     found = look(40, cap=40, estimated_minutes=90)
     assert (found.limit_blocks, found.billed_blocks, found.held_minutes) == (3, 3, 0)
-    assert (found.approval_state, found.quote_blocks) == ("needed", 3)
-    assert (found.quote_due, found.asks_estimate, found.warned) == (True, False, False)
+    assert found.approval_state == "needed"
+    assert (found.quote_due, found.warned) == (True, False)
 
 
 def test_assessment_of_an_estimate_within_the_hour():
@@ -125,7 +127,6 @@ def test_assessment_of_an_estimate_within_the_hour():
         found = look(10, estimated_minutes=estimate)
         assert found.approval_state == state
         assert found.quote_due is (state == "needed")
-    assert found.quote_blocks == 4
 
 
 def test_defaults_of_an_assessment():
@@ -153,27 +154,19 @@ def test_defaults_of_an_assessment():
 def test_assessment_after_approval():
     values = {"cap": 40, "approved_blocks": 3, "quote_state": "approved"}
     found = look(40, 50, estimated_minutes=90, **values)
-    assert (found.approval_state, found.quote_blocks, found.billed_blocks) == (
-        "approved",
-        0,
-        6,
-    )
-    assert not found.quote_due and not found.asks_estimate
+    assert (found.approval_state, found.billed_blocks) == ("approved", 6)
+    assert not found.quote_due
     # The estimate rises by one block: a supplement, before any of it is worked.
     found = look(40, 50, estimated_minutes=91, **values)
-    assert (found.approval_state, found.quote_blocks) == ("needed", 1)
-    assert found.quote_due and not found.asks_estimate
+    assert found.approval_state == "needed"
+    assert found.quote_due
 
 
 def test_assessment_of_an_undecided_ticket():
     found = look(70, coverage="undecided", estimated_minutes=90, quote_state="draft")
     assert (found.released_minutes, found.held_minutes, found.warned) == (60, 10, True)
     assert (found.billed_blocks, found.to_invoice_blocks) == (0, 0)
-    assert (found.quote_due, found.quote_blocks, found.asks_estimate) == (
-        False,
-        0,
-        False,
-    )
+    assert not found.quote_due
 
 
 def test_assessment_within_a_family():
@@ -198,7 +191,7 @@ def test_assessment_within_a_family():
         released_minutes=20,
         others_released=40,
     )
-    assert (found.held_minutes, found.quote_due, found.quote_blocks) == (1, True, 1)
+    assert (found.held_minutes, found.quote_due) == (1, True)
 
 
 def test_assessment_held_by_an_earlier_estimate():
@@ -216,6 +209,6 @@ def test_assessment_held_by_an_earlier_estimate():
 def test_not_limited():
     found = not_limited(on(MONDAY, 40, 30))
     assert found.worked_minutes == 70
-    assert found[1:] == (0, None, 0, 0, 0, "not_needed", False, 0, False, False)
+    assert found[1:] == (0, None, 0, 0, 0, "not_needed", False, False)
     for coverage in ("covered", "delivery", "not_applicable"):
         assert look(40, 30, coverage=coverage) == found

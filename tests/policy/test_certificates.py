@@ -5,14 +5,13 @@ from hypothesis import given, strategies as st
 
 from odoo.addons.nox_voip_service.policy.certificates import (
     Certificate,
-    Gap,
     Standing,
-    covered_until,
-    gaps,
     holders,
     standing,
 )
-from odoo.addons.nox_voip_service.policy.errors import InvalidPeriod
+from odoo.addons.nox_voip_service.policy.errors import (
+    InvalidPeriod,
+)
 
 JAN, FEB, MAR, APR = (date(2026, month, 1) for month in range(1, 5))
 DAY = timedelta(days=1)
@@ -89,52 +88,6 @@ def test_standing_on_the_first_of_march(own, expected):
     assert standing(others + own, "Anna", MAR) == expected
 
 
-@pytest.mark.parametrize(
-    ("certificates", "expected"),
-    [
-        ([], FEB - DAY),
-        ([Certificate("Anna", MAR)], FEB - DAY),
-        ([Certificate("Anna", JAN)], None),
-        ([Certificate("Anna", JAN, FEB)], FEB),
-        # The second starts the day after the first ends: no break.
-        ([Certificate("Anna", JAN, FEB), Certificate("Bert", FEB + DAY, MAR)], MAR),
-        # A day between: it ends at the first.
-        ([Certificate("Anna", JAN, FEB), Certificate("Bert", FEB + 2 * DAY)], FEB),
-        (
-            [Certificate("Anna", JAN, FEB), Certificate("Bert", JAN, None, APR)],
-            MAR + 30 * DAY,
-        ),
-        # A short one inside a long one shortens nothing.
-        ([Certificate("Anna", JAN, APR), Certificate("Bert", FEB, FEB)], APR),
-    ],
-)
-def test_covered_until_from_the_first_of_february(certificates, expected):
-    assert covered_until(certificates, FEB) == expected
-
-
-@pytest.mark.parametrize(
-    ("certificates", "end", "expected"),
-    [
-        ([], MAR, [Gap(JAN, MAR)]),
-        ([], None, [Gap(JAN, None)]),
-        ([Certificate("Anna", JAN)], None, []),
-        ([Certificate("Anna", JAN, MAR)], MAR, []),
-        ([Certificate("Anna", FEB)], None, [Gap(JAN, FEB - DAY)]),
-        (
-            [Certificate("Anna", FEB, MAR)],
-            None,
-            [Gap(JAN, FEB - DAY), Gap(MAR + DAY, None)],
-        ),
-        ([Certificate("Anna", APR)], MAR, [Gap(JAN, MAR)]),
-        ([Certificate("Anna", JAN, JAN)], MAR, [Gap(JAN + DAY, MAR)]),
-        # Gone before it began: it covers nothing and ends no gap.
-        ([Certificate("Anna", FEB, None, JAN)], MAR, [Gap(JAN, MAR)]),
-    ],
-)
-def test_gaps_since_the_first_of_january(certificates, end, expected):
-    assert gaps(certificates, JAN, end) == expected
-
-
 ORIGIN = date(2026, 1, 1)
 days = st.integers(0, 40).map(lambda n: ORIGIN + timedelta(days=n))
 
@@ -146,37 +99,6 @@ def certificates_of(draw):
     return Certificate(
         draw(st.sampled_from("ABC")), first, last, draw(st.none() | days)
     )
-
-
-@given(st.lists(certificates_of(), max_size=5), days, days)
-def test_gaps_are_the_days_on_which_nobody_counts(certificates, start, end):
-    """Against the daybook: every day looked up by itself."""
-    expected = {
-        start + n * DAY
-        for n in range((end - start).days + 1)
-        if not holders(certificates, start + n * DAY)
-    }
-    found = gaps(certificates, start, end)
-    listed = [
-        g.first + n * DAY for g in found for n in range((g.last - g.first).days + 1)
-    ]
-    assert len(listed) == len(set(listed))
-    assert set(listed) == expected
-    # Gaps are as long as they can be: between two there is a covered day.
-    for one, other in zip(found, found[1:], strict=False):
-        assert other.first > one.last + DAY
-
-
-@given(st.lists(certificates_of(), max_size=5), days)
-def test_covered_until_ends_before_the_first_day_without(certificates, day):
-    reached = covered_until(certificates, day)
-    horizon = ORIGIN + 200 * DAY
-    last = horizon if reached is None else reached
-    while day <= last:
-        assert holders(certificates, day)
-        day += DAY
-    if reached is not None:
-        assert not holders(certificates, reached + DAY)
 
 
 @given(st.lists(certificates_of(), max_size=5), st.sampled_from("ABC"), days)

@@ -7,8 +7,6 @@ import pytest
 from odoo.addons.nox_voip_service.policy.coverage import (
     Audit,
     Decision,
-    Request,
-    Rule,
     Situation,
     Table,
     Verdict,
@@ -17,8 +15,15 @@ from odoo.addons.nox_voip_service.policy.coverage import (
     facts_that_matter,
     verdict,
 )
-from odoo.addons.nox_voip_service.policy.errors import InvalidFact
-from odoo.addons.nox_voip_service.policy.facts import SPACE, lowest
+from odoo.addons.nox_voip_service.policy.errors import (
+    InvalidFact,
+)
+from odoo.addons.nox_voip_service.policy.facts import (
+    SPACE,
+    Request,
+    Rule,
+    lowest,
+)
 
 from .shipped import PLAN_CODES, shipped_rules
 

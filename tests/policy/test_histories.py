@@ -8,12 +8,17 @@ from fractions import Fraction
 
 from hypothesis import given, settings, strategies as st
 
-from odoo.addons.nox_voip_service.policy.periods import (
-    Existing,
+from odoo.addons.nox_voip_service.policy.months import (
     months_between,
+)
+from odoo.addons.nox_voip_service.policy.reconcile import (
+    Existing,
     reconcile,
 )
-from odoo.addons.nox_voip_service.policy.seats import charges, users_on
+from odoo.addons.nox_voip_service.policy.seats import (
+    charges,
+    users_on,
+)
 
 from . import oracle_days, simulated_pbx
 

@@ -10,7 +10,9 @@ from datetime import date, timedelta
 
 from hypothesis import given, settings, strategies as st
 
-from odoo.addons.nox_voip_service.policy.approval import LimitPolicy
+from odoo.addons.nox_voip_service.policy.limit import (
+    LimitPolicy,
+)
 from odoo.addons.nox_voip_service.policy.timeblocks import (
     BlockPolicy,
     Entry,

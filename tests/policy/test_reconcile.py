@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from odoo.addons.nox_voip_service.policy.periods import (
+from odoo.addons.nox_voip_service.policy.reconcile import (
     Existing,
     Step,
     months_to_bill,
-    must_park,
     reconcile,
+)
+from odoo.addons.nox_voip_service.policy.run_control import (
+    must_park,
 )
 
 from .simulated_charges import (

@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from odoo.addons.nox_voip_service.policy.days import (
+    Span,
+)
 from odoo.addons.nox_voip_service.policy.seats import (
     Line,
     Seat,
-    Span,
-    month_charges,
+    charges,
     spans,
     users_on,
 )
@@ -142,7 +144,7 @@ def test_replacement_is_one_user_of_the_month():
         Seat("leaver", date(2026, 1, 1), march(11)),
         Seat("successor", march(11), replaces="leaver"),
     ]
-    (charge,) = month_charges(seats, [CONTRACT], MARCH)
+    (charge,) = charges(seats, [CONTRACT], [MARCH])
     assert charge.quantity == Decimal(24)
     assert charge.lines == (Line(24, None, None, 31, 31),)
     assert users_on(seats, march(11)) == 24

@@ -11,7 +11,7 @@ from odoo.addons.nox_voip_service.policy.seats import (
     Line,
     PlanPeriod,
     Seat,
-    month_charges,
+    charges,
 )
 
 from .month_cases import CONTRACT, MARCH, march, staff
@@ -68,7 +68,7 @@ def months(found):
     ],
 )
 def test_prorated(seats, quantity, lines):
-    assert month_charges(seats, [CONTRACT], march(17)) == [
+    assert charges(seats, [CONTRACT], [march(17)]) == [
         Charge(
             "contract",
             MARCH,
@@ -90,7 +90,7 @@ def test_prorated(seats, quantity, lines):
     ],
 )
 def test_length_of_the_month(month, first, quantity):
-    found = month_charges([Seat("a", first)], [CONTRACT], month)
+    found = charges([Seat("a", first)], [CONTRACT], [month])
     assert months(found) == [("contract", quantity)]
 
 
@@ -104,7 +104,7 @@ def test_length_of_the_month(month, first, quantity):
 )
 def test_first_day(seats, quantity, lines):
     plan = PlanPeriod("contract", date(2026, 1, 1), policy="first_day")
-    assert month_charges(seats, [plan], MARCH) == [
+    assert charges(seats, [plan], [MARCH]) == [
         Charge(
             "contract",
             MARCH,
@@ -126,7 +126,7 @@ def test_parts_of_a_month_add_up():
         PlanPeriod("a", march(1), march(10)),
         PlanPeriod("b", march(11), march(20)),
     ]
-    found = month_charges(staff(1), plans, MARCH)
+    found = charges(staff(1), plans, [MARCH])
     assert months(found) == [("a", "0.32"), ("b", "0.33"), ("c", "0.35")]
     assert [charge.lines for charge in found] == [
         (Line(1, None, march(10), 10, 31),),
@@ -140,7 +140,7 @@ def test_new_price_in_mid_month():
         PlanPeriod("old", date(2026, 1, 1), march(15), Decimal("4.50")),
         PlanPeriod("new", march(16), None, Decimal("4.75")),
     ]
-    found = month_charges(staff(10), plans, MARCH)
+    found = charges(staff(10), plans, [MARCH])
     assert [(str(c.quantity), str(c.price)) for c in found] == [
         ("4.84", "4.50"),
         ("5.16", "4.75"),
@@ -193,17 +193,17 @@ def test_policies_in_one_month(plans, quantities):
         PlanPeriod(key, march(start), end and march(end), policy=policy)
         for key, start, end, policy in plans
     ]
-    found = month_charges(staff(10), periods, MARCH)
+    found = charges(staff(10), periods, [MARCH])
     assert months(found) == quantities
     for charge in found:
         assert bool(charge.lines) == bool(charge.quantity)
 
 
 def test_no_period_in_the_month():
-    assert month_charges(staff(3), [], MARCH) == []
+    assert charges(staff(3), [], [MARCH]) == []
     later = PlanPeriod("later", date(2026, 4, 1))
     earlier = PlanPeriod("earlier", date(2026, 1, 1), date(2026, 2, 28))
-    assert month_charges(staff(3), [later, earlier], MARCH) == []
+    assert charges(staff(3), [later, earlier], [MARCH]) == []
 
 
 def test_first_and_last_day_are_in():
@@ -211,7 +211,7 @@ def test_first_and_last_day_are_in():
         PlanPeriod("p", march(31)),
         PlanPeriod("p", date(2026, 1, 1), march(1)),
     ):
-        assert months(month_charges(staff(31), [plan], MARCH)) == [("p", "1.00")]
+        assert months(charges(staff(31), [plan], [MARCH])) == [("p", "1.00")]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_first_and_last_day_are_in():
 def test_overlapping_periods_are_refused(one, other):
     for periods in ([one, other], [other, one]):
         with pytest.raises(InvalidPeriod) as caught:
-            month_charges([], periods, MARCH)
+            charges([], periods, [MARCH])
         assert caught.value.code == "overlap"
         assert set(caught.value.params.values()) == {"a", "b"}
 

@@ -9,7 +9,14 @@ from itertools import product
 
 import pytest
 
-from odoo.addons.nox_voip_service.policy.coverage import Request, Table, audit, decide
+from odoo.addons.nox_voip_service.policy.coverage import (
+    Table,
+    audit,
+    decide,
+)
+from odoo.addons.nox_voip_service.policy.facts import (
+    Request,
+)
 
 from .shipped import PLAN_CODES, shipped_rows, shipped_rules
 

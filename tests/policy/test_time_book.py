@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from hypothesis import given, strategies as st
 
-from odoo.addons.nox_voip_service.policy.approval import to_invoice
+from odoo.addons.nox_voip_service.policy.assessment import to_invoice
 from odoo.addons.nox_voip_service.policy.time_book import Figures, shares
 from odoo.addons.nox_voip_service.policy.timeblocks import (
     SCOPES,

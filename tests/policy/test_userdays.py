@@ -5,9 +5,17 @@ from datetime import date
 
 import pytest
 
-from odoo.addons.nox_voip_service.policy.periods import months_between
-from odoo.addons.nox_voip_service.policy.seats import PlanPeriod, Seat, month_charges
-from odoo.addons.nox_voip_service.policy.userdays import user_days
+from odoo.addons.nox_voip_service.policy.months import (
+    months_between,
+)
+from odoo.addons.nox_voip_service.policy.seats import (
+    PlanPeriod,
+    Seat,
+    charges,
+)
+from odoo.addons.nox_voip_service.policy.userdays import (
+    user_days,
+)
 
 from . import simulated_pbx
 
@@ -78,7 +86,7 @@ def test_days_of_all_users_are_what_is_billed():
             0, simulated_pbx.FIRST, policy=rng.choice(["prorated", "first_day"])
         )
         for month in months_between(simulated_pbx.FIRST, simulated_pbx.LAST):
-            (charge,) = month_charges(seats, [period], month)
+            (charge,) = charges(seats, [period], [month])
             assert sum(user.days for user in user_days(seats, period, month)) == sum(
                 line.users * line.days for line in charge.lines
             )

@@ -65,7 +65,7 @@ class TestHour(NoxVoipCommon):
         self.assertState(
             ticket,
             limit_minutes=90,
-            approved_minutes=45,
+            limit_parts={"released": 45, "approved": 45, "held": 5},
             released_minutes=40,
             held_minutes=5,
         )

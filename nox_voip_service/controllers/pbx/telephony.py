@@ -5,6 +5,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager as portal_pager
 
+from ...models.base.in_force import in_force_domain
 from ..base.values import choice, number, text
 
 PAGE = 20
@@ -197,7 +198,7 @@ class TelephonyPortal(CustomerPortal):
 
     def _seat_filters(self, pbx):
         today = pbx.sudo().company_id._service_today()
-        running = request.env["nox.pbx.seat"]._running_domain(today)
+        running = in_force_domain(today)
         return {
             "now": {"label": request.env._("Today's users"), "domain": running},
             "left": {
@@ -210,9 +211,7 @@ class TelephonyPortal(CustomerPortal):
     def _render_pbx(self, pbx):
         pbx_sudo = pbx.sudo()
         ended = pbx_sudo._portal_has_ended()
-        running = request.env["nox.pbx.seat"]._running_domain(
-            pbx_sudo.company_id._service_today()
-        )
+        running = in_force_domain(pbx_sudo.company_id._service_today())
         seats = (
             request.env["nox.pbx.seat"]
             .sudo()

@@ -2,6 +2,7 @@
 
 from . import nox_portal_fields
 from . import guard
+from . import in_force
 from . import res_company
 from . import res_config_settings
 from . import mail_thread

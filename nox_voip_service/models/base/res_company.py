@@ -2,6 +2,8 @@ import pytz
 
 from odoo import api, fields, models, tools
 
+from ...policy import days
+
 # Kept in the registry's cache: every request and every entry of time asks for them.
 CACHED_FIELDS = {"partner_id", "service_project_id", "service_tz"}
 MADE_PROJECT = "nox_voip_service.made_project"
@@ -155,8 +157,12 @@ class ResCompany(models.Model):
 
     def _service_today(self):
         """Today's date where the company is."""
-        now = fields.Datetime.now().replace(tzinfo=pytz.utc)
-        return now.astimezone(self._service_timezone()).date()
+        return self._service_day(fields.Datetime.now())
+
+    def _service_day(self, moment):
+        """The day of a moment (naive UTC) where the company is; in UTC as long as its
+        time zone is not known."""
+        return days.local_day(moment, self._service_timezone())
 
     def _service_project(self):
         """The one project that time on tickets goes to; made when there is none."""

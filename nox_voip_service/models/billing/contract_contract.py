@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..base.guard import for_readers
+from ..base.in_force import span
 
 
 class ContractContract(models.Model):
@@ -115,8 +116,7 @@ class ContractContract(models.Model):
         for contract in self.sudo():
             running = contract.contract_line_ids.plan_period_ids.filtered(
                 lambda period: (
-                    not period.date_end
-                    or period.date_end >= period.company_id._service_today()
+                    not span(period).is_over(period.company_id._service_today())
                 )
             )
             if running:

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..base.in_force import span
+
 SOLD_FIELDS = {"price_unit", "specific_price", "automatic_price", "discount"}
 PLAN_FIELDS = {"date_start", "date_end", "is_canceled"}
 
@@ -116,9 +118,7 @@ class ContractLine(models.Model):
         today = self.company_id._service_today()
         return (
             self.sudo()
-            .plan_period_ids.filtered(
-                lambda period: not period.date_end or period.date_end >= today
-            )
+            .plan_period_ids.filtered(lambda period: not span(period).is_over(today))
             .pbx_id[:1]
         )
 

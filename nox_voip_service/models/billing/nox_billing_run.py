@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ...policy import periods
+from ...policy import run_control
 from ..base.guard import for_readers
 
 # Invoices that did not reach the customer.
@@ -165,7 +165,7 @@ class NoxBillingRun(models.Model):
         for run in self:
             since = run.progress_at or run.started_at or now
             run.lateness = (
-                periods.lateness(
+                run_control.lateness(
                     run.month,
                     run.state,
                     today=run.company_id._service_today(),

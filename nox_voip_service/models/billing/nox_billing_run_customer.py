@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...policy import periods
+from ...policy import reconcile, run_control
 from .nox_billing_run_job import IN_THE_WAY
 
 
@@ -194,12 +194,12 @@ class NoxBillingRun(models.Model):
         waiting = self.env["res.partner"]
         late = {}
         for customer, steps in due.items():
-            months = periods.months_to_bill(step for step, _lines in steps)
-            if len(months) > periods.PARK_ABOVE:
+            months = reconcile.months_to_bill(step for step, _lines in steps)
+            if len(months) > run_control.PARK_ABOVE:
                 late[customer] = len(months)
         confirmed = self._confirmed_months(late)
         for customer, count in late.items():
-            if periods.must_park(count, confirmed=confirmed.get(customer, 0)):
+            if run_control.must_park(count, confirmed=confirmed.get(customer, 0)):
                 waiting |= customer
                 self._park_customer(
                     customer, self._late_sentence(count), months_due=count, kind="late"

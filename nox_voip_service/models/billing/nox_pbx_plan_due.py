@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import fields, models
 
-from ...policy import periods as months, seats
+from ...policy import months, reconcile, seats
 
 
 class NoxPbxPlan(models.Model):
@@ -78,7 +78,7 @@ class NoxPbxPlan(models.Model):
                 sorted(set().union(*due_months.values())),
             )
             window = pbx.company_id.service_correction_months
-            steps[pbx] = months.reconcile(
+            steps[pbx] = reconcile.reconcile(
                 [c for c in charges if c.month in due_months[c.period]],
                 [
                     charge
@@ -88,7 +88,7 @@ class NoxPbxPlan(models.Model):
                 ],
                 correct_from=fields.Date.subtract(today, months=window),
                 currencies={
-                    period.id: months.Currency(
+                    period.id: reconcile.Currency(
                         period.currency_id.name,
                         Decimal(str(period.currency_id.rounding)),
                     )

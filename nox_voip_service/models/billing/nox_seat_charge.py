@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr, format_date, formatLang
 
-from ...policy import periods
+from ...policy import reconcile
 
 
 class NoxSeatCharge(models.Model):
@@ -247,7 +247,7 @@ class NoxSeatCharge(models.Model):
         """This charge as the policy's reconciliation wants it: what was credited to
         be charged again is not billed any more."""
         self.ensure_one()
-        return periods.Existing(
+        return reconcile.Existing(
             period=self.period_id.id,
             month=self.month,
             revision=self.revision,

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...policy import periods
+from ...policy import run_control
 
 
 class ResCompany(models.Model):
@@ -64,7 +64,7 @@ class ResCompany(models.Model):
         ):
             return ""
         today = self._service_today()
-        if not periods.lateness(month, None, today=today):
+        if not run_control.lateness(month, None, today=today):
             return ""
         if not self.env["nox.pbx.plan"].search_count(
             [

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..base.guard import for_readers
+from ..base.in_force import span
 
 
 class SaleOrder(models.Model):
@@ -67,9 +68,8 @@ class SaleOrder(models.Model):
             contract_line = line.seat_contract_line_id
             if not contract_line:
                 line.plan_period_id = False  # Undone: a new confirmation starts again.
-            elif period.contract_line_id == contract_line and (
-                not period.date_end
-                or period.date_end >= period.company_id._service_today()
+            elif period.contract_line_id == contract_line and not span(period).is_over(
+                period.company_id._service_today()
             ):
                 raise UserError(
                     self.env._(

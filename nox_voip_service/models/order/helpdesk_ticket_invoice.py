@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...policy import approval, masking, timeblocks
+from ...policy import assessment, masking, timeblocks
 from ..base.guard import for_readers
 
 
@@ -203,9 +203,6 @@ class HelpdeskTicket(models.Model):
     def _delivered_blocks(self, until=None, entries=None):
         """``{order line: whole blocks}`` over the ticket's orders (design 5.3).
 
-        A block that was credited without a new bill comes off the line that carried
-        it; goodwill comes off the end.
-
         :param until: leave out the work after this date
         :param entries: what `_service_entries` found for many tickets at once
         """
@@ -226,15 +223,14 @@ class HelpdeskTicket(models.Model):
         base = lines.filtered(lambda line: line.order_id.service_kind == "base")[:1]
         quotes = lines - base
         # The released blocks are set apart for the base order, made or not yet.
-        room = [ticket._released_blocks(entries=entries) - base.credited_blocks]
-        room += [round(line.product_uom_qty) - line.credited_blocks for line in quotes]
-        # What an order has invoiced stays on it, whatever room comes up elsewhere.
-        settled = [round(base.qty_invoiced)]
-        settled += [round(line.qty_invoiced) for line in quotes]
-        shares = approval.allocate(
-            max(0, billed - ticket.waived_blocks),
-            [max(0, blocks) for blocks in room],
-            settled,
+        released = ticket._released_blocks(entries=entries)
+        shares = assessment.share(
+            billed,
+            ticket.waived_blocks,
+            [
+                base._policy_line()._replace(blocks=released),
+                *(line._policy_line() for line in quotes),
+            ],
         )
         delivered = dict(zip(quotes, shares[1:], strict=True))
         if base:

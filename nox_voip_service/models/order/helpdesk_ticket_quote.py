@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from ...policy import approval, masking
+from ...policy import assessment, limit, masking
 from ..base.guard import for_readers
 
 QUOTE_STATES = [
@@ -46,19 +46,19 @@ class HelpdeskTicket(models.Model):
         string="Quote sent on", compute="_compute_quote", store=True
     )
     approved_blocks = fields.Integer(compute="_compute_quote", store=True)
-    invoiced_blocks = fields.Integer(compute="_compute_settled_blocks", store=True)
+    invoiced_blocks = fields.Integer(compute="_compute_closed_blocks", store=True)
     base_invoiced_blocks = fields.Integer(
-        compute="_compute_settled_blocks",
+        compute="_compute_closed_blocks",
         store=True,
         help="Of those, the blocks of released time: never taken back.",
     )
     credited_blocks = fields.Integer(
-        compute="_compute_settled_blocks",
+        compute="_compute_closed_blocks",
         store=True,
         help="Blocks credited with the answer 'do not bill this work again'.",
     )
     waiver_ids = fields.One2many("nox.block.waiver", "ticket_id", readonly=True)
-    waived_blocks = fields.Integer(compute="_compute_settled_blocks", store=True)
+    waived_blocks = fields.Integer(compute="_compute_closed_blocks", store=True)
     warned_on = fields.Date(copy=False, readonly=True)
 
     # ------------------------------------------------------------------
@@ -75,34 +75,33 @@ class HelpdeskTicket(models.Model):
     )
     def _compute_quote(self):
         for ticket in self:
-            quotes = ticket.service_order_ids.filtered(
+            orders = ticket.service_order_ids.filtered(
                 lambda order: order.service_kind == "quote"
             ).sorted("id")
-            newest = quotes[-1:]
-            ticket.quote_id = newest
-            ticket.quote_state = newest._service_quote_state() if newest else False
-            ticket.quote_sent_on = newest.service_sent_at
-            ticket.approved_blocks = sum(
-                quotes.filtered(lambda order: order.state == "sale").mapped(
-                    "service_blocks"
-                )
-            )
+            quotes = [order._policy_quote() for order in orders]
+            ticket.quote_id = orders[-1:]
+            ticket.quote_state = limit.newest_state(quotes)
+            ticket.quote_sent_on = orders[-1:].service_sent_at
+            ticket.approved_blocks = limit.approved_blocks(quotes)
 
     @api.depends(
         "service_order_ids.order_line.qty_invoiced",
         "service_order_ids.order_line.credited_blocks",
         "waiver_ids.blocks",
     )
-    def _compute_settled_blocks(self):
+    def _compute_closed_blocks(self):
         for ticket in self:
             lines = ticket.service_order_ids.order_line.filtered("is_service_time")
             base = lines.filtered(lambda line: line.order_id.service_kind == "base")
-            ticket.invoiced_blocks = round(sum(lines.mapped("qty_invoiced")))
-            ticket.base_invoiced_blocks = round(sum(base.mapped("qty_invoiced")))
-            ticket.credited_blocks = sum(lines.mapped("credited_blocks"))
-            ticket.waived_blocks = (
-                sum(ticket.waiver_ids.mapped("blocks")) + ticket.credited_blocks
+            found = assessment.closed(
+                [line._policy_line() for line in base],
+                [line._policy_line() for line in lines - base],
+                sum(ticket.waiver_ids.mapped("blocks")),
             )
+            ticket.invoiced_blocks = found.invoiced
+            ticket.base_invoiced_blocks = found.base
+            ticket.credited_blocks = sum(lines.mapped("credited_blocks"))
+            ticket.waived_blocks = found.waived
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -228,7 +227,7 @@ class HelpdeskTicket(models.Model):
     def _quote_blocks(self):
         """Blocks that the next quote asks for (design 5.3)."""
         self.ensure_one()
-        return approval.quote_blocks(
+        return limit.quote_blocks(
             self.estimated_minutes,
             self._policy_entries(),
             self._released_blocks(),
@@ -237,7 +236,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _needs_estimate(self):
-        return approval.needs_estimate(self.estimated_minutes, self.worked_minutes)
+        return limit.needs_estimate(self.estimated_minutes, self.worked_minutes)
 
     def _service_partner(self):
         """The customer that orders: the company, not the person who asked."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...policy import limit, quotes
 from ..base.guard import for_readers
 
 # What an approval is bound to; a change of any of these is commercial.
@@ -251,21 +252,20 @@ class SaleOrder(models.Model):
     def _service_quote_state(self):
         """State of a quote as its ticket shows it."""
         self.ensure_one()
-        if self.state == "sale":
-            return "approved"
-        if self.state == "cancel":
-            return "refused"
-        if self.state == "sent":
-            return "expired" if self.is_service_quote_expired else "sent"
-        return "draft"
+        return quotes.state(self.state, is_expired=self.is_service_quote_expired)
+
+    def _policy_quote(self):
+        self.ensure_one()
+        return limit.Quote(self.id, self._service_quote_state(), self.service_blocks)
 
     def _is_service_expired(self):
         self.ensure_one()
         return bool(
             self.service_kind == "quote"
             and self.state == "sent"
-            and self.validity_date
-            and self.validity_date < self.company_id._service_today()
+            and quotes.is_over(
+                self.validity_date or None, self.company_id._service_today()
+            )
         )
 
     def _check_service_lock(self, vals):

@@ -1,6 +1,8 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import api, models
+
+from ...policy import quotes
 
 _logger = logging.getLogger(__name__)
 
@@ -53,13 +55,11 @@ class SaleOrder(models.Model):
 
     def _is_reminder_due(self):
         self.ensure_one()
-        today = self.company_id._service_today()
-        days = self.company_id.service_quote_reminder_days
-        return bool(
-            days
-            and self.validity_date
-            and not self.service_reminded_on
-            and fields.Date.subtract(self.validity_date, days=days) <= today
+        return quotes.is_reminder_due(
+            self.validity_date or None,
+            self.company_id._service_today(),
+            days=self.company_id.service_quote_reminder_days,
+            was_reminded=bool(self.service_reminded_on),
         )
 
     def _expire_service_quote(self):

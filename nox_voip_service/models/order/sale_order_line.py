@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...policy import assessment
+
 # Figures that follow from the ticket; Odoo lets a salesperson write them.
 COUNTED_FIELDS = {"qty_delivered", "qty_invoiced", "qty_to_invoice", "invoice_lines"}
 COMMERCIAL_LINE_FIELDS = {
@@ -149,6 +151,15 @@ class SaleOrderLine(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _policy_line(self):
+        """Blocks that this line may carry, has invoiced, and got credited for good; of
+        no line, none."""
+        return assessment.OrderLine(
+            blocks=round(self.product_uom_qty),
+            invoiced=round(self.qty_invoiced),
+            credited=self.credited_blocks,
+        )
 
     def _check_service_lock(self, vals):
         for line in self:

@@ -4,6 +4,8 @@ import json
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...policy import quotes
+
 
 class SaleOrder(models.Model):
     """A quote: what is sent, what an approval is bound to, what comes of it."""
@@ -112,13 +114,14 @@ class SaleOrder(models.Model):
         another date; no quote is sent that has expired already."""
         self.ensure_one()
         company = self.company_id
-        today, days = company._service_today(), company.service_quote_validity_days
-        made_on = fields.Datetime.context_timestamp(
-            self.with_context(tz=company.service_tz), self.create_date
-        ).date()
-        is_automatic = self.validity_date == fields.Date.add(made_on, days=days)
-        if self.validity_date and (is_automatic or self.validity_date < today):
-            self.validity_date = fields.Date.add(today, days=days)
+        last = quotes.valid_until(
+            self.validity_date or None,
+            made_on=company._service_day(self.create_date),
+            today=company._service_today(),
+            days=company.service_quote_validity_days,
+        )
+        if last != (self.validity_date or None):
+            self.validity_date = last
 
     def _service_send(self):
         """Mark as sent and mail it to those who may approve it."""

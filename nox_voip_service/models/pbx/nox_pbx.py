@@ -1,7 +1,9 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
+from ...policy import plans
 from ..base.guard import for_readers
+from ..base.in_force import in_force_domain
 
 
 class NoxPbx(models.Model):
@@ -82,11 +84,10 @@ class NoxPbx(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("period_ids.date_start", "period_ids.plan_id")
+    @api.depends("period_ids.date_start", "period_ids.plan_id", "ended_on")
     def _compute_plan_id(self):
         for pbx in self:
-            today = pbx.company_id._service_today()
-            pbx.plan_id = pbx._plan_on(today)
+            pbx.plan_id = pbx._running_plan()
 
     def _search_plan_id(self, operator, value):
         if operator not in ("in", "not in", "any", "not any", "ilike", "not ilike"):
@@ -96,13 +97,7 @@ class NoxPbx(models.Model):
             (
                 "period_ids",
                 "any",
-                [
-                    ("plan_id", operator, value),
-                    ("date_start", "<=", today),
-                    "|",
-                    ("date_end", "=", False),
-                    ("date_end", ">=", today),
-                ],
+                [("plan_id", operator, value), *in_force_domain(today)],
             )
         ]
 
@@ -303,19 +298,24 @@ class NoxPbx(models.Model):
         return pbx.accepted_on or None, pbx.ended_on or None
 
     def _plan_on(self, day):
-        """The plan that holds on a day; empty before the first one."""
-        plan_ids = [plan for start, plan in self._plan_history() if start <= day]
-        return self.env["nox.service.plan"].browse(plan_ids[-1:])
+        """The plan by which a request of that day counts; empty before the first."""
+        return self.env["nox.service.plan"].browse(
+            plans.plan_on(self._plan_history(), day)
+        )
+
+    def _running_plan(self):
+        """The plan under which the PBX runs today; empty when its service ended."""
+        _accepted_on, ended_on = self._service_span()
+        return self.env["nox.service.plan"].browse(
+            plans.running_plan(
+                self._plan_history(), self.company_id._service_today(), ended_on
+            )
+        )
 
     def _later_plan_start(self, day, plan):
         """First day after `day` of another plan, or None: for the reason that says
         from when a contract counts (design 5.1)."""
-        starts = (
-            start
-            for start, later in self._plan_history()
-            if start > day and later != plan.id
-        )
-        return next(starts, None)
+        return plans.later_start(self._plan_history(), day, plan.id)
 
     def _tickets_to_review(self):
         """Tickets with time on them whose stored plan or verdict is not what the

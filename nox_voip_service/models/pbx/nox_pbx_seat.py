@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ...policy import ledger, seats
+from ...policy import months, seat_history, seat_texts, seats
 from ..base.guard import by_code, for_readers
+from ..base.in_force import in_force_domain, span
 
 
 class NoxPbxSeat(models.Model):
@@ -95,28 +96,24 @@ class NoxPbxSeat(models.Model):
     def _compute_is_running(self):
         for seat in self:
             today = (seat.company_id or self.env.company)._service_today()
-            seat.is_running = bool(
-                seat.date_start
-                and seat.date_start <= today
-                and (not seat.date_end or today <= seat.date_end)
-            )
+            seat.is_running = bool(seat.date_start) and span(seat).covers(today)
 
     def _search_is_running(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return self._running_domain(self.env.company._service_today())
+        return in_force_domain(self.env.company._service_today())
 
     def _search_used_on(self, operator, value):
         """Only "is"; `in` is how Odoo spells it."""
         if operator != "in":
             return NotImplemented
         days = [fields.Date.to_date(day) for day in value if day]
-        return fields.Domain.OR(self._running_domain(day) for day in days)
+        return fields.Domain.OR(in_force_domain(day) for day in days)
 
     @api.depends("pbx_id", "date_start", "date_end")
     def _compute_billed_month(self):
         """Months are facts of the invoices: technicians may know which are billed."""
-        months = dict(
+        billed = dict(
             self.env["nox.seat.charge"]
             .sudo()
             ._read_group(
@@ -129,10 +126,9 @@ class NoxPbxSeat(models.Model):
             seat.billed_month = max(
                 (
                     month
-                    for month in months.get(seat.pbx_id._origin, ())
+                    for month in billed.get(seat.pbx_id._origin, ())
                     if seat.date_start
-                    and fields.Date.end_of(month, "month") >= seat.date_start
-                    and (not seat.date_end or month <= seat.date_end)
+                    and span(seat).within(month, months.last_of_month(month))
                 ),
                 default=False,
             )
@@ -151,10 +147,10 @@ class NoxPbxSeat(models.Model):
         """Refuse what a spreadsheet would run as a formula, and endless texts."""
         for seat in self:
             for text, limit in (
-                (seat.name, ledger.NAME_LENGTH),
-                (seat.extension, ledger.EXTENSION_LENGTH),
+                (seat.name, seat_texts.NAME_LENGTH),
+                (seat.extension, seat_texts.EXTENSION_LENGTH),
             ):
-                if code := ledger.text_problem(text, limit):
+                if code := seat_texts.text_problem(text, limit):
                     raise ValidationError(self._text_refusal(code, text, limit))
 
     @api.constrains("pbx_id", "extension", "date_start", "date_end", "replaces_id")
@@ -167,7 +163,9 @@ class NoxPbxSeat(models.Model):
             ],
             order="date_start, id",
         )
-        for first, second in ledger.clashes(seat._ledger_entry() for seat in others):
+        for first, second in seat_history.clashes(
+            seat._policy_use() for seat in others
+        ):
             new = {first.key, second.key} & set(self.ids)
             if new:
                 other = second if new == {first.key} else first
@@ -262,16 +260,6 @@ class NoxPbxSeat(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
-    @api.model
-    def _running_domain(self, day):
-        """Seats that exist on a day, both ends included."""
-        return [
-            ("date_start", "<=", day),
-            "|",
-            ("date_end", "=", False),
-            ("date_end", ">=", day),
-        ]
-
     def _policy_seat(self):
         """This seat as the policy wants it."""
         self.ensure_one()
@@ -283,10 +271,10 @@ class NoxPbxSeat(models.Model):
             replaces=self.replaces_id.id or None,
         )
 
-    def _ledger_entry(self):
+    def _policy_use(self):
         """This seat as the rule of one user at a time wants it."""
         self.ensure_one()
-        return ledger.Entry(
+        return seat_history.Use(
             key=self.id,
             pbx=self.pbx_id.id,
             extension=self.extension,
@@ -299,7 +287,7 @@ class NoxPbxSeat(models.Model):
     def _plain_vals(self, vals):
         """Names and extensions without the spaces that hide a double."""
         return {
-            name: ledger.plain(value)
+            name: seat_texts.plain(value)
             if name in ("name", "extension") and isinstance(value, str)
             else value
             for name, value in vals.items()

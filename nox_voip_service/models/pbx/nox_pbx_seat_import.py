@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.models import fix_import_export_id_paths
 
-from ...policy import ledger, names
+from ...policy import names, seat_history, seat_texts
 
 MAX_ROWS = 5000
 
@@ -74,7 +74,7 @@ class NoxPbxSeat(models.Model):
         column = fields.index("extension")
         return [
             [
-                ledger.extension_text(cell) if number == column else cell
+                seat_texts.extension_text(cell) if number == column else cell
                 for number, cell in enumerate(row)
             ]
             for row in data
@@ -151,15 +151,15 @@ class NoxPbxSeat(models.Model):
     def _import_text_problem(self, values):
         """What is wrong with name or extension of a row: field and sentence."""
         for name, limit in (
-            ("extension", ledger.EXTENSION_LENGTH),
-            ("name", ledger.NAME_LENGTH),
+            ("extension", seat_texts.EXTENSION_LENGTH),
+            ("name", seat_texts.NAME_LENGTH),
         ):
             if name not in values:
                 continue
             text = values[name] or ""
-            if name == "extension" and ledger.spreadsheet_problem(text):
+            if name == "extension" and seat_texts.spreadsheet_problem(text):
                 return {"field": name, "message": self._spreadsheet_refusal(text)}
-            if code := ledger.text_problem(text, limit):
+            if code := seat_texts.text_problem(text, limit):
                 return {
                     "field": name,
                     "message": self._text_refusal(code, text, limit),
@@ -186,11 +186,11 @@ class NoxPbxSeat(models.Model):
         short = {
             pbx.id
             for pbx, seats in known.items()
-            if not any(map(ledger.is_outside_number, seats.mapped("extension")))
+            if not any(map(seat_texts.is_outside_number, seats.mapped("extension")))
         }
         messages = []
         for entry, info, _name in new:
-            if entry.pbx in short and ledger.is_outside_number(entry.extension):
+            if entry.pbx in short and seat_texts.is_outside_number(entry.extension):
                 message = self.env._(
                     "%(extension)s is as long as an outside number; the extensions of"
                     " this PBX are short. Is it the right column?",
@@ -215,7 +215,7 @@ class NoxPbxSeat(models.Model):
         """A row as the rule of one user at a time wants it; keys of rows are
         negative, so that they differ from those of users in the ledger."""
         seat = self.browse(dbid) if dbid else self._import_seat(xid)
-        default = seat._ledger_entry() if seat else None
+        default = seat._policy_use() if seat else None
         pbx = values.get("pbx_id") or (
             default.pbx if default else self.env.context.get("default_pbx_id")
         )
@@ -232,7 +232,7 @@ class NoxPbxSeat(models.Model):
             return None
         key = seat.id if seat else -row - 1
         replaces = default and default.replaces
-        return ledger.Entry(key, pbx, extension, first, last or None, replaces)
+        return seat_history.Use(key, pbx, extension, first, last or None, replaces)
 
     @api.model
     def _import_seat(self, xid):
@@ -261,8 +261,8 @@ class NoxPbxSeat(models.Model):
             order="date_start, id",
         )
         messages = []
-        for first, second in ledger.clashes(
-            [seat._ledger_entry() for seat in known] + mine
+        for first, second in seat_history.clashes(
+            [seat._policy_use() for seat in known] + mine
         ):
             if second.key not in entries:
                 continue  # Known before, both of them.

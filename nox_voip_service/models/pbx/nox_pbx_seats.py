@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ...policy import seats
 from ..base.guard import for_readers
+from ..base.in_force import span
 
 
 class NoxPbx(models.Model):
@@ -151,12 +152,7 @@ class NoxPbx(models.Model):
     def _running_period(self, day):
         """The plan period that runs on a day; empty before the first one."""
         self.ensure_one()
-        return self.period_ids.filtered(
-            lambda period: (
-                period.date_start <= day
-                and (not period.date_end or day <= period.date_end)
-            )
-        )[:1]
+        return self.period_ids.filtered(lambda period: span(period).covers(day))[:1]
 
     def _start_plan(self, plan, date_start, billed_until=None):
         """Let a plan run from a day; the period that starts on that day becomes it,

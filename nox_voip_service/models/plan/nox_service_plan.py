@@ -1,7 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from ...policy import approval, coverage, timeblocks
+from ...policy import coverage, limit, timeblocks
 
 MODULE = "nox_voip_service"
 # What blocks and limits of every ticket are counted with.
@@ -254,7 +254,7 @@ class NoxServicePlan(models.Model):
     def _limit_policy(self):
         """The hour and the warning of this plan (design 5.3)."""
         self.ensure_one()
-        return approval.LimitPolicy(
+        return limit.LimitPolicy(
             blocks=self._block_policy(),
             threshold_minutes=self.quote_threshold_minutes or None,
             warn_minutes=self.warn_minutes or None,

@@ -3,6 +3,8 @@ from datetime import date
 
 from odoo import api, fields, models
 
+from ..base.in_force import in_force_domain
+
 # What the form asks of a kind of change beside the facts of the verdict.
 BY_SEAT_CHANGE = {
     "remove": ("leaver", "day"),
@@ -103,7 +105,7 @@ class HelpdeskTicket(models.Model):
             return Seat
         today = pbxs[:1].sudo().company_id._service_today()
         return Seat.search(
-            [("pbx_id", "in", pbxs.ids), *Seat._running_domain(today)],
+            [("pbx_id", "in", pbxs.ids), *in_force_domain(today)],
             order="pbx_id, extension, id",
         )
 

@@ -45,7 +45,7 @@ class HelpdeskTicket(models.Model):
 
         :param answers: ``{fact: value}`` as the policy names and types them
         """
-        plan = pbx and pbx._plan_on(pbx.company_id._service_today())
+        plan = pbx and pbx._running_plan()
         if not plan or not category.change_scope or category.outside_plan:
             return ()
         kind = coverage.Request(

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...policy import periods, seats
+from ...policy import months, seats
 
 MONTHS_SHOWN = 12
 # The drawing of the users over a year, in units of its own.
@@ -42,7 +42,7 @@ class NoxPbx(models.Model):
         self.ensure_one()
         pbx = self.sudo().with_company(self.company_id)
         today = pbx.company_id._service_today()
-        plan = pbx._plan_on(today)
+        plan = pbx._running_plan()
         if not plan or pbx._portal_has_ended():
             return {}
         period = pbx._running_period(today)
@@ -79,7 +79,7 @@ class NoxPbx(models.Model):
         self.ensure_one()
         pbx = self.sudo().with_company(self.company_id)
         today = pbx.company_id._service_today()
-        billed_on = periods.next_month(periods.first_of_month(today))
+        billed_on = months.next_month(months.first_of_month(today))
         run = self.env["nox.billing.run"].sudo().new({"company_id": pbx.company_id.id})
         lines = (
             pbx._portal_user_lines(run, billed_on)
@@ -330,7 +330,7 @@ class NoxPbx(models.Model):
         self.ensure_one()
         pbx = self.sudo()
         today = pbx.company_id._service_today()
-        first = periods.first_of_month(today)
+        first = months.first_of_month(today)
         days = [
             fields.Date.subtract(first, months=back, days=1)
             for back in range(MONTHS_SHOWN - 2, -1, -1)

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from .helpdesk_ticket_time import COUNTS_FOR_LIMIT
+from ...policy import assessment
 
 # What changes what a ticket costs.
 TIME_FIELDS = {"ticket_id", "unit_amount", "date"}
@@ -35,7 +35,7 @@ class AccountAnalyticLine(models.Model):
                 and vals["project_id"] != line.project_id.id
                 and vals["project_id"] != ticket.company_id.service_project_id.id
             )
-            if (off or elsewhere) and ticket.coverage in COUNTS_FOR_LIMIT:
+            if (off or elsewhere) and assessment.counts(ticket.coverage):
                 raise UserError(
                     self.env._(
                         "Time of %(ticket)s may have to be billed and stays on a"
@@ -95,7 +95,7 @@ class AccountAnalyticLine(models.Model):
     def _early_day_message(self, ticket, day):
         """What there is to say about time from before the PBX was accepted, if it
         would be billed."""
-        if ticket.coverage not in COUNTS_FOR_LIMIT or not ticket.plan_id:
+        if not assessment.counts(ticket.coverage) or not ticket.plan_id:
             return None
         # What would be billed was asked for after the acceptance: most often the day
         # of the request says enough, and the PBX is not read.

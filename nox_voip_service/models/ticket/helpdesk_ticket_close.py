@@ -4,8 +4,6 @@ from odoo.exceptions import UserError, ValidationError
 from ..base.guard import for_readers
 from ..plan.helpdesk_ticket_stage import STAGE_OUTCOMES
 
-OPEN_APPROVALS = ("needed", "sent", "refused", "expired")
-
 
 class HelpdeskTicket(models.Model):
     """Where a ticket may go: stages, dropping, re-opening, splitting."""
@@ -192,7 +190,7 @@ class HelpdeskTicket(models.Model):
         if self.env.su or self.env.user.has_group("nox_voip_service.group_coordinator"):
             return
         for ticket in self:
-            if ticket.approval_state in OPEN_APPROVALS:
+            if ticket.is_approval_open:
                 raise UserError(
                     ticket._may_log_message(f"quote_{ticket.approval_state}")
                 )

@@ -2,8 +2,7 @@ import math
 
 from odoo import fields, models
 
-from ...policy import approval, timeblocks
-from .helpdesk_ticket_time import COUNTS_FOR_LIMIT
+from ...policy import assessment, limit, timeblocks
 
 
 class HelpdeskTicket(models.Model):
@@ -41,7 +40,7 @@ class HelpdeskTicket(models.Model):
         """``[(entry id, Entry)]`` of this ticket that were recorded before its first
         quote was made: all of them when there was none. An entry that is not saved
         yet comes last."""
-        return approval.recorded_before(
+        return limit.recorded_before(
             [(entry_id or math.inf, entry) for entry_id, entry in entries[self]],
             self.release_last_entry if self.is_release_capped else None,
         )
@@ -52,7 +51,7 @@ class HelpdeskTicket(models.Model):
         :param entries: of `_service_entries`
         :param until: leave out the work after this date
         """
-        return approval.released_blocks(
+        return limit.released_blocks(
             [
                 entry
                 for _id, entry in self._recorded_before_quote(entries)
@@ -67,7 +66,7 @@ class HelpdeskTicket(models.Model):
         """``{ticket id: minutes}`` released over the family, in recording order."""
         self.ensure_one()
         members = (self | self.split_root_id.split_member_ids).filtered(
-            lambda ticket: ticket.coverage in COUNTS_FOR_LIMIT and ticket.plan_id
+            lambda ticket: assessment.counts(ticket.coverage) and ticket.plan_id
         )
         recorded = sorted(
             (
@@ -78,7 +77,7 @@ class HelpdeskTicket(models.Model):
             key=lambda recording: recording[0],
         )
         policy = self.plan_id._limit_policy()
-        return approval.release(
+        return limit.release(
             entries=[(ticket_id, minutes) for _id, ticket_id, minutes in recorded],
             threshold=policy.threshold_minutes,
             caps={
@@ -120,8 +119,8 @@ class HelpdeskTicket(models.Model):
         """A quote is sent: what it says was worked before it is the most that is
         billed without an approval, whatever becomes of it and of that time."""
         for ticket in self:
-            cap = approval.told_cap(
-                approval.ReleaseCap(ticket.release_cap, ticket.release_cap_blocks),
+            cap = limit.told_cap(
+                limit.ReleaseCap(ticket.release_cap, ticket.release_cap_blocks),
                 ticket.released_minutes,
                 ticket._released_blocks(),
             )
@@ -161,8 +160,8 @@ class HelpdeskTicket(models.Model):
         if not self.is_release_promised:
             return
         before = self._recorded_before_quote(self._service_entries())
-        kept, given = approval.share_cap(
-            approval.ReleaseCap(self.release_cap, self.release_cap_blocks),
+        kept, given = limit.share_cap(
+            limit.ReleaseCap(self.release_cap, self.release_cap_blocks),
             [entry for number, entry in before if number not in moved.ids],
             self.plan_id._block_policy(),
         )
@@ -203,7 +202,7 @@ class HelpdeskTicket(models.Model):
         last = max(lines.ids, default=0)
         block = self.plan_id._block_policy()
         before = [
-            entry for _number, entry in approval.recorded_before(entries[self], last)
+            entry for _number, entry in limit.recorded_before(entries[self], last)
         ]
         billed = self.base_invoiced_blocks
         minutes = max(
@@ -222,7 +221,7 @@ class HelpdeskTicket(models.Model):
                 ),
                 "release_cap": minutes,
                 "release_cap_blocks": max(
-                    approval.released_blocks(before, minutes, block), billed
+                    limit.released_blocks(before, minutes, block), billed
                 ),
                 "release_last_entry": last,
             }

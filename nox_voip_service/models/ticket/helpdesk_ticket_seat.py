@@ -168,7 +168,7 @@ class HelpdeskTicket(models.Model):
         """The day that was asked for, else the day on which the work was done: who
         clicks weeks later changes the bill from then all the same."""
         self.ensure_one()
-        return self.seat_day or self._service_date(
+        return self.seat_day or self.company_id._service_day(
             self.closed_date or fields.Datetime.now()
         )
 

@@ -5,7 +5,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...policy import approval, timeblocks
+from ...policy import assessment, timeblocks
 
 APPROVAL_STATES = [
     ("not_needed", "No quote needed"),
@@ -16,7 +16,6 @@ APPROVAL_STATES = [
     ("expired", "Expired"),
 ]
 KNOWN_TIME = "nox_voip_service.known_time"
-COUNTS_FOR_LIMIT = ("billable", "undecided")
 
 
 class HelpdeskTicket(models.Model):
@@ -71,6 +70,14 @@ class HelpdeskTicket(models.Model):
         store=True,
         help="The warning of the plan is reached.",
     )
+    can_log_time = fields.Boolean(
+        compute="_compute_can_log_time",
+        help="A closed ticket whose time is billed, or may be, takes no more of it.",
+    )
+    is_approval_open = fields.Boolean(
+        compute="_compute_is_approval_open",
+        help="More work has no approval (yet).",
+    )
     # === A ticket with covered and billable work is split ===
     split_from_id = fields.Many2one(
         "helpdesk.ticket",
@@ -104,11 +111,27 @@ class HelpdeskTicket(models.Model):
     @api.depends("estimated_minutes")
     def _compute_estimated_hours(self):
         for ticket in self:
-            ticket.estimated_hours = ticket.estimated_minutes / 60
+            ticket.estimated_hours = timeblocks.hours_from_minutes(
+                ticket.estimated_minutes
+            )
 
     def _inverse_estimated_hours(self):
         for ticket in self:
-            ticket.estimated_minutes = round(ticket.estimated_hours * 60)
+            ticket.estimated_minutes = timeblocks.rounded_minutes(
+                ticket.estimated_hours
+            )
+
+    @api.depends("closed", "coverage")
+    def _compute_can_log_time(self):
+        for ticket in self:
+            ticket.can_log_time = not (
+                ticket.closed and assessment.counts(ticket.coverage)
+            )
+
+    @api.depends("approval_state")
+    def _compute_is_approval_open(self):
+        for ticket in self:
+            ticket.is_approval_open = assessment.is_open(ticket.approval_state)
 
     @api.depends(
         "timesheet_ids.unit_amount",
@@ -206,11 +229,11 @@ class HelpdeskTicket(models.Model):
         """The policy's summary of one ticket: minutes, blocks, state of approval."""
         self.ensure_one()
         own = [entry for _id, entry in entries[self]]
-        if not self.plan_id or self.coverage not in COUNTS_FOR_LIMIT:
-            return approval.not_limited(own)
+        if not self.plan_id or not assessment.counts(self.coverage):
+            return assessment.not_limited(own)
         released = self._released_by_ticket(entries)
         mine = released.get(self.id, 0)
-        return approval.assess(
+        return assessment.assess(
             entries=own,
             policy=self.plan_id._limit_policy(),
             coverage=self.coverage,
@@ -244,7 +267,7 @@ class HelpdeskTicket(models.Model):
         """Refuse time that the customer has not released (design 5.3); a
         coordinator can record what really happened, with a reason."""
         self.ensure_one()
-        if self.closed and self.coverage in COUNTS_FOR_LIMIT:
+        if not self.can_log_time:
             # Nobody looks at a closed ticket: its time would be held, or billed a
             # second time, unseen.
             raise UserError(
@@ -254,7 +277,7 @@ class HelpdeskTicket(models.Model):
                     ticket=self.display_name,
                 )
             )
-        allowed, code = approval.may_log(
+        allowed, code = assessment.may_log(
             self.approval_state, self.coverage, self.held_minutes
         )
         if allowed:

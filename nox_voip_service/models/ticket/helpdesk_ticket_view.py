@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...policy import assessment, limit
 from ..base.guard import for_readers
-from .helpdesk_ticket_time import COUNTS_FOR_LIMIT
 
 
 class HelpdeskTicket(models.Model):
@@ -19,10 +19,10 @@ class HelpdeskTicket(models.Model):
         groups="base.group_user",
         help="Minutes that may be worked before the customer has to approve more.",
     )
-    approved_minutes = fields.Integer(
+    limit_parts = fields.Json(
         compute="_compute_limit_text",
         groups="base.group_user",
-        help="Minutes that the customer approved in quotes.",
+        help="Worked minutes that were released, that were approved, that are held.",
     )
     limit_percentage = fields.Float(compute="_compute_limit_text")
     limit_text = fields.Char(string="Limit", compute="_compute_limit_text")
@@ -107,6 +107,7 @@ class HelpdeskTicket(models.Model):
 
     @api.depends(
         "worked_minutes",
+        "held_minutes",
         "limit_blocks",
         "approved_blocks",
         "is_release_capped",
@@ -118,15 +119,18 @@ class HelpdeskTicket(models.Model):
     @api.depends_context("lang")
     def _compute_limit_text(self):
         for ticket in self:
-            limit = ticket._service_limit_minutes()
-            ticket.limit_minutes = limit or 0
-            ticket.approved_minutes = (
-                ticket.approved_blocks * ticket.plan_id.block_minutes
-            )
+            minutes = ticket._service_limit_minutes()
+            ticket.limit_minutes = minutes or 0
+            ticket.limit_parts = limit.parts(
+                ticket.worked_minutes,
+                ticket.released_minutes,
+                ticket.held_minutes,
+                ticket.approved_blocks * ticket.plan_id.block_minutes,
+            )._asdict()
             ticket.limit_percentage = (
-                100 * ticket.worked_minutes / limit if limit else 0
+                100 * ticket.worked_minutes / minutes if minutes else 0
             )
-            ticket.limit_text = ticket._limit_sentence(limit)
+            ticket.limit_text = ticket._limit_sentence(minutes)
 
     @api.depends("quote_state", "quote_sent_on")
     def _compute_quote_age_days(self):
@@ -174,15 +178,7 @@ class HelpdeskTicket(models.Model):
         if not moment:
             return 0
         today = self.company_id._service_today()
-        return (today - self._service_date(moment)).days
-
-    def _service_date(self, moment):
-        """The day of a moment (naive UTC) where the company is."""
-        self.ensure_one()
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.company_id.service_tz or "UTC"), moment
-        )
-        return local.date()
+        return (today - self.company_id._service_day(moment)).days
 
     def _decision_needed(self):
         """What a coordinator has to decide about this ticket, if anything."""
@@ -242,50 +238,53 @@ class HelpdeskTicket(models.Model):
 
     def _service_limit_minutes(self):
         """Minutes that may be worked before the customer approves (more); None where
-        no limit applies. The hour is one for a ticket and those split from it."""
+        no limit applies. The limit is one for a ticket and those split from it."""
         self.ensure_one()
-        plan = self.plan_id
-        threshold = plan.quote_threshold_minutes
-        if self.coverage not in COUNTS_FOR_LIMIT:
+        if not self.plan_id or not assessment.counts(self.coverage):
             return None
-        if self.approved_blocks:
-            return self.limit_blocks * plan.block_minutes
-        if self.is_release_capped:
-            # What was worked before the quote: the rest of the hour is not free any
-            # more.
-            return self.released_minutes
-        return self._service_free_minutes() if threshold else None
+        return limit.allowed_minutes(
+            self.plan_id._limit_policy(),
+            limit_blocks=self.limit_blocks,
+            approved_blocks=self.approved_blocks,
+            released_minutes=self.released_minutes if self.is_release_capped else None,
+            others_released=self._service_others_released(),
+        )
 
     def _service_free_minutes(self):
-        """What those split from the same request leave of the hour."""
+        """What those split from the same request leave of the limit; None: no limit."""
         self.ensure_one()
-        others = self.split_root_id.split_member_ids - self
-        used = sum(others.mapped("released_minutes"))
-        return max(0, self.plan_id.quote_threshold_minutes - used)
+        return limit.free_minutes(
+            self.plan_id._limit_policy(), self._service_others_released()
+        )
 
-    def _limit_sentence(self, limit):
+    def _service_others_released(self):
+        """Minutes that those split from the same request used of the limit."""
+        others = self.split_root_id.split_member_ids - self
+        return sum(others.mapped("released_minutes"))
+
+    def _limit_sentence(self, minutes):
         """ "38 of 60 minutes; 3 blocks" """
         self.ensure_one()
-        if limit is None:
+        if minutes is None:
             return self.env._("%(worked)s minutes worked", worked=self.worked_minutes)
-        if not limit:
+        if not minutes:
             text = self.env._(
                 "%(worked)s minutes worked; none before the customer approves",
                 worked=self.worked_minutes,
             )
         else:
-            text = self._limit_used(limit)
+            text = self._limit_used(minutes)
         if self.held_minutes:
             text += "; " + self.env._("%(held)s min held", held=self.held_minutes)
         return text
 
-    def _limit_used(self, limit):
+    def _limit_used(self, minutes):
         """ "38 of 60 minutes; 3 × 15 minutes billable" """
         self.ensure_one()
         return self.env._(
             "%(worked)s of %(limit)s minutes; %(blocks)s × %(block)s minutes billable",
             worked=self.worked_minutes,
-            limit=limit,
+            limit=minutes,
             blocks=self.billable_blocks,
             block=self.plan_id.block_minutes,
         )

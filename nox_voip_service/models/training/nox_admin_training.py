@@ -1,11 +1,10 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ...policy import timeblocks
 from ..base.guard import for_readers
 
 STATES = [
@@ -126,16 +125,17 @@ class NoxAdminTraining(models.Model):
     @api.depends("start_at", "hours")
     def _compute_stop_at(self):
         for training in self:
+            minutes = timeblocks.rounded_minutes(training.hours)
             training.stop_at = training.start_at and (
-                training.start_at + timedelta(minutes=round(training.hours * 60))
+                training.start_at + timedelta(minutes=minutes)
             )
 
     @api.depends("start_at", "company_id.service_tz")
     def _compute_date(self):
         for training in self:
-            zone = training.company_id._service_timezone()
-            training.date = training.start_at and (
-                pytz.utc.localize(training.start_at).astimezone(zone).date()
+            company = training.company_id
+            training.date = training.start_at and company._service_day(
+                training.start_at
             )
 
     @api.depends("result", "is_cancelled", "partner_id", "start_at")

@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ...policy import certificates
 from ..base.guard import for_readers
+from ..base.in_force import span
 
 
 class NoxPbx(models.Model):
@@ -171,7 +172,7 @@ class NoxPbx(models.Model):
             for period in self.sudo().period_ids
             if period.plan_id.requires_certified_admin
             and period.date_start
-            and (not period.date_end or period.date_end >= today)
+            and not span(period).is_over(today)
         ]
         return min(days, default=None)
 

@@ -2,7 +2,7 @@ from odoo import models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
-from ...policy import ledger
+from ...policy import seat_texts
 
 
 class BaseImportImport(models.TransientModel):
@@ -18,7 +18,7 @@ class BaseImportImport(models.TransientModel):
     def _parse_date_from_data(self, data, index, name, field_type, options):
         if self.res_model == "nox.pbx.seat":
             texts = [row[index] if isinstance(row[index], str) else "" for row in data]
-            if ambiguous := ledger.ambiguous_day(texts):
+            if ambiguous := seat_texts.ambiguous_day(texts):
                 raise ImportValidationError(
                     self.env._(
                         "Row %(row)s: which of %(day)s is the day, and which the month?"

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...models.base.guard import for_readers
+from ...models.base.in_force import in_force_domain
 from ...policy import seat_compare
 
 
@@ -194,7 +195,7 @@ class NoxSeatCompare(models.TransientModel):
         """Users on the day; of a leaver and successor who share it, the latter."""
         Seat = self.env["nox.pbx.seat"]
         running = Seat.search(
-            [*Seat._running_domain(self.date), ("pbx_id", "=", self.pbx_id.id)]
+            [*in_force_domain(self.date), ("pbx_id", "=", self.pbx_id.id)]
         )
         return running - running.replaces_id
 

@@ -8,7 +8,7 @@ import openpyxl
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...policy import ledger, seat_file, seat_list
+from ...policy import seat_file, seat_list, seat_texts
 
 MAX_ROWS = 10_000
 MAX_EMPTY_ROWS = 1_000
@@ -104,7 +104,7 @@ class NoxSeatCompare(models.TransientModel):
         """A cell as a person sees it: 201, not 201.0; 0201 where zeros are shown."""
         value = cell.value
         if isinstance(value, int | float) and not isinstance(value, bool):
-            text = ledger.extension_text(value)
+            text = seat_texts.extension_text(value)
             shown = cell.number_format or ""
             return text.zfill(len(shown)) if re.fullmatch("0+", shown) else text
         return "" if value is None else str(value).strip()

@@ -3,7 +3,8 @@ from decimal import Decimal
 from odoo import Command, fields, models
 from odoo.tools import float_repr, formatLang
 
-from ...policy import difference
+from ...models.base.in_force import in_force_domain
+from ...policy import difference, months
 
 # More users than this times last month's deserve a look.
 GROWTH = 1.3
@@ -357,7 +358,7 @@ class NoxBillingRehearsal(models.TransientModel):
 
     def _pbxs_without_users(self, run, customers):
         """PBXs that are billed per user in the month that is due, with nobody."""
-        month_end = fields.Date.end_of(run.month, "month")
+        in_month = in_force_domain(run.month, months.last_of_month(run.month))
         pbxs = self.env["nox.pbx"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -365,13 +366,7 @@ class NoxBillingRehearsal(models.TransientModel):
                 (
                     "period_ids",
                     "any",
-                    [
-                        ("contract_line_id", "!=", False),
-                        ("date_start", "<=", month_end),
-                        "|",
-                        ("date_end", "=", False),
-                        ("date_end", ">=", run.month),
-                    ],
+                    [("contract_line_id", "!=", False), *in_month],
                 ),
             ]
         )
@@ -379,10 +374,7 @@ class NoxBillingRehearsal(models.TransientModel):
             [
                 ("pbx_id", "in", pbxs.ids),
                 ("charged", "=", True),
-                ("date_start", "<=", month_end),
-                "|",
-                ("date_end", "=", False),
-                ("date_end", ">=", run.month),
+                *in_month,
             ],
             ["pbx_id"],
         )

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...models.billing.nox_billing_run_invoice import invoice_key
-from ...policy import periods
+from ...policy import reconcile, run_control
 
 
 class NoxBillingRehearsal(models.TransientModel):
@@ -34,8 +34,8 @@ class NoxBillingRehearsal(models.TransientModel):
         for customer in customers:
             steps = due.get(customer, [])
             invoices, parked = defaultdict(list), False
-            months = len(periods.months_to_bill(step for step, _lines in steps))
-            if periods.must_park(months, confirmed=confirmed.get(customer, 0)):
+            months = len(reconcile.months_to_bill(step for step, _lines in steps))
+            if run_control.must_park(months, confirmed=confirmed.get(customer, 0)):
                 parked = run._late_sentence(months)
             try:
                 self._preview_charges(run, steps, invoices)

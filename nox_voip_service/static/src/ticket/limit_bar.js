@@ -12,20 +12,14 @@ export class LimitBar extends Component {
     static props = { ...standardWidgetProps };
 
     get segments() {
-        const data = this.props.record.data;
-        const worked = data.worked_minutes;
-        const held = data.held_minutes;
-        // Released minutes fill their last block before the approved blocks count.
-        const approved = Math.min(
-            Math.max(worked - held - data.released_minutes, 0),
-            data.approved_minutes
-        );
+        const { worked_minutes: worked, limit_minutes: limit, limit_parts } =
+            this.props.record.data;
         const parts = [
-            { minutes: worked - held - approved, label: _t("released"), color: "bg-success" },
-            { minutes: approved, label: _t("approved"), color: "bg-info" },
-            { minutes: held, label: _t("held"), color: "bg-danger" },
+            { minutes: limit_parts.released, label: _t("released"), color: "bg-success" },
+            { minutes: limit_parts.approved, label: _t("approved"), color: "bg-info" },
+            { minutes: limit_parts.held, label: _t("held"), color: "bg-danger" },
         ];
-        const whole = Math.max(data.limit_minutes, worked) || 1;
+        const whole = Math.max(limit, worked) || 1;
         return parts
             .filter((part) => part.minutes > 0)
             .map((part) => ({ ...part, width: (100 * part.minutes) / whole }));
@@ -36,10 +30,8 @@ export const limitBar = {
     component: LimitBar,
     fieldDependencies: [
         { name: "worked_minutes", type: "integer" },
-        { name: "released_minutes", type: "integer" },
-        { name: "held_minutes", type: "integer" },
         { name: "limit_minutes", type: "integer" },
-        { name: "approved_minutes", type: "integer" },
+        { name: "limit_parts", type: "json" },
     ],
 };
 

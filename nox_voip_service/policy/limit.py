@@ -1,8 +1,9 @@
-"""The hour: what is released without a quote, and what a quote offers (design 5.3).
+"""The limit of a plan: what is released without a quote, and what a quote offers.
 
-More than an hour of billable work needs an approved quote first. Minutes recorded
-before the quote fell due are *released*: they stay billable whatever becomes of it.
-The functions that take ``entries`` want them in (date, id) order.
+More than the limit of billable work (an hour under Standaard) needs an approved quote
+first. Minutes recorded before the quote fell due are *released*: they stay billable
+whatever becomes of it. The functions that take ``entries`` want them in (date, id)
+order.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -11,7 +12,14 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from .errors import InvalidPolicy
-from .timeblocks import BlockPolicy, Entry, blocks, blocks_of_first, started_blocks
+from .timeblocks import (
+    BlockPolicy,
+    Entry,
+    blocks,
+    blocks_of_first,
+    capacity,
+    started_blocks,
+)
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -20,7 +28,7 @@ QUOTE_BILLINGS = ("actual_capped", "fixed")
 
 @dataclass(frozen=True)
 class LimitPolicy:
-    """The hour of a plan.
+    """What a plan lets happen without a quote.
 
     :param threshold_minutes: strictly more than this needs a quote; None: no limit
     :param warn_minutes: the technician is warned from here; None: no warning
@@ -52,7 +60,7 @@ class Quote(NamedTuple):
 
 
 def warning_due(total_minutes: int, policy: LimitPolicy) -> bool:
-    """Is the technician to be warned that the hour is near?
+    """Is the technician to be warned that the limit is near?
 
     :param total_minutes: worked on the ticket, and released to its family
 
@@ -73,7 +81,7 @@ def release(
     caps: Mapping[Key, int | None] = MappingProxyType({}),
     floors: Mapping[Key, int] = MappingProxyType({}),
 ) -> dict[Key, int]:
-    """Released minutes of each ticket of a family that shares one hour.
+    """Released minutes of each ticket of a family that shares one limit.
 
     :param entries: (ticket, minutes) in the order of recording, of the tickets
         that are billable or undecided
@@ -84,7 +92,7 @@ def release(
         start; no cap when absent or None
     :param floors: minutes of a ticket that an invoice of its *base order* settled
         (``settled_minutes`` of the blocks of that order, not of the quotes'): they
-        are never taken back, and use the hour first; at most the cap
+        are never taken back, and use the limit first; at most the cap
 
     >>> release([("A", 40), ("B", 30), ("A", 5)], 60)
     {'A': 40, 'B': 20}
@@ -109,7 +117,7 @@ def release(
     released = dict.fromkeys(worked, 0)
     for key, minutes in recorded:
         room = min(minutes, most[key] - released[key])
-        # What an invoice settled was paid for by the hour already.
+        # What an invoice closed was paid for within the limit already.
         free = min(room, max(0, settled[key] - released[key]))
         used = min(room - free, remaining)
         remaining -= used
@@ -219,7 +227,7 @@ def quote_due(
     """Does the work need a quote: strictly more than the threshold?
 
     :param expected_minutes: the larger of estimate and worked, of one ticket
-    :param others_released: what the rest of its family used of the hour
+    :param others_released: what the rest of its family used of the limit
 
     >>> quote_due(60, 0, 60), quote_due(61, 0, 60), quote_due(41, 20, 60)
     (False, True, True)
@@ -296,10 +304,83 @@ def newest_state(quotes: Sequence[Quote]) -> str | None:
     return quotes[-1].state if quotes else None
 
 
-def limit_blocks(released_blocks: int, quotes: Iterable[Quote]) -> int:
-    """The most blocks that may be billed: released and approved.
+# ----------------------------------------------------------------------
+# THE LIMIT IN MINUTES
+# ----------------------------------------------------------------------
 
-    >>> limit_blocks(3, [Quote(1, "approved", 3), Quote(2, "sent", 2)])
-    6
+
+def free_minutes(policy: LimitPolicy, others_released: int) -> int | None:
+    """Minutes of the limit that those split from the same request leave; None where
+    the plan has no limit.
+
+    >>> free_minutes(LimitPolicy(), 45), free_minutes(LimitPolicy(), 75)
+    (15, 0)
     """
-    return released_blocks + approved_blocks(quotes)
+    if policy.threshold_minutes is None:
+        return None
+    return max(0, policy.threshold_minutes - others_released)
+
+
+def allowed_minutes(
+    policy: LimitPolicy,
+    *,
+    limit_blocks: int,
+    approved_blocks: int = 0,
+    released_minutes: int | None = None,
+    others_released: int = 0,
+) -> int | None:
+    """Minutes that may be worked before the customer approves (more); None where no
+    limit applies. What is above it is held.
+
+    :param limit_blocks: released and approved blocks
+    :param approved_blocks: of its approved quotes
+    :param released_minutes: where a quote was made before, what was worked before it:
+        the rest of the limit is not free any more
+    :param others_released: minutes that those split from the same request used
+
+    >>> allowed_minutes(LimitPolicy(), limit_blocks=3, others_released=20)
+    40
+    >>> allowed_minutes(LimitPolicy(), limit_blocks=2, released_minutes=16)
+    16
+
+    Six blocks are 90 minutes, and five more where the plan forgives five:
+
+    >>> allowed_minutes(LimitPolicy(), limit_blocks=6, approved_blocks=6)
+    90
+    >>> forgiving = LimitPolicy(blocks=BlockPolicy(grace_minutes=5))
+    >>> allowed_minutes(forgiving, limit_blocks=6, approved_blocks=6)
+    95
+    """
+    if approved_blocks:
+        return capacity(limit_blocks, policy.blocks)
+    if released_minutes is not None:
+        return released_minutes
+    return free_minutes(policy, others_released)
+
+
+class Parts(NamedTuple):
+    """Worked minutes of a ticket by what became of them; they add up to the worked."""
+
+    released: int
+    approved: int
+    held: int
+
+
+def parts(
+    worked_minutes: int, released_minutes: int, held_minutes: int, approved_minutes: int
+) -> Parts:
+    """Worked is released, approved or held.
+
+    :param approved_minutes: minutes of the approved blocks; released minutes fill
+        their last block before these count
+
+    40 minutes released, 90 worked, four blocks approved, nothing held:
+
+    >>> parts(90, 40, 0, 60)
+    Parts(released=40, approved=50, held=0)
+    >>> parts(61, 60, 1, 0)
+    Parts(released=60, approved=0, held=1)
+    """
+    above = max(0, worked_minutes - held_minutes - released_minutes)
+    approved = min(above, approved_minutes)
+    return Parts(worked_minutes - held_minutes - approved, approved, held_minutes)

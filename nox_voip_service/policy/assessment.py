@@ -1,16 +1,13 @@
-"""The hour: what is released, what is held, when a quote is due (design 5.3).
+"""What a ticket comes to: its state of approval, what is billed, what is held.
 
-More than an hour of billable work needs an approved quote first. Minutes recorded
-before the quote fell due are *released*: they stay billable whatever becomes of it.
-The limit of a ticket is blocks(released) + approved blocks; what was worked above
-it is *held* and reaches no invoice.
+The limit of a ticket is blocks(released) + approved blocks; what was worked above it
+is *held* and reaches no invoice.
 
 A ticket of 61 minutes under the Standaard plan: an hour is billed, a minute held.
 
 >>> from datetime import date
->>> released = release([("T1", 61)], 60)
 >>> found = assess([Entry(date(2026, 3, 2), 61)], LimitPolicy(), "billable",
-...                released_minutes=released["T1"])
+...                released_minutes=60)
 >>> found.billed_blocks, found.held_minutes, found.approval_state
 (4, 1, 'needed')
 
@@ -21,57 +18,39 @@ Everything here is a pure function of what is recorded; the functions that take
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .hour import (
+from .limit import (
     LimitPolicy,
-    Quote,
-    ReleaseCap,
-    approved_blocks,
     expected_blocks,
-    limit_blocks,
-    needs_estimate,
-    newest_state,
-    quote_blocks,
     quote_due,
-    recorded_before,
-    release,
-    released_blocks,
-    share_cap,
-    told_cap,
     warning_due,
 )
 from .timeblocks import Entry, blocks, blocks_of_first, held_minutes
 
-__all__ = [
-    "COUNTED",
-    "Assessment",
-    "LimitPolicy",
-    "Permission",
-    "Quote",
-    "ReleaseCap",
-    "allocate",
-    "approval_state",
-    "approved_blocks",
-    "assess",
-    "billed_blocks",
-    "expected_blocks",
-    "limit_blocks",
-    "may_log",
-    "needs_estimate",
-    "newest_state",
-    "not_limited",
-    "quote_blocks",
-    "quote_due",
-    "recorded_before",
-    "release",
-    "released_blocks",
-    "share_cap",
-    "to_invoice",
-    "told_cap",
-    "warning_due",
-]
-
 # Coverages whose time counts towards the warning and the limit.
 COUNTED = ("billable", "undecided")
+
+
+# More work has no approval (yet).
+OPEN_APPROVALS = ("needed", "sent", "refused", "expired")
+
+
+def is_open(approval_state: str | None) -> bool:
+    """Does more work on the ticket lack an approval?
+
+    >>> is_open("refused"), is_open("approved"), is_open("not_needed")
+    (True, False, False)
+    """
+    return approval_state in OPEN_APPROVALS
+
+
+def counts(coverage: str | None) -> bool:
+    """Does the time of such work count towards the limit? Undecided work may turn
+    out to be billable.
+
+    >>> [counts(each) for each in ("billable", "undecided", "covered", None)]
+    [True, True, False, False]
+    """
+    return coverage in COUNTED
 
 
 class Permission(NamedTuple):
@@ -135,29 +114,6 @@ def may_log(state: str, coverage: str, held: int = 0) -> Permission:
 # ----------------------------------------------------------------------
 
 
-def billed_blocks(
-    entries: Sequence[Entry],
-    released_minutes: int,
-    quotes: Iterable[Quote],
-    policy: LimitPolicy,
-) -> int:
-    """Blocks that the ticket is billed for, before waiving.
-
-    Estimate 90, approved (6 blocks), 70 minutes worked:
-
-    >>> from datetime import date
-    >>> worked, quotes = [Entry(date(2026, 3, 2), 70)], [Quote(1, "approved", 6)]
-    >>> billed_blocks(worked, 0, quotes, LimitPolicy())
-    5
-    >>> billed_blocks(worked, 0, quotes, LimitPolicy(quote_billing="fixed"))
-    6
-    """
-    released = blocks_of_first(entries, released_minutes, policy.blocks)
-    return _billed(
-        blocks(entries, policy.blocks), limit_blocks(released, quotes), policy
-    )
-
-
 def _billed(worked_blocks: int, limit: int, policy: LimitPolicy) -> int:
     return limit if policy.quote_billing == "fixed" else min(worked_blocks, limit)
 
@@ -173,27 +129,84 @@ def to_invoice(billed: int, invoiced: int, waived: int) -> int:
     return max(0, billed - invoiced - waived)
 
 
-def allocate(
-    billed: int, capacities: Sequence[int], settled: Sequence[int] = ()
-) -> tuple[int, ...]:
-    """Share billed blocks over the orders: the base order first, then the quotes in
-    order of approval. What fits in none is on none.
+class OrderLine(NamedTuple):
+    """The line of an order that carries blocks of a ticket.
 
-    :param settled: blocks that each order has invoiced already; they stay where
-        they are, also when an earlier order gets more room afterwards
-
-    >>> allocate(7, [4, 2, 5])
-    (4, 2, 1)
-    >>> allocate(5, [4, 3], settled=[2, 3])
-    (2, 3)
+    :param blocks: that it may carry: of the released minutes, or those approved
+    :param invoiced: that stand on its invoices
+    :param credited: that were credited without a new bill
     """
-    shares = list(settled) or [0] * len(capacities)
-    rest = billed - sum(shares)
-    for place, room in enumerate(capacities):
-        share = max(0, min(rest, room - shares[place]))
-        shares[place] += share
-        rest -= share
+
+    blocks: int
+    invoiced: int = 0
+    credited: int = 0
+
+
+def share(billed: int, waived: int, lines: Sequence[OrderLine]) -> tuple[int, ...]:
+    """Blocks that each order carries: the base order first, then the quotes in order
+    of approval. What fits in none is on none.
+
+    A block that was credited without a new bill comes off the line that carried it;
+    goodwill comes off the end. What a line has invoiced stays on it, also when an
+    earlier one gets more room afterwards.
+
+    :param billed: blocks of the ticket
+    :param waived: of those, waived or credited without a new bill
+    :param lines: of the base order, made or not yet, and of the approved quotes
+
+    >>> share(7, 0, [OrderLine(4), OrderLine(2), OrderLine(5)])
+    (4, 2, 1)
+    >>> share(5, 0, [OrderLine(4, invoiced=2), OrderLine(3, invoiced=3)])
+    (2, 3)
+
+    One of three blocks was credited for good, and one of the quote's waived:
+
+    >>> share(5, 2, [OrderLine(3, credited=1), OrderLine(2)])
+    (2, 1)
+    """
+    shares = [line.invoiced for line in lines]
+    rest = max(0, billed - waived) - sum(shares)
+    for index, line in enumerate(lines):
+        room = max(0, line.blocks - line.credited)
+        more = max(0, min(rest, room - shares[index]))
+        shares[index] += more
+        rest -= more
     return tuple(shares)
+
+
+class Closed(NamedTuple):
+    """Blocks of a ticket that need no further bill.
+
+    :param invoiced: on invoices
+    :param base: of those, on invoices of the base order
+    :param waived: by a coordinator, or credited without a new bill
+    """
+
+    invoiced: int
+    base: int
+    waived: int
+
+
+def closed(
+    base: Iterable[OrderLine], quotes: Iterable[OrderLine], waived: int
+) -> Closed:
+    """What is invoiced and waived of a ticket, over all its orders.
+
+    :param waived: blocks that a coordinator waived
+
+    Three blocks invoiced, one of them credited for good, one waived:
+
+    >>> closed([OrderLine(3, invoiced=2, credited=1)], [], 1)
+    Closed(invoiced=2, base=2, waived=2)
+    """
+    of_base, of_quotes = list(base), list(quotes)
+    first = sum(line.invoiced for line in of_base)
+    lines = of_base + of_quotes
+    return Closed(
+        invoiced=sum(line.invoiced for line in lines),
+        base=first,
+        waived=waived + sum(line.credited for line in lines),
+    )
 
 
 # ----------------------------------------------------------------------
@@ -213,10 +226,7 @@ class Assessment(NamedTuple):
     :param approval_state: see :func:`approval_state`
     :param quote_due: billable work that is over the hour, or held by an earlier
         estimate, and more than what is released and approved
-    :param quote_blocks: what a new quote has to offer now; 0 when none is due
     :param warned: the warning of the plan is reached
-    :param asks_estimate: a quote is needed, and cannot be sent before the
-        technician gives the total
     """
 
     worked_minutes: int
@@ -227,16 +237,14 @@ class Assessment(NamedTuple):
     to_invoice_blocks: int
     approval_state: str
     quote_due: bool
-    quote_blocks: int
     warned: bool
-    asks_estimate: bool
 
 
 def not_limited(entries: Sequence[Entry]) -> Assessment:
     """A ticket to which no limit applies: covered, part of the delivery, without a
     plan. Its time is worked, and nothing of it is billed."""
     worked = sum(entry.minutes for entry in entries)
-    return Assessment(worked, 0, None, 0, 0, 0, "not_needed", False, 0, False, False)
+    return Assessment(worked, 0, None, 0, 0, 0, "not_needed", False, False)
 
 
 def assess(
@@ -258,15 +266,15 @@ def assess(
     :param entries: of this ticket, in (date, id) order
     :param coverage: its verdict; an undecided ticket is held to the hour as if it
         were billable, but nothing of it is billed or quoted yet
-    :param released_minutes: of this ticket, from :func:`release`
+    :param released_minutes: of this ticket, from `limit.release`
     :param released_blocks: those in blocks; None: a ticket without a quote, whose
         first minutes they are
     :param others_released: of the rest of its family
     :param estimated_minutes: total of the job as the technician expects, 0: unknown
-    :param approved_blocks: of its approved quotes, from :func:`approved_blocks`
-    :param quote_state: of its newest quote, from :func:`newest_state`
+    :param approved_blocks: of its approved quotes, from `limit.approved_blocks`
+    :param quote_state: of its newest quote, from `limit.newest_state`
     """
-    if coverage not in COUNTED:
+    if not counts(coverage):
         return not_limited(entries)
     worked = sum(entry.minutes for entry in entries)
     billable = coverage == "billable"
@@ -290,7 +298,5 @@ def assess(
         to_invoice_blocks=to_invoice(billed, invoiced_blocks, waived_blocks),
         approval_state=state,
         quote_due=due,
-        quote_blocks=wanted if due else 0,
         warned=warning_due(worked + others_released, policy),
-        asks_estimate=state == "needed" and needs_estimate(estimated_minutes, worked),
     )

@@ -1,102 +1,20 @@
-"""Which months are due, and what of them is not billed yet (design 5.4).
+"""What of the due months is not billed yet: due minus existing.
 
-Users are billed in arrears: a month is due when it has ended. A run is *due minus
-existing*: what should have been billed by now, less what was. So running it again,
-at any time and after any interruption, adds nothing; a missed month is caught up;
-and a history that was corrected afterwards becomes a revision with the difference.
-
->>> months_due(date(2026, 1, 31), None, today=date(2026, 4, 1))
-[datetime.date(2026, 1, 1), datetime.date(2026, 2, 1), datetime.date(2026, 3, 1)]
+What should have been billed by now, less what was. So running it again, at any time
+and after any interruption, adds nothing; a missed month is caught up; and a history
+that was corrected afterwards becomes a revision with the difference.
 """
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from .seats import Charge
+from .months import first_of_month
+from .seats import Charge
 
-PARK_ABOVE = 3
 CENT = Decimal("0.01")
-LATE_AFTER_DAYS = 1
-STUCK_AFTER_HOURS = 3
-
-
-# ----------------------------------------------------------------------
-# MONTHS
-# ----------------------------------------------------------------------
-
-
-def first_of_month(day: date) -> date:
-    """
-    >>> first_of_month(date(2028, 2, 29))
-    datetime.date(2028, 2, 1)
-    """
-    return day.replace(day=1)
-
-
-def last_of_month(day: date) -> date:
-    """
-    >>> last_of_month(date(2028, 2, 1)), last_of_month(date(2026, 2, 1))
-    (datetime.date(2028, 2, 29), datetime.date(2026, 2, 28))
-    """
-    return day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def next_month(day: date) -> date:
-    """The first day of the month after that of ``day``.
-
-    >>> next_month(date(2026, 12, 31))
-    datetime.date(2027, 1, 1)
-    """
-    return last_of_month(day) + timedelta(days=1)
-
-
-def months_between(first: date, last: date) -> list[date]:
-    """The first days of all calendar months from one day's to another's.
-
-    >>> months_between(date(2026, 11, 30), date(2027, 1, 1))
-    [datetime.date(2026, 11, 1), datetime.date(2026, 12, 1), datetime.date(2027, 1, 1)]
-    >>> months_between(date(2027, 1, 1), date(2026, 12, 31))
-    []
-    """
-    found, month = [], first_of_month(first)
-    while month <= last:
-        found.append(month)
-        month = next_month(month)
-    return found
-
-
-def months_due(
-    start: date,
-    end: date | None,
-    *,
-    today: date,
-    billed_until: date | None = None,
-) -> list[date]:
-    """The months of a plan period that have ended: the first day of each.
-
-    :param start: first day of the period
-    :param end: its last day, None while it lasts
-    :param today: in the company's time zone
-    :param billed_until: months before the one of this day count as billed (by
-        another system, before going live)
-
-    >>> months_due(date(2020, 1, 1), None, today=date(2026, 4, 1),
-    ...            billed_until=date(2026, 3, 1))
-    [datetime.date(2026, 3, 1)]
-    """
-    ended = first_of_month(today) - timedelta(days=1)
-    last = ended if end is None else min(end, ended)
-    return months_between(max(start, billed_until or start), last)
-
-
-# ----------------------------------------------------------------------
-# DUE MINUS EXISTING
-# ----------------------------------------------------------------------
 
 
 class Currency(NamedTuple):
@@ -169,7 +87,7 @@ class Step(NamedTuple):
 
 
 def reconcile(
-    due: Iterable["Charge"],
+    due: Iterable[Charge],
     existing: Iterable[Existing],
     *,
     correct_from: date,
@@ -238,7 +156,7 @@ def _with_rounding(
 
 
 def _month_steps(
-    period: Hashable, month: date, charge: "Charge | None", made: Sequence[Existing]
+    period: Hashable, month: date, charge: Charge | None, made: Sequence[Existing]
 ) -> list[Step]:
     """The steps of one month: bring what is billed at each price to what is due."""
     now = charge.quantity if charge else Decimal(0)
@@ -275,7 +193,7 @@ def _billed_by_price(made: Iterable[Existing]) -> dict[Decimal, Decimal]:
 
 
 def _needs(
-    charge: "Charge | None", billed: dict[Decimal, Decimal]
+    charge: Charge | None, billed: dict[Decimal, Decimal]
 ) -> Iterable[tuple[Decimal, Decimal]]:
     """What to bill at which price: first back what stands at another price."""
     due_at = charge.price if charge else None
@@ -291,53 +209,3 @@ def _needs(
 def months_to_bill(steps: Iterable[Step]) -> list[date]:
     """The months that a run would bill for the first time, or again."""
     return sorted({step.month for step in steps if step.kind in ("create", "invoice")})
-
-
-def must_park(months: int, *, confirmed: int = 0) -> bool:
-    """Does the customer wait until somebody confirms: more than three months due?
-    Corrections of months that were billed do not count.
-
-    :param months: number of months that a run would bill, see `months_to_bill`
-    :param confirmed: months that somebody looked at, and said that they are right
-
-    >>> must_park(3), must_park(4), must_park(4, confirmed=4), must_park(5, confirmed=4)
-    (False, True, False, True)
-    """
-    return months > max(PARK_ABOVE, confirmed)
-
-
-# ----------------------------------------------------------------------
-# BILLING IS LATE
-# ----------------------------------------------------------------------
-
-
-def lateness(
-    month: date,
-    state: str | None,
-    *,
-    today: date,
-    idle_hours: int = 0,
-    parked: int = 0,
-) -> str | None:
-    """Why the billing of a month is late, or None.
-
-    :param month: that has ended
-    :param state: of its run: draft, running, done; None when there is none
-    :param today: in the company's time zone
-    :param idle_hours: whole hours since a running run got on
-    :param parked: customers that wait for somebody
-
-    >>> lateness(date(2026, 3, 1), "draft", today=date(2026, 4, 2))
-    'waiting'
-    >>> lateness(date(2026, 3, 1), "draft", today=date(2026, 4, 1))
-    """
-    if today < next_month(month) + timedelta(days=LATE_AFTER_DAYS):
-        # On the first itself only what needs a person is late.
-        return "parked" if parked else None
-    if state is None:
-        return "missing"
-    if state == "draft":
-        return "waiting"
-    if state == "running" and idle_hours >= STUCK_AFTER_HOURS:
-        return "stuck"
-    return "parked" if parked else None

@@ -1,13 +1,15 @@
-"""What may stand in the seat ledger."""
+"""What may stand in the history of users, and how they are written."""
 
 import random
 from datetime import date, timedelta
 
 import pytest
 
-from odoo.addons.nox_voip_service.policy.ledger import (
-    Entry,
+from odoo.addons.nox_voip_service.policy.seat_history import (
+    Use,
     clashes,
+)
+from odoo.addons.nox_voip_service.policy.seat_texts import (
     extension_text,
     text_problem,
 )
@@ -20,7 +22,7 @@ def day(number):
 
 
 def entry(key, first, last=None, extension="201", pbx="pbx", replaces=None):
-    return Entry(
+    return Use(
         key, pbx, extension, day(first), None if last is None else day(last), replaces
     )
 

@@ -1,22 +1,7 @@
-"""What may stand in the seat ledger: who has which extension of a PBX, and when.
-
-One extension of a PBX belongs to one user at a time; only a leaver and the linked
-successor may share the day of the change:
-
->>> anna = Entry(1, "pbx", "201", date(2026, 1, 1), date(2026, 3, 11))
->>> bert = Entry(2, "pbx", "201", date(2026, 3, 11))
->>> [(first.key, second.key) for first, second in clashes([anna, bert])]
-[(1, 2)]
->>> clashes([anna, bert._replace(replaces=1)])
-[]
-"""
+"""Names and extensions of users as people and spreadsheets write them."""
 
 import re
-from collections import defaultdict
-from collections.abc import Hashable, Iterable
-from datetime import date
-from itertools import combinations
-from typing import NamedTuple
+from collections.abc import Iterable
 
 NAME_LENGTH = 120
 EXTENSION_LENGTH = 20
@@ -24,26 +9,6 @@ EXTENSION_DIGITS = 6
 MONTHS = 12
 # What a spreadsheet would run when somebody opens an export of ours.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-
-
-class Entry(NamedTuple):
-    """A seat as the rule of one user at a time looks at it.
-
-    :param last: last day, inclusive; None while it lasts
-    :param replaces: key of the seat whose place it takes
-    """
-
-    key: Hashable
-    pbx: Hashable
-    extension: str
-    first: date
-    last: date | None = None
-    replaces: Hashable = None
-
-
-# ----------------------------------------------------------------------
-# TEXTS
-# ----------------------------------------------------------------------
 
 
 def plain(text: str) -> str:
@@ -138,31 +103,3 @@ def text_problem(text: str, limit: int) -> str | None:
     if text.startswith(FORMULA_STARTS):
         return "formula"
     return "too_long" if len(text) > limit else None
-
-
-# ----------------------------------------------------------------------
-# RULES
-# ----------------------------------------------------------------------
-
-
-def clashes(entries: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
-    """The pairs that use one extension of a PBX on one day, in the order given."""
-    by_extension = defaultdict(list)
-    for entry in entries:
-        by_extension[entry.pbx, entry.extension].append(entry)
-    return [
-        (first, second)
-        for group in by_extension.values()
-        for first, second in combinations(group, 2)
-        if _overlap(first, second)
-    ]
-
-
-def _overlap(first: Entry, second: Entry) -> bool:
-    """Do two entries share a day that is not the day of their replacement?"""
-    for left, successor in ((first, second), (second, first)):
-        if successor.replaces == left.key and left.last == successor.first:
-            return False
-    return first.first <= (second.last or date.max) and second.first <= (
-        first.last or date.max
-    )

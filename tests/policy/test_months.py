@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 
-from odoo.addons.nox_voip_service.policy.periods import (
+from odoo.addons.nox_voip_service.policy.months import (
     first_of_month,
     last_of_month,
-    lateness,
     months_between,
     months_due,
     next_month,
+)
+from odoo.addons.nox_voip_service.policy.run_control import (
+    lateness,
 )
 
 from .simulated_charges import APR, FEB, JAN, LONG_AGO, MAR

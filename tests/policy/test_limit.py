@@ -1,32 +1,43 @@
 """The hour: each rule of the limit by itself."""
 
 import pytest
+from hypothesis import given, strategies as st
 
-from odoo.addons.nox_voip_service.policy.approval import (
-    LimitPolicy,
+from odoo.addons.nox_voip_service.policy.assessment import (
+    OrderLine,
     Permission,
-    Quote,
-    allocate,
     approval_state,
-    approved_blocks,
-    billed_blocks,
-    expected_blocks,
-    limit_blocks,
+    assess,
+    closed,
     may_log,
+    share,
+    to_invoice,
+)
+from odoo.addons.nox_voip_service.policy.errors import (
+    InvalidPolicy,
+)
+from odoo.addons.nox_voip_service.policy.limit import (
+    LimitPolicy,
+    Quote,
+    allowed_minutes,
+    approved_blocks,
+    expected_blocks,
     needs_estimate,
     newest_state,
+    parts,
     quote_blocks,
     quote_due,
     release,
-    to_invoice,
     warning_due,
 )
-from odoo.addons.nox_voip_service.policy.errors import InvalidPolicy
-from odoo.addons.nox_voip_service.policy.timeblocks import BlockPolicy
+from odoo.addons.nox_voip_service.policy.timeblocks import (
+    BlockPolicy,
+)
 
 from .limit_cases import FIXED, MONDAY, NO_LIMIT, STANDARD, on
 
 QUARTER = BlockPolicy()
+FORGIVING = LimitPolicy(blocks=BlockPolicy(grace_minutes=5))
 
 
 # --- released --------------------------------------------------------------
@@ -136,10 +147,8 @@ def test_quotes_of_a_ticket():
     quotes = [Quote(1, "approved", 6), Quote(2, "approved", 2), Quote(3, "refused", 4)]
     assert approved_blocks(quotes) == 8
     assert newest_state(quotes) == "refused"
-    assert limit_blocks(3, quotes) == 11
     assert approved_blocks([]) == 0
     assert newest_state([]) is None
-    assert limit_blocks(3, []) == 3
 
 
 @pytest.mark.parametrize(
@@ -218,7 +227,14 @@ def test_warning(total, warned):
     ],
 )
 def test_billed_blocks(minutes, released, quotes, policy, billed):
-    assert billed_blocks(on(MONDAY, minutes), released, quotes, policy) == billed
+    found = assess(
+        on(MONDAY, minutes),
+        policy,
+        "billable",
+        released_minutes=released,
+        approved_blocks=approved_blocks(quotes),
+    )
+    assert found.billed_blocks == billed
 
 
 @pytest.mark.parametrize(
@@ -242,12 +258,12 @@ def test_to_invoice(billed, invoiced, waived, due):
         (5, [-1, 3], (0, 3)),
     ],
 )
-def test_allocate(billed, capacities, shares):
-    assert allocate(billed, capacities) == shares
+def test_share(billed, capacities, shares):
+    assert share(billed, 0, [OrderLine(blocks) for blocks in capacities]) == shares
 
 
 @pytest.mark.parametrize(
-    ("billed", "capacities", "settled", "shares"),
+    ("billed", "capacities", "invoiced", "shares"),
     [
         (5, [4, 3], [2, 3], (2, 3)),
         (6, [4, 3], [2, 3], (3, 3)),
@@ -259,8 +275,84 @@ def test_allocate(billed, capacities, shares):
         (9, [1, 3], [2, 1], (2, 3)),
     ],
 )
-def test_allocate_keeps_what_is_invoiced(billed, capacities, settled, shares):
-    assert allocate(billed, capacities, settled) == shares
+def test_share_keeps_what_is_invoiced(billed, capacities, invoiced, shares):
+    lines = [OrderLine(*each) for each in zip(capacities, invoiced, strict=True)]
+    assert share(billed, 0, lines) == shares
+
+
+@pytest.mark.parametrize(
+    ("waived", "lines", "shares"),
+    [
+        # Goodwill comes off the end, a credited block off the line that carried it.
+        (1, [OrderLine(3), OrderLine(2)], (3, 1)),
+        (1, [OrderLine(3, credited=1), OrderLine(2)], (2, 2)),
+        (1, [OrderLine(3), OrderLine(2, credited=1)], (3, 1)),
+        (2, [OrderLine(3, credited=1), OrderLine(2)], (2, 1)),
+        (9, [OrderLine(3), OrderLine(2)], (0, 0)),
+        (1, [OrderLine(3, invoiced=2, credited=1), OrderLine(2, invoiced=2)], (2, 2)),
+    ],
+)
+def test_share_of_five_blocks_after_goodwill(waived, lines, shares):
+    assert share(5, waived, lines) == shares
+
+
+@pytest.mark.parametrize(
+    ("base", "quotes", "waived", "found"),
+    [
+        ([], [], 0, (0, 0, 0)),
+        ([OrderLine(3, 2, 1)], [], 1, (2, 2, 2)),
+        ([OrderLine(3, 3)], [OrderLine(4, 2)], 0, (5, 3, 0)),
+        ([], [OrderLine(4, 2, 2), OrderLine(1, 1)], 0, (3, 0, 2)),
+    ],
+)
+def test_closed(base, quotes, waived, found):
+    assert closed(base, quotes, waived) == found
+
+
+# --- the limit in minutes -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "facts", "minutes"),
+    [
+        (STANDARD, {"limit_blocks": 0}, 60),
+        (STANDARD, {"limit_blocks": 0, "others_released": 45}, 15),
+        (STANDARD, {"limit_blocks": 0, "others_released": 75}, 0),
+        (STANDARD, {"limit_blocks": 2, "released_minutes": 16}, 16),
+        (STANDARD, {"limit_blocks": 0, "released_minutes": 0}, 0),
+        (STANDARD, {"limit_blocks": 5, "approved_blocks": 3}, 75),
+        (NO_LIMIT, {"limit_blocks": 2}, None),
+        (NO_LIMIT, {"limit_blocks": 2, "released_minutes": 20}, 20),
+        (FORGIVING, {"limit_blocks": 5, "approved_blocks": 3}, 80),
+        (FORGIVING, {"limit_blocks": 0}, 60),
+    ],
+)
+def test_allowed_minutes(policy, facts, minutes):
+    assert allowed_minutes(policy, **facts) == minutes
+
+
+@pytest.mark.parametrize("worked", range(0, 140, 7))
+def test_nothing_is_held_within_the_allowed_minutes_and_all_above(worked):
+    """The sentence to the customer and what is held say the same, grace included."""
+    for policy in (STANDARD, FORGIVING):
+        found = assess(
+            on(MONDAY, worked),
+            policy,
+            "billable",
+            released_minutes=0,
+            approved_blocks=4,
+        )
+        most = allowed_minutes(policy, limit_blocks=4, approved_blocks=4)
+        assert found.held_minutes == max(0, worked - most)
+
+
+@given(*[st.integers(0, 300)] * 4)
+def test_parts_add_up_to_what_is_worked(worked, released, held, approved):
+    held = min(held, worked)
+    found = parts(worked, released, held, approved)
+    assert sum(found) == worked
+    assert min(found) >= 0
+    assert found.approved <= approved
 
 
 # --- settings ---------------------------------------------------------------
