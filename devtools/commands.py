@@ -68,7 +68,7 @@ def command_demo(options):
 
 
 def command_screenshots(_options):
-    from . import screenshots
+    from pictures import screenshots
 
     screenshots.run()
 
@@ -104,7 +104,7 @@ def command_mutation(options):
 
 
 def command_bench(options):
-    from . import bench
+    from bench import run as bench
 
     unknown = set(options.parts) - set(bench.PARTS)
     if unknown:

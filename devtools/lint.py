@@ -10,7 +10,7 @@ from lxml import etree
 from . import ui
 from .places import ADDON, CACHE, REPO
 
-PYTHON = ["nox_voip_service", "tests", "devtools", "setup.py"]
+PYTHON = ["nox_voip_service", "tests", "devtools", "bench", "pictures", "setup.py"]
 
 # import name -> name of the package, where they differ
 PACKAGES = {"dateutil": "python-dateutil", "xlsxwriter": "XlsxWriter"}

@@ -1,6 +1,6 @@
 """A process with one Odoo database open, that does what it is told line by line.
 
-Started by ``devtools.bench``: ``python -m devtools.bench_work.worker CONFIG MODULE``.
+Started by ``bench.run``: ``python -m bench.worker CONFIG MODULE``.
 Reads a JSON line ``{"do": name, ...arguments}`` and answers with one; everything that
 Odoo prints goes to stderr, the bench's log.
 """
@@ -20,7 +20,7 @@ def main(config, module):
     from odoo.modules.registry import Registry
 
     odoo.tools.config.parse_config(["-c", config, "--max-cron-threads=0"])
-    work = import_module(f"devtools.bench_work.{module}")
+    work = import_module(f"bench.{module}")
     registry = Registry(odoo.tools.config["db_name"][0])
     with registry.cursor() as cr:
         env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})

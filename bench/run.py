@@ -17,8 +17,8 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import database, odoo_process, ui
-from .places import REPO, RUNS
+from devtools import database, odoo_process, ui
+from devtools.places import REPO, RUNS
 
 PARTS = ("main", "month", "large")
 
@@ -48,7 +48,7 @@ class Worker:
         self.log = folder / "odoo.log"
         with open(self.log, "ab") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "devtools.bench_work.worker", config, module],
+                [sys.executable, "-m", "bench.worker", config, module],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stream,

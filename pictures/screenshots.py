@@ -23,8 +23,8 @@ from pathlib import Path
 import websocket
 from PIL import Image
 
-from . import database, demo, odoo_process, system, ui
-from .places import REPO, RUNS
+from devtools import database, demo, odoo_process, system, ui
+from devtools.places import REPO, RUNS
 
 DOCS = REPO / "docs"
 LANGUAGES = {"nl": "nl_NL", "en": "en_US"}
@@ -33,7 +33,7 @@ DESK = (1400, 860, 860)
 SIZES = [("phone", 390, 844, 6000), ("desk", 1400, 900, 3000)]
 MOST_BYTES = 100_000
 DATABASE = f"{demo.DATABASE}_pictures"
-PAGES = Path(__file__).with_name("pictured_pages.py")
+PAGES = Path(__file__).with_name("pages.py")
 # The chatter of a portal page lives in a shadow, and comes when it comes.
 CHATTER_IS_THERE = """
 !document.querySelector(".o_portal_chatter")

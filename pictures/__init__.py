@@ -1,0 +1,1 @@
+"""``./dev screenshots``: the pictures of docs/, from a copy of the demo."""
