@@ -15,7 +15,24 @@ def line(level, logger, message):
 @pytest.mark.parametrize("level", ["WARNING", "ERROR", "CRITICAL"])
 def test_what_nobody_explained_is_found(level):
     bad = line(level, "odoo.addons.nox_voip_service.models.x", "something")
-    assert unexplained(f"{line('INFO', 'odoo', 'good')}\n{bad}\n  continued\n") == [bad]
+    found = unexplained(f"{line('INFO', 'odoo', 'good')}\n{bad}\n  continued\n")
+    assert found == [bad, "  continued"]
+
+
+def test_what_is_explained_does_not_hide_what_is_not():
+    known = line("WARNING", "odoo.http", "HT404 - /my/ticket/1")
+    bad = line("ERROR", "odoo.sql_db", "bad query")
+    assert unexplained(f"{known}\n") == []
+    assert unexplained(f"{known}\n{bad}\n{known}\n") == [bad]
+
+
+def test_a_checker_that_breaks_is_no_good_log(monkeypatch):
+    monkeypatch.setattr("devtools.log_check.sys.executable", "/bin/false")
+    assert unexplained(line("INFO", "odoo", "good")) != []
+
+
+def test_a_log_without_a_line_is_no_fault():
+    assert unexplained("") == []
 
 
 def test_information_needs_no_explanation():
