@@ -93,6 +93,11 @@ def workers(module, *kinds):
 
 def run(parts=None, percent=100, rounds=5):
     """Run the parts, print a table for each; 0 when every figure holds."""
+    if unknown := set(parts or ()) - set(PARTS):
+        raise ui.Problem(
+            f"there is no part {', '.join(sorted(unknown))}",
+            f"choose from {', '.join(PARTS)}",
+        )
     parts = parts or PARTS
     if percent != 100 or rounds != 5:
         ui.say(

@@ -1,124 +1,149 @@
-"""The commands of ``./dev``, in the virtual environment."""
+"""The commands of ``./dev``: the one list that help, dispatch and README follow.
+
+Read by a bare Python, so that a wrong option is told before anything is installed;
+``main`` runs in the virtual environment.
+"""
 
 import argparse
 import sys
+from dataclasses import dataclass
+from importlib import import_module
 
 from . import ui
 
 
-def main(arguments):
+@dataclass
+class Command:
+    """``target`` is ``module:function``; its arguments have the names of the options."""
+
+    name: str
+    help: str
+    target: str
+    options: tuple = ()
+    programs: tuple = ()  # what the operating system must bring
+
+    def __call__(self, options):
+        module, _sep, function = self.target.partition(":")
+        return getattr(import_module(module), function)(**options)
+
+
+def option(*names, **settings):
+    """An option as argparse takes it; without more it is a switch."""
+    if names[0].startswith("-") and not settings:
+        settings = {"action": "store_true"}
+    return names, settings
+
+
+DATABASE = option("name", nargs="?", metavar="NAME")
+COMMANDS = [
+    Command(
+        "demo",
+        "the addon with demo data: installs what is missing, starts Odoo",
+        "devtools.demo:run",
+        (option("--reset"), option("--check")),
+        ("wkhtmltopdf",),
+    ),
+    Command("stop", "stop the demo server", "devtools.demo:stop"),
+    Command(
+        "test",
+        "all tests: rules, Odoo with a browser, Odoo's own runner",
+        "devtools.lanes:run",
+        (
+            option("-k", dest="keyword", metavar="NAME"),
+            option("--lane", choices=["policy", "odoo", "runner", "base"]),
+            option("--thorough"),
+        ),
+        ("wkhtmltopdf", "chromium"),
+    ),
+    Command(
+        "lint",
+        "style, Odoo's conventions, types, who imports whom, white space, translations",
+        "devtools.lint:run",
+        (option("checks", nargs="*", metavar="CHECK"), option("--fix")),
+    ),
+    Command(
+        "pot",
+        "texts changed: the .pot file and the Dutch",
+        "devtools.translations:update",
+    ),
+    Command(
+        "db",
+        "a fresh database with the addon, and how to start it",
+        "devtools.demo:make_database",
+        (option("name", metavar="NAME"),),
+    ),
+    Command(
+        "shell",
+        "Odoo's shell on a database (default: the demo)",
+        "devtools.demo:shell",
+        (DATABASE,),
+    ),
+    Command(
+        "update",
+        "update the addon in a database (default: the demo)",
+        "devtools.demo:update",
+        (DATABASE,),
+    ),
+    Command(
+        "mutation",
+        "branch coverage and mutation score of the rules",
+        "devtools.mutation:run",
+        (option("--survivors"), option("--jobs", type=int, metavar="N")),
+    ),
+    Command(
+        "bench",
+        "what the addon costs, beside Odoo without it",
+        "bench.run:run",
+        (
+            option("parts", nargs="*", metavar="main|month|large"),
+            option("--percent", type=int, default=100, metavar="N"),
+            option("--rounds", type=int, default=5, metavar="N"),
+        ),
+        ("wkhtmltopdf",),
+    ),
+    Command(
+        "screenshots",
+        "the pictures of docs/ anew, from the demo",
+        "pictures.screenshots:run",
+        programs=("wkhtmltopdf", "chromium"),
+    ),
+    Command(
+        "wheel",
+        "build the wheel, install it in a clean environment and in Odoo",
+        "devtools.wheel:run",
+    ),
+]
+
+
+def parse(arguments):
+    """``(command, {option: value})``; help and errors end the process as usual."""
     parser = argparse.ArgumentParser(prog="./dev", add_help=False)
-    commands = parser.add_subparsers(dest="command", required=True)
-    test = commands.add_parser("test")
-    test.add_argument("-k", dest="keyword")
-    test.add_argument("--lane", choices=["policy", "odoo", "runner", "base"])
-    test.add_argument("--thorough", action="store_true")
-    lint = commands.add_parser("lint")
-    lint.add_argument("--fix", action="store_true")
-    commands.add_parser("pot")
-    demo = commands.add_parser("demo")
-    demo.add_argument("--reset", action="store_true")
-    demo.add_argument("--check", action="store_true")
-    commands.add_parser("screenshots")
-    commands.add_parser("stop")
-    for name in ("shell", "update"):
-        commands.add_parser(name).add_argument("database", nargs="?")
-    commands.add_parser("db").add_argument("database")
-    mutation = commands.add_parser("mutation")
-    mutation.add_argument("--survivors", action="store_true")
-    mutation.add_argument("--jobs", type=int)
-    bench = commands.add_parser("bench")
-    bench.add_argument("parts", nargs="*", metavar="main|month|large")
-    bench.add_argument("--percent", type=int, default=100)
-    bench.add_argument("--rounds", type=int, default=5)
-    commands.add_parser("wheel")
-    options = parser.parse_args(arguments)
+    choose = parser.add_subparsers(dest="command", required=True)
+    lines = []
+    for command in COMMANDS:
+        entry = choose.add_parser(command.name, description=command.help)
+        for names, settings in command.options:
+            entry.add_argument(*names, **settings)
+        usage = " ".join(entry.format_usage().split()).removeprefix("usage: ")
+        lines.append(f"{usage.replace(' [-h]', '')}\n        {command.help}")
+    if not arguments or arguments[0] in ("help", "-h", "--help"):
+        ui.say("\n".join(lines))
+        sys.exit()
+    options = vars(parser.parse_args(arguments))
+    name = options.pop("command")
+    return next(each for each in COMMANDS if each.name == name), options
+
+
+def main(arguments):
+    command, options = parse(arguments)
     try:
-        return globals()[f"command_{options.command}"](options) or 0
+        return command(options) or 0
     except ui.Problem as problem:
         ui.report(problem)
         return 1
     except KeyboardInterrupt:
         ui.say("\nstopped")
         return 130
-
-
-def command_test(options):
-    from . import lanes
-
-    return lanes.run(options.lane, options.keyword, options.thorough)
-
-
-def command_lint(options):
-    from . import lint
-
-    return lint.run(options.fix)
-
-
-def command_pot(_options):
-    from . import translations
-
-    translations.update()
-
-
-def command_demo(options):
-    from . import demo
-
-    return demo.run(options.reset, options.check)
-
-
-def command_screenshots(_options):
-    from pictures import screenshots
-
-    screenshots.run()
-
-
-def command_stop(_options):
-    from . import demo
-
-    demo.stop()
-
-
-def command_shell(options):
-    from . import demo
-
-    return demo.shell(options.database)
-
-
-def command_update(options):
-    from . import demo
-
-    demo.update(options.database)
-
-
-def command_db(options):
-    from . import demo
-
-    demo.make_database(options.database)
-
-
-def command_mutation(options):
-    from . import mutation
-
-    return mutation.run(options.survivors, options.jobs)
-
-
-def command_bench(options):
-    from bench import run as bench
-
-    unknown = set(options.parts) - set(bench.PARTS)
-    if unknown:
-        raise ui.Problem(
-            f"there is no part {', '.join(sorted(unknown))}",
-            f"choose from {', '.join(bench.PARTS)}",
-        )
-    return bench.run(options.parts, options.percent, options.rounds)
-
-
-def command_wheel(_options):
-    from . import wheel
-
-    wheel.run()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,14 @@
-"""``./dev lint``: style, Odoo's conventions, types, XML, what is declared, translations."""
+"""``./dev lint``: what well-kept tools find, and what only this repository asks for.
+
+The tools read their settings from ``pyproject.toml``, ``.pylintrc`` and
+``.gitattributes``. Without names all checks run; ``translations`` needs a database.
+"""
 
 import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from lxml import etree
 
@@ -11,29 +16,26 @@ from . import ui
 from .places import ADDON, CACHE, REPO
 
 PYTHON = ["nox_voip_service", "tests", "devtools", "bench", "pictures", "setup.py"]
-
 # import name -> name of the package, where they differ
 PACKAGES = {"dateutil": "python-dateutil", "xlsxwriter": "XlsxWriter"}
 OF_ONE_MACHINE = [
     re.compile(r"https?://[a-z.]*(debian|pypi|npmjs|pythonhosted)", re.IGNORECASE),
     re.compile(r"(^|[\s\"'`=(:])/(wor[k]|hom[e]|roo[t]|far[m]|User[s])/"),
 ]
+# What every repository of git has: a tree without files.
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 
-def run(fix=False):
-    """Run all checks; 0 when nothing was found."""
-    checks = {
-        "ruff": lambda: _ruff(fix),
-        "pylint-odoo": _pylint,
-        "types": _types,
-        "XML": lambda: _xml(fix),
-        "imports": _imports,
-        "addresses": _addresses,
-        "translations": _translations,
-    }
+def run(checks=(), fix=False):
+    """Run the named checks or all; 0 when nothing was found."""
+    if unknown := set(checks) - set(CHECKS):
+        raise ui.Problem(
+            f"there is no check {', '.join(sorted(unknown))}",
+            f"choose from {', '.join(CHECKS)}",
+        )
     found = 0
-    for name, check in checks.items():
-        problems = list(check())
+    for name in checks or CHECKS:
+        problems = list(CHECKS[name](fix))
         found += len(problems)
         ui.say(f"{name}: {'good' if not problems else ''}")
         for problem in problems:
@@ -42,125 +44,61 @@ def run(fix=False):
 
 
 def _ruff(fix):
-    options = ["--fix"] if fix else []
-    yield from _tool("ruff", "check", "-q", *options, *PYTHON)
+    yield from _tool("ruff", "check", "-q", *(["--fix"] if fix else []), *PYTHON)
     yield from _tool(
         "ruff", "format", "-q", *([] if fix else ["--check", "--diff"]), *PYTHON
     )
 
 
-def _pylint():
+def _pylint(_fix):
     yield from _tool("pylint", "--rcfile=.pylintrc", "nox_voip_service")
 
 
-def _types():
+def _types(_fix):
     """``policy/`` is fully typed. Seen from the addon's folder it is a package of its
     own, so that Odoo, which has no types, stays out of sight."""
     options = ["--strict", "--no-error-summary", f"--cache-dir={CACHE / 'mypy'}"]
     yield from _tool("mypy", *options, "-p", "policy", folder=ADDON)
 
 
+def layers(_fix=False, folder=REPO):
+    """Who may import whom (import-linter)."""
+    program = Path(sys.prefix) / "bin" / "lint-imports"
+    yield from _run([program, "--no-logo", "--no-cache"], folder)
+
+
+def _spaces(_fix):
+    """White space as ``.gitattributes`` has it; where there is no git, none is seen."""
+    if (REPO / ".git").exists():
+        yield from _run(["git", "diff", "--check", EMPTY_TREE])
+
+
 def _tool(name, *options, folder=REPO):
+    yield from _run([sys.executable, "-m", name, *options], folder)
+
+
+def _run(command, folder=REPO):
     done = subprocess.run(
-        [sys.executable, "-m", name, *options],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     if done.returncode:
-        yield from done.stdout.strip().splitlines() or [f"{name} failed"]
+        yield from done.stdout.strip().splitlines() or [f"{command} failed"]
 
 
-def _xml(fix):
-    """Well-formed, four spaces a level, no tabs or spaces at the end of a line."""
+def _xml(_fix):
     for path in sorted(ADDON.rglob("*.xml")):
-        text = path.read_text()
-        name = path.relative_to(REPO)
         try:
-            etree.fromstring(text.encode())
+            etree.parse(path)
         except etree.XMLSyntaxError as error:
-            yield f"{name}: {error}"
-            continue
-        tidy = _tidy(text)
-        if tidy != text:
-            if fix:
-                path.write_text(tidy)
-            else:
-                yield f"{name}: white space (./dev lint --fix)"
-        for line, found, wanted in misplaced(tidy):
-            yield f"{name}:{line}: {found} spaces before its text, {wanted} expected"
+            yield f"{path.relative_to(REPO)}: {error}"
 
 
-def _tidy(text):
-    lines = [line.rstrip() for line in text.replace("\t", "    ").splitlines()]
-    while lines and not lines[-1]:
-        lines.pop()
-    return "\n".join(lines) + "\n"
-
-
-XML_TOKEN = re.compile(
-    r"""(?P<other><!--.*?-->|<!\[CDATA\[.*?\]\]>|<[?!][^>]*>)"""
-    r"""|</[^>]*>|<(?:[^<>"']|"[^"]*"|'[^']*')*>""",
-    re.DOTALL,
-)
-QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
-INDENT = 4
-
-
-def misplaced(text):
-    """(line, spaces found, spaces wanted) of what stands at another place than its
-    depth: tags, text, attributes on a line of their own and the end of their tag.
-    Lines inside a comment or inside the value of an attribute stand where they like;
-    text may stand deeper (a domain of several lines).
-
-    >>> misplaced("<a>\\n  <b/>\\n</a>\\n")
-    [(2, 2, 4)]
-    """
-    wanted, free, texts, depth, end = {}, [], [], 0, 0
-    for token in XML_TOKEN.finditer(text):
-        start, inside, whole = token.start(), depth + 1, token[0]
-        wanted.update(dict.fromkeys(range(end, start), depth))
-        texts.append(range(end, start))
-        end = token.end()
-        if whole.startswith("</"):
-            depth -= 1
-        wanted[start] = depth
-        if token["other"]:
-            free.append(range(start + 1, end))
-            continue
-        wanted.update(dict.fromkeys(range(start + 1, end), inside))
-        close = end - 2 if whole.endswith("/>") else end - 1
-        wanted[close] = depth
-        free += [
-            range(start + value.start() + 1, start + value.end())
-            for value in QUOTED.finditer(whole)
-        ]
-        if not whole.startswith("</") and not whole.endswith("/>"):
-            depth += 1
-    free, texts = (
-        {place for part in parts for place in part} for parts in (free, texts)
-    )
-    found, offset = [], 0
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
-        spaces = len(line) - len(line.lstrip(" "))
-        place = offset + spaces
-        offset += len(line)
-        if line.strip() and place not in free:
-            level = INDENT * wanted.get(place, 0)
-            deeper = place in texts and spaces > level and not spaces % INDENT
-            if spaces != level and not deeper:
-                found.append((number, spaces, level))
-    return found
-
-
-def _imports():
+def _packages(_fix):
     """``setup.py`` declares every package that the addon imports."""
     declared = (REPO / "setup.py").read_text()
     for path in sorted(ADDON.rglob("*.py")):
-        tree = ast.parse(path.read_text())
         names = set()
-        for node in ast.walk(tree):
+        for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -171,7 +109,7 @@ def _imports():
                 yield f"{path.relative_to(REPO)}: setup.py does not declare {package}"
 
 
-def _addresses():
+def _addresses(_fix):
     """No address of a package registry and no path of one machine in the repository:
     scripts read them from the machine's own configuration."""
     files = subprocess.run(
@@ -192,7 +130,20 @@ def _addresses():
                 yield f"{name}:{number}: address of a registry, or path of one machine"
 
 
-def _translations():
+def _translations(_fix):
     from . import translations
 
     return translations.problems()
+
+
+CHECKS = {
+    "ruff": _ruff,
+    "pylint": _pylint,
+    "types": _types,
+    "layers": layers,
+    "spaces": _spaces,
+    "xml": _xml,
+    "packages": _packages,
+    "addresses": _addresses,
+    "translations": _translations,
+}
