@@ -1,7 +1,7 @@
 """The virtual environment: exact versions, one environment per set of versions."""
 
+import contextlib
 import operator
-import os
 import re
 import shutil
 import sys
@@ -10,41 +10,41 @@ from . import odoo_source, ui
 from .locks import exclusive
 from .places import CACHE, REPO, digest
 
-REQUIREMENTS = [
-    "requirements-odoo.txt",
-    "requirements.txt",
-    "requirements-test.txt",
-]
+# what a database is made with, and the tools
+REQUIREMENTS = ["requirements-odoo.txt", "requirements.txt", "requirements-test.txt"]
 
 
 def ensure():
     """Make the environment if it is not there; return its Python."""
     source = odoo_source.ensure()
-    key = digest(sys.version, source, *_pinned())
+    key = digest(sys.version, source, *_pinned(REQUIREMENTS))
     folder = CACHE / f"venv-{key}"
     with exclusive("venv"):
         if not (folder / "ready").exists():
             _build(folder, source)
     (folder / "ready").touch()
+    _link(folder)
     return folder / "bin" / "python"
 
 
-def inside():
-    """Whether this process runs in an environment that ``ensure`` made."""
-    return os.path.exists(os.path.join(sys.prefix, "ready")) and str(
-        sys.prefix
-    ).startswith(str(CACHE))
+def _link(folder):
+    """``.venv`` in the repository, where editors look; somebody's own stays."""
+    link = REPO / ".venv"
+    if link.is_symlink() or not link.exists():
+        with contextlib.suppress(OSError):  # read-only, or another did it this moment
+            link.unlink(missing_ok=True)
+            link.symlink_to(folder)
 
 
 def digest_of_requirements():
-    """Changes when an exact version changes for this Python."""
-    return digest(*_pinned())
+    """Changes when an exact version that a database is made with changes."""
+    return digest(*_pinned(REQUIREMENTS[:2]))
 
 
-def _pinned():
+def _pinned(names):
     return [
         of_this_python((REPO / name).read_text(), sys.version_info[:2])
-        for name in REQUIREMENTS
+        for name in names
     ]
 
 

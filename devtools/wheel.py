@@ -17,9 +17,8 @@ def run():
     source = folder / "source"
     with ui.step("building the wheel"):
         # A copy: building leaves its traces beside the sources.
-        shutil.copytree(
-            REPO, source, ignore=shutil.ignore_patterns(".git", "__pycache__", "build")
-        )
+        leave = shutil.ignore_patterns(".git", ".venv", "__pycache__", "build")
+        shutil.copytree(REPO, source, ignore=leave)
         ui.run(
             [
                 sys.executable,

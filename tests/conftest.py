@@ -1,0 +1,24 @@
+"""``pytest`` by itself: a copy of the database that ``./dev test`` would use.
+
+``./dev test`` names a database, or takes pytest-odoo away (``-p no:odoo``: the rules
+and the tools, in plain Python); then nothing happens here.
+"""
+
+import pytest
+
+from devtools.places import RUNS
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    if not config.pluginmanager.has_plugin("odoo") or config.option.odoo_database:
+        return (yield)
+
+    from devtools import database, odoo_process
+
+    with database.fresh(database.installed(), "pytest") as name:
+        config.option.odoo_database = name
+        config.option.odoo_config = odoo_process.write_config(RUNS / name, name)
+        config.option.odoo_log_level = "warn"
+        config.option.odoo_http = True
+        return (yield)
