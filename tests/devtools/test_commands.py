@@ -1,4 +1,4 @@
-"""The one list of commands: each runs, with these options, and stands in the README."""
+"""The one list of commands: each runs, with these options, and stands in CONTRIBUTING."""
 
 import inspect
 import re
@@ -9,7 +9,8 @@ import pytest
 from devtools import commands
 from devtools.places import REPO
 
-SHOWN = re.findall(r"^\./dev (.+?)(?:  +#.*)?$", (REPO / "README.md").read_text(), re.M)
+PAGE = (REPO / "CONTRIBUTING.md").read_text()
+SHOWN = re.findall(r"^\./dev (.+?)(?:  +#.*)?$", PAGE, re.M)
 
 
 @pytest.mark.parametrize("command", commands.COMMANDS, ids=lambda each: each.name)
@@ -26,13 +27,13 @@ def test_a_command_calls_a_function_that_takes_its_options(command):
     inspect.signature(getattr(import_module(module), function)).bind(**options)
 
 
-def test_the_readme_shows_every_command_and_no_other():
+def test_the_page_shows_every_command_and_no_other():
     shown = [line.split()[0] for line in SHOWN]
     assert {each.name for each in commands.COMMANDS} == set(shown)
 
 
 @pytest.mark.parametrize("line", SHOWN)
-def test_what_the_readme_shows_is_understood(line):
+def test_what_the_page_shows_is_understood(line):
     words = re.sub(r"\[.*?\]", "", line).split()
     assert commands.parse(words)[0].name == words[0]
 
