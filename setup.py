@@ -20,6 +20,7 @@ DATA_FOLDERS = [
     "i18n",
     "i18n_extra",
     "migrations",
+    "readme",
     "reports",
     "security",
     "static",
@@ -61,6 +62,7 @@ setup(
             for path in sorted((ADDON / folder).rglob("*"))
             if path.is_file() and "__pycache__" not in path.parts
         ]
+        + ["README.rst"]
     },
     install_requires=[
         "odoo==19.0.*",

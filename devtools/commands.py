@@ -67,6 +67,11 @@ COMMANDS = [
         "devtools.translations:update",
     ),
     Command(
+        "readme",
+        "README.rst and the page in the list of apps, from readme/*.md",
+        "devtools.readme:run",
+    ),
+    Command(
         "db",
         "a fresh database with the addon, and how to start it",
         "devtools.demo:make_database",

@@ -136,6 +136,12 @@ def _translations(_fix):
     return translations.problems()
 
 
+def _readme(_fix):
+    from . import readme
+
+    return readme.problems()
+
+
 CHECKS = {
     "ruff": _ruff,
     "pylint": _pylint,
@@ -145,5 +151,6 @@ CHECKS = {
     "xml": _xml,
     "packages": _packages,
     "addresses": _addresses,
+    "readme": _readme,
     "translations": _translations,
 }

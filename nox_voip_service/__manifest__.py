@@ -4,9 +4,12 @@
     "15-minute blocks, quotes over an hour, invoices that can be checked",
     "version": "19.0.1.1.0",
     "category": "Services/Helpdesk",
-    "author": "Nox Telecom, Odoo Community Association (OCA)",
+    "author": "Nox Telecom",
+    "maintainers": ["nox-telecom"],
     "website": "https://github.com/nox-telecom/nox_voip_service",
     "license": "AGPL-3",
+    "development_status": "Beta",
+    "external_dependencies": {"python": ["openpyxl", "XlsxWriter"]},
     "depends": [
         "helpdesk_mgmt_sale",
         "contract_sale",
