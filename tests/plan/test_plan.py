@@ -8,8 +8,8 @@ from ..common import NoxVoipCommon
 
 @tagged("standard", "post_install", "-at_install")
 class TestPlan(NoxVoipCommon):
-    """The decision table as its manager edits it, and what a plan change leaves
-    alone (design 5.1, law 5)."""
+    """The decision table as its manager edits it, and what a plan change leaves alone
+    (docs/ARCHITECTURE.md#plans-do-not-look-back)."""
 
     @classmethod
     def setUpClass(cls):

@@ -73,7 +73,7 @@ class Law:
             assert found.billed_blocks == allowed
         else:
             assert found.billed_blocks == min(worked, allowed)
-        # Law 2, and law 3: nothing above it is on an invoice, or will be.
+        # Nothing above the limit is on an invoice, or will be.
         settled = sum(ticket.invoiced)
         assert settled <= allowed
         assert settled + found.to_invoice_blocks <= allowed

@@ -6,8 +6,8 @@ from ..base.values import date_range, number
 
 
 class ServiceContractPortal(PortalContract):
-    """The base takes any page and date from the address; here one that is none is as
-    good as the first, or as no date."""
+    """The customer's list of contracts. The base fails on a page or a date that is
+    none, as in ``?page=x``; here that is the first page, and all dates."""
 
     @http.route()
     def portal_my_contracts(

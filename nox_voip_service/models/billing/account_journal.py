@@ -2,7 +2,8 @@ from odoo import models
 
 
 class AccountJournal(models.Model):
-    """ "Billing is late", where accountants begin their day."""
+    """The sales journal on the dashboard, where accountants begin their day, says why
+    billing is late: "The run of 2026-10 was not started." """
 
     _inherit = "account.journal"
 

@@ -124,8 +124,9 @@ class AccountMove(models.Model):
                 )
 
     def _check_service_blocks(self):
-        """A draft can be edited, but no invoice goes out with more blocks than were
-        released or approved, or with part of a block (law 2)."""
+        """A draft can be edited, but no invoice is posted with more blocks than were
+        released or approved, or with part of a block
+        (docs/ARCHITECTURE.md#nothing-above-the-limit)."""
         invoices = self.filtered(lambda move: move.is_sale_document())
         lines = invoices.sudo().invoice_line_ids.filtered(
             lambda line: any(line.sale_line_ids.mapped("is_service_time"))

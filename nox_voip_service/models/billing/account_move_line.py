@@ -41,8 +41,8 @@ class AccountMoveLine(models.Model):
 
     @api.depends("move_id.service_cents")
     def _compute_totals(self):
-        """Where prices have VAT in them, a line is what its share of the invoice is:
-        the cents of three lines come to those of their sum."""
+        """Where prices have VAT in them, the amount of a line is its part of what the
+        invoice comes to, so that printed lines add up to the printed subtotal."""
         res = super()._compute_totals()
         for move in self.move_id.filtered("service_cents"):
             lines = move.invoice_line_ids.filtered(
@@ -116,8 +116,9 @@ class AccountMoveLine(models.Model):
         )
 
     def _credit_source(self):
-        """What this line bills or credits, in words that its credit note repeats:
-        a charge for users, its cent, or a line of an order of ours; else None."""
+        """What this line bills or credits; the same for a line and its credit:
+        ``("users", charge)``, ``("cent", charge)``, ``("order", order line)`` with
+        their ids. None for what is not ours."""
         self.ensure_one()
         if self.seat_charge_id:
             return ("users", self.seat_charge_id.id)

@@ -8,9 +8,9 @@ PLAN_FIELDS = {"date_start", "date_end", "is_canceled"}
 
 
 class ContractLine(models.Model):
-    """The line that carries the price of a user. Its months are billed by the
-    monthly run, from the seat ledger; `contract`'s own cron and button leave it
-    alone (design 5.4)."""
+    """The line of a contract that carries the price of a user. Its months are billed by
+    the monthly run, from the users of the PBX; `contract`'s own cron and button leave
+    it alone."""
 
     _inherit = "contract.line"
 

@@ -5,8 +5,9 @@ from ..base.guard import for_readers
 
 
 class NoxBillingParked(models.Model):
-    """A customer whom the monthly run could not bill, and why. The others are
-    billed; a good run clears the mark (law 6)."""
+    """A customer whom the monthly run could not bill, and why, in a sentence. The
+    others are billed; a good run clears the mark
+    (docs/ARCHITECTURE.md#one-failure-stops-nobody-else)."""
 
     _name = "nox.billing.parked"
     _description = "Customer Parked by the Monthly Run"

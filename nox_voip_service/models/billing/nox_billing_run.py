@@ -10,8 +10,8 @@ UNSENT = [("state", "=", "posted"), ("is_move_sent", "=", False)]
 
 
 class NoxBillingRun(models.Model):
-    """The monthly run of a company: bills what is due and not billed yet, customer
-    by customer, in small transactions (design 5.4).
+    """The monthly run of a company: bills what is due and not billed yet, customer by
+    customer, in small transactions (docs/ARCHITECTURE.md#month-to-invoice).
 
     Running it again, at any time and after any interruption, adds nothing.
     """
@@ -177,7 +177,8 @@ class NoxBillingRun(models.Model):
             )
 
     def _search_lateness(self, operator, value):
-        """Few runs are ever late, and none of those that are done and clean."""
+        """In Python: a run that is done and has nobody parked is never late, and few
+        are left."""
         if operator != "in":
             return NotImplemented
         suspects = self.search(
@@ -326,7 +327,8 @@ class NoxBillingRun(models.Model):
                 )
 
     def _start(self):
-        """From the first customer on; the job picks it up."""
+        """Begin at the first customer, also when the run was done before. The scheduled
+        job does the work."""
         self.ensure_one()
         self.sudo().write(
             {

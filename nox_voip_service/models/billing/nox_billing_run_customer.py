@@ -136,8 +136,9 @@ class NoxBillingRun(models.Model):
         return customers - free
 
     def _bill_group(self, customers):
-        """Bill these customers; halve the group until a failure stands alone, and
-        park that one. The others are billed (law 6)."""
+        """Bill these customers in one savepoint; when that fails, halve them until the
+        failure stands alone, and park that customer. The others are billed
+        (docs/ARCHITECTURE.md#one-failure-stops-nobody-else)."""
         if not customers:
             return
         try:

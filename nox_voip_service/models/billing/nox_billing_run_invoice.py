@@ -1,7 +1,7 @@
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-# What may stand on one invoice (design 5.4).
+# What two prepared invoices have in common that become one.
 INVOICE_KEYS = (
     "company_id",
     "partner_id",
@@ -24,9 +24,9 @@ def invoice_key(values):
 
 
 class NoxBillingRun(models.Model):
-    """The invoices of a run: one per customer and month with a section for the
-    users, one for the work and one for the trainings, or an invoice for each by
-    setting (design 5.4)."""
+    """The invoices of a run: one per customer, with a section for the users, one for
+    the work and one for the trainings; by setting an invoice for each. How they come
+    through Odoo: docs/ARCHITECTURE.md#month-to-invoice."""
 
     _inherit = "nox.billing.run"
 

@@ -99,7 +99,12 @@ class NoxBillingRun(models.Model):
     # ------------------------------------------------------------------
 
     def _process_safely(self):
-        """One company's broken run never stops the next company's (law 6)."""
+        """Go on with this company's run. When it breaks it says so and goes on within
+        the hour; the next company's run is not stopped
+        (docs/ARCHITECTURE.md#one-failure-stops-nobody-else).
+
+        :return: False when the job's time is over
+        """
         self.ensure_one()
         try:
             return self._process()

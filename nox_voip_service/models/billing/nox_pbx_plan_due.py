@@ -7,8 +7,8 @@ from ...policy import months, reconcile, seats
 
 
 class NoxPbxPlan(models.Model):
-    """What of a plan period is due: every month that has ended, minus what is
-    charged already (design 5.4)."""
+    """What of a plan period is due: every month that has ended, less what is charged
+    already."""
 
     _inherit = "nox.pbx.plan"
 
@@ -52,8 +52,9 @@ class NoxPbxPlan(models.Model):
         return existing
 
     def _due_steps(self, today):
-        """``{pbx: [Step]}``: what a run has to do now for the PBXs of these
-        periods, in order of month.
+        """``{pbx: [(step, explanation lines)]}``: what a run has to do now for the PBXs
+        of these periods, in order of month. A step makes, corrects or bills a charge;
+        its lines say why: "2 users from 12 March (20/31)".
 
         :param today: in the company's time zone; months before its month are due
         """

@@ -6,8 +6,8 @@ from ..base.guard import by_code
 
 
 class NoxPbxPlan(models.Model):
-    """The price of a user in a plan period lives on a contract line of its own: a
-    new price is a new period with a new line (design 4)."""
+    """The price of a user in a plan period lives on a contract line of its own: a new
+    price is a new period with a new line."""
 
     _inherit = "nox.pbx.plan"
 

@@ -10,8 +10,9 @@ from ...policy import reconcile
 class NoxSeatCharge(models.Model):
     """One month of one plan period: how many users, at what price, and why.
 
-    A month of a plan period is charged once, by the database (law 3). History that
-    was corrected afterwards becomes a further revision with the difference.
+    A month of a plan period is charged once, by the database
+    (docs/ARCHITECTURE.md#billed-once): March is revision 0. History that was corrected
+    afterwards becomes revision 1, with the difference.
     """
 
     _name = "nox.seat.charge"
@@ -192,8 +193,8 @@ class NoxSeatCharge(models.Model):
         return lines
 
     def _prepare_rounding_line_vals(self, lang):
-        """Values of the line with the cent: of the same product, so with the same
-        taxes and account as the users."""
+        """Values of the line *Rounding*, a cent as a rule: of the same product as the
+        users, so with their taxes and account."""
         line = self.period_id.contract_line_id
         return {
             "display_type": "product",
@@ -293,7 +294,8 @@ class NoxSeatCharge(models.Model):
         )
 
     def _format_users(self, quantity):
-        """A quantity of users as the language writes it, without idle decimals."""
+        """A quantity of users as the language writes it, without zeros at its end:
+        "24", "8,65"."""
         text = f"{quantity.normalize():f}"
         return text.replace(
             ".",

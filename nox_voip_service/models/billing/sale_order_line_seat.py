@@ -4,8 +4,8 @@ from odoo.tools import float_is_zero, float_round, format_date
 
 
 class SaleOrderLine(models.Model):
-    """Selling the service contract per user: confirming the order starts the plan
-    on the chosen PBX at the quoted price (issue: from quote to subscription)."""
+    """Selling the service contract per user: confirming the order starts the plan on
+    the chosen PBX at the quoted price."""
 
     _inherit = "sale.order.line"
 
@@ -185,7 +185,9 @@ class SaleOrderLine(models.Model):
         )
 
     def _is_sold_plan(self):
-        """An optional product that nobody chose starts nothing."""
+        """Whether this line starts a plan when its order is confirmed: it sells users
+        of a plan, and more than none; an optional line has none until somebody chooses
+        it."""
         self.ensure_one()
         return bool(
             not self.display_type

@@ -4,7 +4,9 @@ from .nox_billing_run_invoice import INVOICE_KEYS
 
 
 class SaleOrder(models.Model):
-    """How orders join the invoice of the monthly run (design 5.4)."""
+    """How orders join the invoice of the monthly run: same keys as the users' part,
+    only the lines that the run bills, the charges added
+    (docs/ARCHITECTURE.md#month-to-invoice)."""
 
     _inherit = "sale.order"
 

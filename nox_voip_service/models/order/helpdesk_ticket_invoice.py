@@ -201,7 +201,8 @@ class HelpdeskTicket(models.Model):
         ]
 
     def _delivered_blocks(self, until=None, entries=None):
-        """``{order line: whole blocks}`` over the ticket's orders (design 5.3).
+        """``{order line: whole blocks}`` over the ticket's orders: the base order is
+        filled first, then the quotes in order of approval.
 
         :param until: leave out the work after this date
         :param entries: what `_service_entries` found for many tickets at once

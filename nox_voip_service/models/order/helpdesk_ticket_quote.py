@@ -17,8 +17,9 @@ QUOTE_STATES = [
 
 
 class HelpdeskTicket(models.Model):
-    """The orders of a ticket: one confirmed base order that carries the released
-    time, and a quote of its own for everything above the hour (design 5.3)."""
+    """The orders of a ticket: one confirmed base order that carries the released time,
+    and a quote of its own for everything above the limit
+    (docs/ARCHITECTURE.md#quote-to-limit)."""
 
     _inherit = "helpdesk.ticket"
 
@@ -225,7 +226,8 @@ class HelpdeskTicket(models.Model):
         return order
 
     def _quote_blocks(self):
-        """Blocks that the next quote asks for (design 5.3)."""
+        """Blocks that the next quote asks for: those of the whole job, less released,
+        less approved before. Estimate 90 minutes, 40 worked: 6 - 3 = 3."""
         self.ensure_one()
         return limit.quote_blocks(
             self.estimated_minutes,
@@ -306,7 +308,8 @@ class HelpdeskTicket(models.Model):
         return masking.masked(text)[:1000]
 
     def _service_quote_note(self):
-        """What the customer should know before approving (design 5.3)."""
+        """What the customer reads before approving: the reason of the verdict, what was
+        worked before the quote and is billed beside it, what approving comes to."""
         self.ensure_one()
         parts = [self._coverage_reason_in(self.env.context.get("lang"))]
         before = self.released_minutes

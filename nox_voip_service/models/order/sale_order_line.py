@@ -88,8 +88,9 @@ class SaleOrderLine(models.Model):
         return super(SaleOrderLine, self - own)._compute_remaining_hours_available()
 
     def _prepare_qty_delivered(self):
-        """Whole blocks, from the ticket: the base order first, then the quotes in
-        order of approval (design 5.3)."""
+        """Whole blocks, from the ticket: the base order is filled first, then the
+        quotes in order of approval. 7 blocks, a base order of 4, quotes of 2 and 5: 4,
+        2, 1."""
         own = self.filtered(lambda line: line.is_service_time)
         # Odoo would count the hours of each line, in a query of its own.
         delivered = super(SaleOrderLine, self - own)._prepare_qty_delivered()

@@ -17,7 +17,8 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _service_content(self):
-        """What an approval is bound to, as plain data (design 5.3)."""
+        """What an approval is bound to, as plain data: customer, currency, term, lines
+        with taxes, total."""
         self.ensure_one()
         return {
             "partner": self.partner_id.id,

@@ -313,13 +313,15 @@ class NoxPbx(models.Model):
         )
 
     def _later_plan_start(self, day, plan):
-        """First day after `day` of another plan, or None: for the reason that says
-        from when a contract counts (design 5.1)."""
+        """First day after `day` on which another plan starts, or None. The reason of a
+        verdict names it: "Your new plan starts on 1 March; this request is from before
+        that day." """
         return plans.later_start(self._plan_history(), day, plan.id)
 
     def _tickets_to_review(self):
         """Tickets with time on them whose stored plan or verdict is not what the
-        history says now. Law 5: they change only when somebody confirms."""
+        history says now. They change only when somebody confirms
+        (docs/ARCHITECTURE.md#plans-do-not-look-back)."""
         tickets = self.env["helpdesk.ticket"].search(
             [
                 ("pbx_id", "in", self.ids),

@@ -6,7 +6,7 @@ class NoxPbxPlan(models.Model):
     """A plan period: which plan a PBX runs on from a day.
 
     A period ends the day before the next one starts, so that periods can neither
-    overlap nor leave a gap. A new price is a new period (design 4).
+    overlap nor leave a gap. A new price of a user is a new period of the same plan.
     """
 
     _name = "nox.pbx.plan"

@@ -9,7 +9,7 @@ from ..base.in_force import in_force_domain, span
 
 class NoxPbxSeat(models.Model):
     """One user of a PBX: who has which extension from when to when, both days
-    included (design 4).
+    included.
 
     History is never overwritten, so that the number of users on any past day can
     be proven: somebody who leaves gets a last day, a successor is a next seat. What
@@ -329,8 +329,9 @@ class NoxPbxSeat(models.Model):
 
     @api.model
     def _check_pbx_is_visible(self, pbx_ids):
-        """Before anything else: constraints run as superuser, and their sentences
-        name users that another company must not hear of (law 9)."""
+        """Before anything else: constraints run as superuser, and their sentences name
+        users that another company must not hear of
+        (docs/ARCHITECTURE.md#access-before-words)."""
         self.env["nox.pbx"].browse({pbx for pbx in pbx_ids if pbx}).check_access("read")
 
     def _check_stays_on_pbx(self, pbx_id):

@@ -24,8 +24,9 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        """The gate of a plan follows administrators who leave, or come back; the days
-        of a company follow its time zone."""
+        """Whoever gets another employer leaves the old one, also as administrator or
+        approver of its PBXs. The time zone of a company's contact says which day it is
+        there: what the registry keeps of it is forgotten."""
         moved = bool(vals.keys() & {"active", *EMPLOYER_FIELDS})
         pbxs = self._trusted_pbxs() if moved else None
         employers = self._employers() if vals.keys() & EMPLOYER_FIELDS else {}

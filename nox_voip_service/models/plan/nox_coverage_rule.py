@@ -28,8 +28,8 @@ def fact(yes_no):
 
 
 class NoxCoverageRule(models.Model):
-    """One row of a plan's decision table: the first that matches decides
-    (design 5.1). An empty condition matches anything."""
+    """One row of a plan's decision table: the first row that matches a request decides
+    it. An empty condition matches anything."""
 
     _name = "nox.coverage.rule"
     _description = "Coverage Rule"

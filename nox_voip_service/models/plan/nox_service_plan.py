@@ -15,8 +15,8 @@ COUNTING_FIELDS = (
 
 
 class NoxServicePlan(models.Model):
-    """What a customer agreed to after delivery: what is covered, how time is
-    rounded, where a quote comes first (design 4 and 5.1 to 5.3)."""
+    """What a customer agreed to after delivery: what is covered, how minutes become
+    blocks, above how many minutes a quote comes first, how users are billed."""
 
     _name = "nox.service.plan"
     _description = "Service Plan"
@@ -243,7 +243,8 @@ class NoxServicePlan(models.Model):
 
     @tools.ormcache("self.id")
     def _block_policy(self):
-        """How minutes become blocks under this plan (design 5.2)."""
+        """How minutes become blocks under this plan, as the policy wants it. Cached in
+        the registry, for every ticket asks; a write on a plan clears it."""
         return timeblocks.BlockPolicy(
             block_minutes=self.block_minutes,
             grace_minutes=self.grace_minutes,
@@ -252,7 +253,8 @@ class NoxServicePlan(models.Model):
 
     @tools.ormcache("self.id")
     def _limit_policy(self):
-        """The hour and the warning of this plan (design 5.3)."""
+        """The limit and the warning of this plan in minutes, as the policy wants them:
+        0 on the plan is no limit. Cached as the blocks are."""
         self.ensure_one()
         return limit.LimitPolicy(
             blocks=self._block_policy(),

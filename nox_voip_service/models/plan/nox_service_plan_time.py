@@ -3,7 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class NoxServicePlan(models.Model):
-    """A plan counts the same for as long as tickets count by it (design 5.1, law 5)."""
+    """A plan counts the same for as long as tickets count by it: another block or limit
+    would change what they cost (docs/ARCHITECTURE.md#plans-do-not-look-back)."""
 
     _inherit = "nox.service.plan"
 
@@ -13,7 +14,8 @@ class NoxServicePlan(models.Model):
 
     @api.constrains("time_product_id", "block_minutes")
     def _check_time_product_unit(self):
-        """What is sold is a block: two hours on the bill would be two blocks."""
+        """One piece of the time product is one block: of a product that is sold by the
+        hour, 2 blocks would be billed as 2 hours."""
         for plan in self:
             unit = plan.time_product_id.uom_id
             if unit and not plan._is_block(unit):

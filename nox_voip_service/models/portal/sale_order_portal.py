@@ -75,7 +75,8 @@ class SaleOrder(models.Model):
         return formatLang(self.env, self.amount_total, currency_obj=self.currency_id)
 
     def _is_fixed_price(self):
-        """Whether the quoted blocks are billed whole, and not at most (design 5.3)."""
+        """Whether the quoted blocks are billed whole, whatever was worked; otherwise
+        they are the most that is billed."""
         self.ensure_one()
         return self.sudo().service_ticket_id.plan_id.quote_billing == "fixed"
 

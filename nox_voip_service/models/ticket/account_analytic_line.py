@@ -55,8 +55,8 @@ FROZEN_FIELDS = {
 
 
 class AccountAnalyticLine(models.Model):
-    """Time on a ticket. `unit_amount` is what was worked; rounding never touches
-    it (law 1)."""
+    """Time on a ticket. `unit_amount` is what was worked, in hours; rounding never
+    touches it (docs/ARCHITECTURE.md#worked-time-stays)."""
 
     _inherit = "account.analytic.line"
 
@@ -286,7 +286,8 @@ class AccountAnalyticLine(models.Model):
                 ticket._check_may_log(vals.get("held_reason", line.held_reason))
 
     def _check_not_frozen(self, vals=None):
-        """Invoiced time stays as it was invoiced, whoever writes (design 5.2)."""
+        """Refuse to change or delete time that is invoiced or waived, whoever writes:
+        an invoice says that it was worked."""
         for ticket, lines in self.grouped("ticket_id").items():
             if not ticket:
                 continue

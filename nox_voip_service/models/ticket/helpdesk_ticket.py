@@ -19,10 +19,10 @@ VERDICT_FIELDS = {
 
 
 class HelpdeskTicket(models.Model):
-    """A request: its facts, and the verdict that follows from them (design 5.1).
+    """A request: its facts, and the verdict that follows from them.
 
-    The verdict is there before the first minute of work, with the reason that the
-    customer, the technician and the invoice line all show.
+    The verdict is there before the first minute of work; customer, technician and
+    invoice line show one reason for it (docs/ARCHITECTURE.md#one-sentence-for-all).
     """
 
     _inherit = "helpdesk.ticket"

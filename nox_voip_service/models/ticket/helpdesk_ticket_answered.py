@@ -66,7 +66,8 @@ class HelpdeskTicket(models.Model):
             )
 
     def _settle_answer(self):
-        """Somebody knows. In sudo: the moment is written by code alone."""
+        """Somebody has seen the customer's answer: it leaves *To decide*, and its
+        activity goes. In sudo: code alone writes when it was answered."""
         tickets = self.sudo()
         tickets.answered_at = False
         tickets.activity_unlink([ANSWERED])

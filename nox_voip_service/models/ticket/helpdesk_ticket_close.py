@@ -6,7 +6,9 @@ from ..plan.helpdesk_ticket_stage import STAGE_OUTCOMES
 
 
 class HelpdeskTicket(models.Model):
-    """Where a ticket may go: stages, dropping, re-opening, splitting."""
+    """The stages of a ticket: it is finished with a verdict, dropped with a decision
+    about its billable time, and worked on while no approval is waited for. Dropping,
+    opening again, splitting."""
 
     _inherit = "helpdesk.ticket"
 
@@ -186,7 +188,8 @@ class HelpdeskTicket(models.Model):
                 )
 
     def _check_may_work(self):
-        """Work waits for the customer's approval (design 5.3)."""
+        """Refuse a technician a stage of work while a quote is needed, sent, refused or
+        expired: the customer approves first."""
         if self.env.su or self.env.user.has_group("nox_voip_service.group_coordinator"):
             return
         for ticket in self:

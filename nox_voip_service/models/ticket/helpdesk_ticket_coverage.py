@@ -24,9 +24,8 @@ FACT_FIELDS = {
 
 
 class HelpdeskTicket(models.Model):
-    """The verdict on a request: covered or billable, and why (design 5.1). It is there
-    before the first minute of work, and customer, technician and invoice line show the
-    same reason."""
+    """The verdict on a request: covered or billable, and why. It is there before the
+    first minute of work; customer, technician and invoice line show the same reason."""
 
     _inherit = "helpdesk.ticket"
 
@@ -155,7 +154,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _decide(self, plan):
-        """The policy's verdict on this ticket under a plan (design 5.1).
+        """The policy's verdict on this ticket under a plan.
 
         The portal's preview and the stored verdict both come from here.
         """

@@ -10,8 +10,9 @@ CUSTOMER_FIELDS = {"partner_id", "pbx_id", "about_pbx", "company_id"}
 
 
 class HelpdeskTicket(models.Model):
-    """Requests by mail. A mail asks; it never approves, never changes a fact or a
-    plan, and never makes a reader of somebody from another company."""
+    """Requests by mail. A mail asks; it never approves, never changes a fact or a plan,
+    and never makes somebody of another company a follower, who could read the ticket.
+    """
 
     _inherit = "helpdesk.ticket"
     # Odoo's own brake on a sender who makes too many tickets needs to know it.
@@ -229,8 +230,8 @@ class HelpdeskTicket(models.Model):
         )
 
     def _forget_readers(self):
-        """The ticket went to another customer: old links and followers of the first
-        one lead nowhere."""
+        """Take the followers and the mailed links of the old customer off a ticket that
+        went to another one."""
         self.ensure_one()
         self.sudo()._expire_links()
         strangers = self.message_partner_ids - self._own_partners(

@@ -6,8 +6,12 @@ from ...policy import assessment, limit, timeblocks
 
 
 class HelpdeskTicket(models.Model):
-    """What a ticket bills without an approval: the hour that it shares with those
-    split from it and, from its first quote on, what was recorded before that."""
+    """The minutes that a ticket bills without an approval: its part of the hour, which
+    it shares with the tickets split from it; from its first quote on, what was recorded
+    before that quote.
+
+    40 minutes, a quote, 30 more minutes: 40 are released, 30 wait for the approval.
+    """
 
     _inherit = "helpdesk.ticket"
 
@@ -100,7 +104,9 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _freeze_release(self):
-        """From the first quote on, released is what was recorded before it."""
+        """The first quote was made: keep the minutes that are released now, their
+        blocks and the number of the last entry. What is recorded later needs an
+        approval."""
         self.ensure_one()
         if self.is_release_capped:
             return
@@ -133,8 +139,7 @@ class HelpdeskTicket(models.Model):
             )
 
     def _lift_release_cap(self):
-        """A draft quote that went again, and that nobody was sent, leaves the hour as
-        it was before it."""
+        """The draft quote is gone and nobody was sent it: the hour is free again."""
         self.filtered(
             lambda ticket: (
                 ticket.is_release_capped

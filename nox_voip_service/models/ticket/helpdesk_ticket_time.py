@@ -19,8 +19,11 @@ KNOWN_TIME = "nox_voip_service.known_time"
 
 
 class HelpdeskTicket(models.Model):
-    """Time on a ticket: minutes worked, released, held; blocks billed (design 5.2
-    and 5.3). All figures are whole minutes and whole blocks."""
+    """Time on a ticket, in whole minutes and whole blocks: worked, released (billed
+    whatever becomes of a quote), held (above the limit, on no invoice), billed.
+
+    95 minutes without a quote: 60 released, 35 held, 4 blocks billed.
+    """
 
     _inherit = "helpdesk.ticket"
 
@@ -248,8 +251,8 @@ class HelpdeskTicket(models.Model):
         )
 
     def _frozen_entries(self):
-        """Entries that are invoiced or waived, the one that straddles the limit
-        included (design 5.2)."""
+        """Entries that are invoiced or waived, in (date, id) order; one that straddles
+        the limit is frozen whole. Two blocks invoiced of 20 and 20 minutes: both."""
         self.ensure_one()
         settled = self.invoiced_blocks + self.waived_blocks
         lines = self.env["account.analytic.line"].sudo()
@@ -264,8 +267,9 @@ class HelpdeskTicket(models.Model):
         return lines[:count]
 
     def _check_may_log(self, held_reason=None):
-        """Refuse time that the customer has not released (design 5.3); a
-        coordinator can record what really happened, with a reason."""
+        """Refuse time on a closed ticket, and time that the customer has not approved
+        (docs/ARCHITECTURE.md#nothing-above-the-limit). A coordinator can record what
+        really happened above the limit, with a reason."""
         self.ensure_one()
         if not self.can_log_time:
             # Nobody looks at a closed ticket: its time would be held, or billed a

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class NoxBlockWaiver(models.Model):
-    """Goodwill: blocks of a ticket that are not billed, with the reason. The
-    verdict stays true (design 5.1)."""
+    """Goodwill: blocks of a ticket that are not billed, with the reason. The verdict
+    stays true: the work is billable, and given away."""
 
     _name = "nox.block.waiver"
     _description = "Waived Blocks"

@@ -19,7 +19,7 @@ STATES = [
 
 class NoxAdminTraining(models.Model):
     """One place in an administrator training: sold on an order line, given to a
-    contact, planned, attended and then passed or failed (design 5.5).
+    contact, planned, attended and then passed or failed.
 
     A training that was held elsewhere, or before this system, has no order line.
     """

@@ -43,8 +43,8 @@ class NoxAdminTraining(models.Model):
         }
 
     def _event_key(self):
-        """Places with the same key are one meeting. People of two customers never
-        see each other's invitation (law 9)."""
+        """Places with the same key are one meeting. People of two customers never see
+        each other's invitation (docs/ARCHITECTURE.md#companies-do-not-meet)."""
         self.ensure_one()
         return (
             self.company_id,

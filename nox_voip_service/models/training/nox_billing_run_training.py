@@ -2,7 +2,7 @@ from odoo import models
 
 
 class NoxBillingRun(models.Model):
-    """Attended trainings join the work in the monthly run (design 5.4)."""
+    """Attended trainings join the finished work of a customer in the monthly run."""
 
     _inherit = "nox.billing.run"
 

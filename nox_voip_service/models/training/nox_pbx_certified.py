@@ -8,8 +8,9 @@ from ..base.in_force import span
 
 
 class NoxPbx(models.Model):
-    """The gate of a plan that the customer runs himself: which administrators are
-    certified, and who is told when the last one is gone (design 5.5)."""
+    """The plan that a customer runs himself (Eigen beheer) needs an administrator with
+    a valid certificate: who has one on which day, and who is told when the last one is
+    gone. The plan runs on; nothing changes by itself."""
 
     _inherit = "nox.pbx"
 

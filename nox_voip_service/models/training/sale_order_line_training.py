@@ -4,8 +4,8 @@ from odoo.tools import float_compare
 
 
 class SaleOrderLine(models.Model):
-    """Selling n administrator trainings makes n places; who attended is delivered
-    quantity, so Odoo bills the people who came (design 5.5)."""
+    """Selling n administrator trainings makes n places; who attended is the delivered
+    quantity, so Odoo bills the people who came."""
 
     _inherit = "sale.order.line"
 

@@ -52,7 +52,8 @@ class SaleOrder(models.Model):
         return res
 
     def _action_cancel(self):
-        """What was not held yet is not held any more."""
+        """Take out the places whose training has no result yet; they come back when the
+        order is confirmed again."""
         res = super()._action_cancel()
         self.sudo().training_ids.filtered(lambda place: not place.result).write(
             {"is_cancelled": True}

@@ -6,8 +6,9 @@ from ...models.billing.account_move import SERVICE_REBILL
 
 
 class AccountMoveReversal(models.TransientModel):
-    """Crediting service work or users asks whether it is to be billed again
-    (design 5.2)."""
+    """Crediting service work or users asks whether it is to be billed again: *no*
+    leaves the time frozen and the blocks waived, *yes* makes exactly what is credited
+    due again."""
 
     _inherit = "account.move.reversal"
 

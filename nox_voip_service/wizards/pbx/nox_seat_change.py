@@ -89,7 +89,7 @@ class NoxSeatChange(models.TransientModel):
 
     @for_readers
     def action_not_needed(self):
-        """The ledger is right as it is."""
+        """Close the proposal of a finished ticket: its users were updated already."""
         self.ticket_id.action_seats_are_right()
         return {"type": "ir.actions.act_window_close"}
 

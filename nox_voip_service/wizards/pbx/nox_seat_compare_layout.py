@@ -35,7 +35,8 @@ class NoxSeatCompare(models.TransientModel):
 
     @api.constrains("rows", "layout")
     def _check_is_read(self):
-        """Both come from reading a list; a call from outside could write anything."""
+        """Rows and layout come from reading a list; a call from outside could write
+        anything into them."""
         for compare in self:
             is_sound = seat_layout.is_table(compare.rows or []) and (
                 not compare.layout or seat_layout.stored_layout(compare.layout)
@@ -94,7 +95,7 @@ class NoxSeatCompare(models.TransientModel):
     # ------------------------------------------------------------------
 
     def _compute_list(self):
-        """Neither is kept."""
+        """Pasted text and file are read and never stored: the fields are empty."""
         self.text = self.file = False
 
     def _inverse_list(self):

@@ -5,8 +5,9 @@ from ...models.base.guard import for_readers
 
 
 class NoxCoverageReview(models.TransientModel):
-    """What a corrected plan history would change on tickets with time: proposed
-    here, changed only when somebody confirms (law 5)."""
+    """What a corrected plan history would change on tickets with time: proposed here,
+    changed only when somebody confirms (docs/ARCHITECTURE.md#plans-do-not-look-back).
+    """
 
     _name = "nox.coverage.review"
     _description = "Review of Coverage Verdicts"

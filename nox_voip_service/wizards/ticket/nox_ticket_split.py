@@ -6,7 +6,7 @@ from ...models.base.guard import for_readers
 
 class NoxTicketSplit(models.TransientModel):
     """Take part of a ticket's work to a ticket of its own, so that each has one
-    verdict. The hour is counted over both (design 5.1)."""
+    verdict. Both share one hour, and what a quote promised."""
 
     _name = "nox.ticket.split"
     _description = "Split a Ticket"
