@@ -1,4 +1,4 @@
-"""On which days a PBX has a certified administrator, and who lacks what (design 5.5).
+"""On which days a PBX has a certified administrator, and who lacks what.
 
 A certificate counts from the day of the training to its expiry, both inclusive, and
 only while its holder is there: not from the day the person left.

@@ -1,4 +1,4 @@
-"""Is this request covered, and which row of the plan says so? (design 5.1)
+"""Is this request covered, and which row of the plan says so?
 
 A plan's decision table is an ordered list of rows; the first row that matches a
 request decides. A fact of a request may be unknown (None). Then the verdict is the

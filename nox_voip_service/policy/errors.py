@@ -24,7 +24,7 @@ class PolicyError(ValueError):
 
 class InvalidDuration(PolicyError):
     """A time that cannot have been worked: ``not_a_number``, ``not_positive`` or
-    ``over_a_day`` (design 5.2)."""
+    ``over_a_day``."""
 
 
 class InvalidPolicy(PolicyError):

@@ -1,4 +1,4 @@
-"""The facts of a request, and sets of requests (design 5.1).
+"""The facts of a request, and sets of requests.
 
 The space of requests is small: 168 complete ones. So a set of requests is an
 integer with a bit for each of them, and what a table says is proven by looking at

@@ -1,4 +1,4 @@
-"""How many users a calendar month is billed for, and why (design 5.4).
+"""How many users a calendar month is billed for, and why.
 
 A seat is one user of a PBX, from its first to its last day, both inclusive. Its
 month is the share of its days: ``prorated`` counts user-days over the days of the

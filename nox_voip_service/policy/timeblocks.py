@@ -1,4 +1,4 @@
-"""Minutes worked become started blocks (design 5.2).
+"""Minutes worked become started blocks.
 
 The terms bill 15 minutes at a time, after calculation. One entry's hours are
 rounded to whole minutes once; from there on everything is an integer. A started
@@ -205,7 +205,7 @@ def blocks_of_first(entries: Sequence[Entry], minutes: int, policy: BlockPolicy)
 def held_minutes(
     entries: Sequence[Entry], limit_blocks: int | None, policy: BlockPolicy
 ) -> int:
-    """Minutes above a limit in blocks: they are on no invoice (design 5.3).
+    """Minutes above a limit in blocks: they are on no invoice.
 
     Groups eat the limit in order; of each group counts what does not fit in the
     blocks that are left. None is no limit.
@@ -243,7 +243,7 @@ def settled_minutes(
 def frozen_entries(
     entries: Sequence[Entry], settled_blocks: int, policy: BlockPolicy
 ) -> int:
-    """How many of the leading entries are frozen by what is settled (design 5.2).
+    """How many of the leading entries are frozen by what is settled.
 
     Settled is invoiced or waived. An entry is frozen when it begins below the
     settled limit; one that straddles the limit is frozen whole. Two blocks
