@@ -1,4 +1,4 @@
-"""The one list of commands: each runs, with these options, and stands in CONTRIBUTING."""
+"""The one list of commands: each runs with its options, and CONTRIBUTING shows it."""
 
 import inspect
 import re
