@@ -92,7 +92,7 @@ class NoxGuarded(models.AbstractModel):
             )
 
     def copy_data(self, default=None):
-        """A copy has no results: they are those of the original."""
+        """A copy leaves out what code alone fills in: results of the original."""
         vals_list = super().copy_data(default)
         if self._is_kept_by_code():
             for vals in vals_list:

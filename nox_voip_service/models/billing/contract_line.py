@@ -137,8 +137,8 @@ class ContractLine(models.Model):
                 )
 
     def _check_follows_plan(self, vals):
-        """What is billed follows from the plan of the PBX: other dates here would say
-        something else, as to who stops a contract on this line."""
+        """Refuse other dates than those of the plan period. The bill follows the plan
+        of the PBX: who ends this line would believe that nothing is billed any more."""
         for line in self.sudo().filtered("is_seat_line"):
             period = line.plan_period_ids[:1]
             end = period.date_end and max(period.date_end, line.date_start)

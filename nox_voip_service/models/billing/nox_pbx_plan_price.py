@@ -55,8 +55,8 @@ class NoxPbxPlan(models.Model):
 
     @api.constrains("contract_line_id", "date_start", "billed_until")
     def _check_not_billed_by_run(self):
-        """What the run itself billed for these days it corrects itself: as 'billed
-        elsewhere' it would be credited, and nothing would take its place."""
+        """Refuse 'billed until' for months that the run itself billed under an earlier
+        period: it would credit them, and nobody would bill them."""
         for period in self.filtered(lambda p: p.contract_line_id and p.billed_until):
             first = fields.Date.start_of(period.date_start, "month")
             until = fields.Date.start_of(period.billed_until, "month")

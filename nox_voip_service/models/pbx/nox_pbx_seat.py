@@ -104,7 +104,8 @@ class NoxPbxSeat(models.Model):
         return in_force_domain(self.env.company._service_today())
 
     def _search_used_on(self, operator, value):
-        """Only "is"; `in` is how Odoo spells it."""
+        """Users of a PBX on the day that is searched for. Odoo asks ``=`` as ``in``;
+        other comparisons mean nothing here."""
         if operator != "in":
             return NotImplemented
         days = [fields.Date.to_date(day) for day in value if day]

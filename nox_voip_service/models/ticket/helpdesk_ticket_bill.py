@@ -16,8 +16,9 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _has_open_time(self):
-        """Whether time of this ticket has still to find its place: to be invoiced or
-        approved, or without a verdict that says whether it is billable."""
+        """Whether nobody has settled yet what becomes of time of this ticket: it is to
+        be invoiced, held without an approval, or has no verdict that says whether it is
+        billable."""
         self.ensure_one()
         if self.coverage == "undecided":
             return bool(self.worked_minutes) and self.drop_billing != "waive"
@@ -94,7 +95,8 @@ class HelpdeskTicket(models.Model):
                 )
 
     def _check_may_archive(self):
-        """An archived ticket is in nobody's list: first its time finds its place."""
+        """Refuse to archive a ticket with time that is still to be invoiced, approved
+        or decided: an archived ticket is in nobody's list."""
         for ticket in self.sudo():
             waiting = ticket._has_open_time() and (
                 ticket.coverage == "undecided"
@@ -112,8 +114,8 @@ class HelpdeskTicket(models.Model):
                 )
 
     def _check_closing_stage(self):
-        """A stage that closes says how a ticket ends: its time is never finished
-        otherwise, and on no invoice."""
+        """Refuse a stage that closes a ticket with such time and does not say whether
+        its work is done or dropped: it would be on no invoice."""
         self.ensure_one()
         if self.closed and not self.outcome and self._has_open_time():
             raise ValidationError(

@@ -11,7 +11,8 @@ class CalendarEvent(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        """A training that is moved in the calendar is moved."""
+        """Who moves the meeting in the calendar moves the trainings in it that have no
+        result."""
         res = super().write(vals)
         if vals.keys() & {
             "start",

@@ -93,7 +93,8 @@ class NoxAdminTraining(models.Model):
     # ------------------------------------------------------------------
 
     def _after_expiry_changed(self):
-        """A certificate that ends on another day is reminded of again."""
+        """The last day of a certificate moved: its holder is reminded anew, and its PBX
+        may have lost or got its certified administrator."""
         self.sudo().write({"reminded_on": False})
         self.sudo().pbx_id._refresh_certification()
 

@@ -11,7 +11,8 @@ class NoxServicePlan(models.Model):
 
     @api.constrains("requires_certified_admin")
     def _check_running_plans_are_certified(self):
-        """The demand is not put on customers who run the plan without."""
+        """Refuse to ask for a certified administrator on a plan that a PBX runs without
+        one."""
         plans = self.filtered("requires_certified_admin")
         running = (
             self.env["nox.pbx.plan"]

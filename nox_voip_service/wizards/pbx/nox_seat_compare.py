@@ -136,7 +136,7 @@ class NoxSeatCompare(models.TransientModel):
 
     @for_readers
     def action_back(self):
-        """Back to the rows."""
+        """Show the rows again; nothing is applied."""
         self.ensure_one()
         self.is_asking = False
         return self._reopen()

@@ -94,7 +94,8 @@ class NoxSeatCompareLine(models.TransientModel):
                 )
 
     def _last_day(self):
-        """A user who came on the very day leaves on it; nobody ends before."""
+        """Last day of a user who is not in the list: the day before that of the list,
+        and never before his first."""
         self.ensure_one()
         day_before = fields.Date.subtract(self.compare_id.date, days=1)
         return max(day_before, self.seat_id.date_start)

@@ -29,8 +29,8 @@ class NoxTrainingResultLine(models.TransientModel):
         )
 
     def _save(self):
-        """A first result is given; another one than was given corrects it, and a
-        remark that was there already is no reason for that."""
+        """Give the first result of a place, or correct it. A correction needs a reason:
+        the remark, if it is another than before."""
         self.ensure_one()
         training = self.training_id
         if training.result and self.result != training.result:
