@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -102,6 +103,58 @@ class TestWorkCreditedOnce(InvoiceCase):
         with self.assertRaises(UserError) as refusal:
             self._refund(move, modify=True)
         self.assertIn("would bill that part anew", str(refusal.exception))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestGoodsCreditedOnce(InvoiceCase):
+    """Goods on a quote for work that are credited for good are not due again."""
+
+    def _billed(self, **values):
+        """A ticket of an hour's quote with 3 phones, all delivered and invoiced."""
+        phone = self.env["product.product"].create(
+            {
+                "name": "Phone",
+                "type": "consu",
+                "list_price": 89.0,
+                "invoice_policy": "order",
+                "taxes_id": [Command.clear()],
+                **values,
+            }
+        )
+        ticket = self._ticket(self.pbx, estimated_minutes=90)
+        ticket.quote_id.order_line = [
+            Command.create({"product_id": phone.id, "product_uom_qty": 3})
+        ]
+        self._approve(ticket)
+        line = ticket.quote_id.order_line.filtered(lambda o: o.product_id == phone)
+        line.qty_delivered = 2
+        return ticket, line, self._invoice(ticket)
+
+    def test_goods_credited_for_good_are_not_due_again(self):
+        for policy, billed in (("order", 3), ("delivery", 2)):
+            for rebill, due in (("no", 0), ("yes", 1)):
+                with self.subTest(policy=policy, rebill=rebill):
+                    ticket, line, move = self._billed(invoice_policy=policy)
+                    self.assertEqual(line.qty_invoiced, billed)
+                    refund = self._refund(move, rebill=rebill)
+                    refund.invoice_line_ids.quantity = 1
+                    refund.action_post()
+                    self.assertEqual(line.qty_invoiced, billed - 1)
+                    self.assertEqual(line.qty_to_invoice, due)
+                    self.assertEqual(ticket.has_goods_to_invoice, bool(due))
+
+    def test_goods_are_due_when_their_credit_note_is_taken_back_or_cancelled(self):
+        ticket, line, move = self._billed()
+        refund = self._refund(move)
+        self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (0, 0))
+        refund.service_rebill = "yes"
+        self.assertEqual(line.qty_to_invoice, 3)
+        refund.service_rebill = "no"
+        refund.action_post()
+        self.assertEqual(ticket._portal_cost()[1], 0)
+        self._refund(refund).action_post()
+        self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (3, 0))
+        self.assertEqual(ticket._portal_cost()[1], 3 * 89)
 
 
 @tagged("standard", "post_install", "-at_install")

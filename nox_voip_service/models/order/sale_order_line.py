@@ -47,26 +47,8 @@ class SaleOrderLine(models.Model):
         quantity there: it is billed, not credited. What takes such a credit note back
         bills its blocks after all."""
         for line in self:
-            if not (line.is_service_time or line.is_admin_training):
-                line.credited_blocks = 0
-                continue
-            live = line.invoice_lines.filtered(
-                lambda each: each.quantity > 0 and each.move_id.state != "cancel"
-            )
-            credited = live.filtered(
-                lambda each: (
-                    each.move_id.move_type == "out_refund"
-                    and each.move_id.service_rebill == "no"
-                )
-            )
-            back = live.filtered(
-                lambda each, notes=credited.move_id: (
-                    each.move_id.reversed_entry_id in notes
-                )
-            )
-            line.credited_blocks = round(
-                sum(credited.mapped("quantity")) - sum(back.mapped("quantity"))
-            )
+            counted = line.is_service_time or line.is_admin_training
+            line.credited_blocks = counted and round(line._credited_for_good())
 
     @api.depends(
         "order_id.service_ticket_id.billable_blocks",
@@ -186,15 +168,38 @@ class SaleOrderLine(models.Model):
                 )
             )
 
-    @api.depends("order_id.service_kind")
+    @api.depends("order_id.service_kind", "invoice_lines.move_id.service_rebill")
     def _compute_qty_to_invoice(self):
-        """Of goods on a quote for work no more is billed than was approved."""
+        """Of goods on a quote for work no more is billed than was approved, and not
+        again what was credited for good."""
         res = super()._compute_qty_to_invoice()
         for line in self:
-            if line.order_id.service_kind == "quote" and not line.is_service_time:
-                approved = line.product_uom_qty - line.qty_invoiced
-                line.qty_to_invoice = min(line.qty_to_invoice, max(0.0, approved))
+            if line.order_id.service_kind != "quote" or line.is_service_time:
+                continue
+            approved = line.product_uom_qty - line.qty_invoiced
+            due = min(line.qty_to_invoice, max(0.0, approved))
+            if due > 0:
+                due = max(0.0, due - line._credited_for_good())
+            line.qty_to_invoice = due
         return res
+
+    def _credited_for_good(self):
+        """Quantity on credit notes that said: do not bill this again; less what was
+        taken back of them."""
+        self.ensure_one()
+        live = self.invoice_lines.filtered(
+            lambda each: each.quantity > 0 and each.move_id.state != "cancel"
+        )
+        credited = live.filtered(
+            lambda each: (
+                each.move_id.move_type == "out_refund"
+                and each.move_id.service_rebill == "no"
+            )
+        )
+        back = live.filtered(
+            lambda each: each.move_id.reversed_entry_id in credited.move_id
+        )
+        return sum(credited.mapped("quantity")) - sum(back.mapped("quantity"))
 
     def _recompute_qty_to_invoice(self, start_date, end_date):
         """The date wizard counts time entries; ours are blocks over the life of the

@@ -213,7 +213,10 @@ class HelpdeskTicket(models.Model):
             lambda line: not line.is_service_time and not line.display_type
         )
         base_lines += [
-            line._prepare_base_line_for_taxes_computation() for line in goods
+            line._prepare_base_line_for_taxes_computation(
+                quantity=line.product_uom_qty - line._credited_for_good()
+            )
+            for line in goods
         ]
         # A discount for early payment can take VAT off the bill.
         term = pbx.partner_id.property_payment_term_id
