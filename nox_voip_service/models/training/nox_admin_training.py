@@ -42,9 +42,10 @@ class NoxAdminTraining(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         copy=False,
+        readonly=True,
         check_company=True,
-        domain="[('product_id.is_admin_training', '=', True), ('state', '=', 'sale')]",
-        help="The sale this place belongs to. Empty: it is not billed.",
+        help="The sale that made this place. Empty: it is not billed. More people come"
+        " by a higher number on the order.",
     )
     sale_order_id = fields.Many2one(
         related="sale_line_id.order_id", string="Order", store=True, index=True
