@@ -163,6 +163,40 @@ class TestQuote(NoxVoipCommon):
         self.assertEqual(self.ticket.approval_state, "refused")
         self.assertIn(self.quote.name, self._told())
 
+    def test_draft_by_hand_that_nobody_was_sent_leaves_the_hour_as_it_was(self):
+        """Withdrawn or cancelled in sales: the technician works on, up to the hour."""
+        for act in ("action_withdraw_quote", "action_cancel"):
+            ticket = self._ticket(self.pbx, estimated_minutes=30)
+            self._log(ticket, 16)
+            ticket.with_user(self.coordinator).action_create_quote()
+            quote = ticket.quote_id
+            getattr(quote.with_user(self.coordinator), act)()
+            with self.subTest(act):
+                self.assertState(
+                    ticket,
+                    approval_state="not_needed",
+                    quote_state=False,
+                    is_release_capped=False,
+                    decision_needed=False,
+                )
+                self.assertFalse(self._told(ticket))
+                self._log(ticket, 44)
+                self.assertState(ticket, released_minutes=60, to_invoice_blocks=4)
+                self._log(ticket, 1)
+                self.assertState(ticket, quote_state="draft", held_minutes=1)
+                self.assertNotEqual(ticket.quote_id, quote)
+                with self.assertRaises(UserError), self.cr.savepoint():
+                    quote.with_user(self.coordinator).action_draft()
+
+    def test_draft_that_is_due_is_refused_by_who_withdraws_it(self):
+        """Then a coordinator may close the ticket with what was released."""
+        ticket = self._ticket(self.pbx)
+        self._log(ticket, 75)
+        ticket.quote_id.with_user(self.coordinator).action_withdraw_quote()
+        self.assertState(ticket, approval_state="refused", is_quote_due=True)
+        self._finish(ticket)
+        self.assertState(ticket, to_invoice_blocks=4, held_minutes=15)
+
     def test_supplement_is_a_quote_of_its_own(self):
         self._approve(self.ticket)
         self._log(self.ticket, 91)

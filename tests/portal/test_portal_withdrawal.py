@@ -54,6 +54,38 @@ class TestPortalWithdrawal(NoxVoipMixin, HttpCase):
         self.assertEqual(quote.state, "cancel")
         self.assertFalse(quote.signature)
 
+    def test_customer_reads_nothing_of_a_quote_that_nobody_was_sent(self):
+        """It reads as if it had not been made; one that was sent says how it ended."""
+        by_hand = self._ticket(
+            self.pbx, estimated_minutes=30, partner_id=self.portal.partner_id.id
+        )
+        by_hand.with_user(self.coordinator).action_create_quote()
+        sent = self._ticket(
+            self.pbx, estimated_minutes=90, partner_id=self.portal.partner_id.id
+        )
+        self._send(sent)
+        self.authenticate("nox_portal", "nox_portal")
+        for ticket, shown, step in (
+            (by_hand, False, "We are going to do this for you."),
+            (self.ticket, False, "Would you like a quote for more?"),
+            (sent, True, "The quote was declined or withdrawn"),
+        ):
+            quote = ticket.quote_id
+            quote.with_user(self.coordinator).action_withdraw_quote()
+            link = quote.get_portal_url()
+            self.env.flush_all()
+            page = self.url_open(f"/my/ticket/{ticket.id}").text
+            with self.subTest(ticket=ticket.name, step=step):
+                self.assertIn(step, page)
+                self.assertEqual(quote.name in page, shown)
+                self.assertEqual("Declined or withdrawn" in page, shown)
+                self.assertNotRegex(page, "You declined|Refused")
+                self.assertEqual(
+                    bool(quote.with_user(self.portal).search([("id", "=", quote.id)])),
+                    shown,
+                )
+                self.assertEqual(quote.name in self.url_open(link).text, shown)
+
     def test_a_quote_in_the_making_too(self):
         quote = self.ticket.quote_id
         self.assertEqual(quote.state, "draft")

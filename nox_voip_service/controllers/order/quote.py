@@ -111,7 +111,7 @@ class ServiceQuotePortal(CustomerPortal):
         document = super()._document_check_access(model_name, document_id, access_token)
         if (
             model_name == "sale.order"
-            and document._is_service_draft()
+            and document._is_service_ours()
             and request.env.user.share
         ):
             raise AccessError(document._portal_changing_message())

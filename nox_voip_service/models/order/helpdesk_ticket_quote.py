@@ -70,6 +70,7 @@ class HelpdeskTicket(models.Model):
         "service_order_ids.state",
         "service_order_ids.service_kind",
         "service_order_ids.service_sent_at",
+        "service_order_ids.service_is_void",
         "service_order_ids.is_service_quote_expired",
         "service_order_ids.order_line.product_uom_qty",
         "service_order_ids.order_line.is_service_time",
@@ -77,7 +78,7 @@ class HelpdeskTicket(models.Model):
     def _compute_quote(self):
         for ticket in self:
             orders = ticket.service_order_ids.filtered(
-                lambda order: order.service_kind == "quote"
+                lambda order: order.service_kind == "quote" and not order.service_is_void
             ).sorted("id")
             quotes = [order._policy_quote() for order in orders]
             ticket.quote_id = orders[-1:]

@@ -54,6 +54,12 @@ class SaleOrder(models.Model):
         readonly=True,
         help="Made by a coordinator: it stays when the work turns out to be short.",
     )
+    service_is_void = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="Withdrawn before anybody was sent it, when no quote was due: it counts"
+        " as if it had not been made.",
+    )
     service_decline_reason = fields.Text(copy=False, readonly=True)
     service_reminded_on = fields.Date(copy=False, readonly=True)
     is_service_quote_expired = fields.Boolean(
@@ -169,9 +175,12 @@ class SaleOrder(models.Model):
         return res
 
     def _action_cancel(self):
+        void = self.filtered(lambda order: order._is_service_needless())
+        void.sudo().service_is_void = True
         res = super()._action_cancel()
         quotes = self.filtered(lambda order: order.service_kind == "quote")
-        quotes._after_service_decision()
+        (quotes - void)._after_service_decision()
+        void._after_service_void()
         return res
 
     @for_readers

@@ -146,6 +146,29 @@ class SaleOrder(models.Model):
         ticket = self.service_ticket_id
         return not self.service_by_hand and not ticket.is_quote_due
 
+    def _is_service_needless(self):
+        """A draft that nobody was sent, for work that may go on without a quote."""
+        self.ensure_one()
+        return (
+            self.service_kind == "quote"
+            and self.state == "draft"
+            and not self.service_sent_at
+            and not self.service_ticket_id.is_quote_due
+        )
+
+    def _after_service_void(self):
+        """The hour is what it was before these quotes were made."""
+        tickets = self.service_ticket_id
+        tickets._lift_release_cap()
+        for order in self:
+            order.service_ticket_id.message_post(
+                body=self.env._(
+                    "Quote %(quote)s was withdrawn before it was sent: it counts as if"
+                    " it had not been made.",
+                    quote=order.name,
+                )
+            )
+
     def _service_drop(self, reason):
         """Take back a quote that is not needed any more. A draft that made itself
         and that nobody was sent leaves no trace: nobody declined it."""

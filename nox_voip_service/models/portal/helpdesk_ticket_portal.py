@@ -23,8 +23,7 @@ class HelpdeskTicket(models.Model):
         ticket = self.sudo()
         if ticket.coverage == "not_applicable":
             return {}
-        states = dict(self._fields["approval_state"]._description_selection(self.env))
-        quoted = own and ticket.quote_state and ticket.quote_state != "draft"
+        quoted = own and ticket.quote_id and not ticket.quote_id._is_service_ours()
         return {
             "verdict": ticket._portal_verdict_label(),
             "color": ticket._portal_verdict_color(),
@@ -41,7 +40,11 @@ class HelpdeskTicket(models.Model):
             "promise": own and not ticket._is_withdrawn() and ticket._portal_promise(),
             "sent_on": ticket.requested_on,
             "quote_url": ticket.quote_id.get_portal_url() if quoted else "",
-            "quote_state": states.get(ticket.approval_state, "") if quoted else "",
+            "quote_state": ticket._portal_quote_label(
+                "approval_state", ticket.approval_state
+            )
+            if quoted
+            else "",
             "waits": ticket.approval_state == "sent"
             and ticket.quote_id._portal_may_answer(self.env.user),
             "quote_amount": ticket.quote_id._portal_amount_text()
@@ -163,10 +166,7 @@ class HelpdeskTicket(models.Model):
                 "We are making a quote. The work goes on after your approval."
             ),
             "sent": self.env._("We are waiting for your approval of the quote."),
-            "refused": self.env._(
-                "You declined the quote, so we do no more than was agreed. Would you"
-                " like a new one? Tell us below."
-            ),
+            "refused": self._portal_refused_step(),
             "expired": self.env._(
                 "The quote has expired. Would you like a new one? Tell us below."
             ),
@@ -176,20 +176,41 @@ class HelpdeskTicket(models.Model):
             else self.env._("We are going to do this for you.")
         )
 
+    def _portal_refused_step(self):
+        """What happens after a quote that was not approved: customers read nothing
+        of one that they were not sent."""
+        self.ensure_one()
+        if any(quote._is_service_ours() for quote in self.quote_id):
+            return self.env._(
+                "We do no more than was agreed. Would you like a quote for more? Tell"
+                " us below."
+            )
+        return self.env._(
+            "The quote was declined or withdrawn, so we do no more than was agreed."
+            " Would you like a new one? Tell us below."
+        )
+
+    def _portal_quote_label(self, field, state):
+        """A state of a quote or an approval in the customer's words: staff withdraw
+        quotes too, so not every one that ended was declined."""
+        if state == "refused":
+            return self.env._("Declined or withdrawn")
+        states = self._fields[field]._description_selection(self.env)
+        return dict(states).get(state, "")
+
     def _portal_documents(self):
         """``[(name, state, url)]``: quotes that were sent, invoices that were
         posted."""
         self.ensure_one()
         orders = self.service_order_ids.sorted("id")
         quotes = orders.filtered(
-            lambda order: order.service_kind == "quote" and order.state != "draft"
+            lambda order: order.service_kind == "quote" and not order._is_service_ours()
         )
         invoices = orders.invoice_ids.filtered(lambda move: move.state == "posted")
-        states = dict(self._fields["quote_state"]._description_selection(self.env))
         documents = [
             (
                 self.env._("Quote %(name)s", name=quote.name),
-                states.get(quote._service_quote_state(), ""),
+                self._portal_quote_label("quote_state", quote._service_quote_state()),
                 quote.get_portal_url(),
             )
             for quote in quotes

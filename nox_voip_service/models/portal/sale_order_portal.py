@@ -53,6 +53,13 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return self.service_kind == "quote" and self.state == "draft"
 
+    def _is_service_ours(self):
+        """A quote that customers read nothing of: it is being made or changed, or was
+        withdrawn before anybody was sent it."""
+        self.ensure_one()
+        unsent = self.state == "cancel" and not self.service_sent_at
+        return self._is_service_draft() or (self.service_kind == "quote" and unsent)
+
     def _portal_changing_message(self):
         """Without an amount: it is none before it is sent."""
         self.ensure_one()
