@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo import fields
+from odoo.sql_db import Cursor
 
 from ..common import NoxVoipCommon
 
@@ -126,6 +129,30 @@ class TestQueries(NoxVoipCommon):
         more = self._queries_of_create("account.analytic.line", rows[2:12])
         self.assertLessEqual(one, BASE_TIME + 4)
         self.assertLessEqual(more, one + 2)
+
+    def test_company_and_project_are_read_once(self):
+        """A ticket and an entry of time know what will be asked of their company and
+        project: nothing reads all of their columns for one more."""
+        ticket = self.env["helpdesk.ticket"].create(self._values(0))
+        values = {"ticket_id": ticket.id, "name": "Work", "unit_amount": 1 / 3}
+        for model, vals, read in (
+            ("helpdesk.ticket", self._values(1), ["res_company"]),
+            ("account.analytic.line", values, ["res_company", "project_project"]),
+        ):
+            self._queries_of_create(model, [dict(vals)])
+            with patch.object(
+                Cursor, "execute", autospec=True, side_effect=Cursor.execute
+            ) as execute:
+                self._queries_of_create(model, [dict(vals)])
+            texts = [
+                str(getattr(call.args[1], "code", call.args[1]))
+                for call in execute.call_args_list
+            ]
+            for table in read:
+                found = [text for text in texts if f'FROM "{table}"' in text]
+                self.assertEqual(len(found), 1, found)
+                columns = found[0].split(" FROM ")[0].count(",")
+                self.assertLess(columns, 10, found)
 
     def _list_specification(self, tickets):
         """What the web client asks for to draw the list of tickets."""

@@ -17,11 +17,11 @@ class HelpdeskTicket(models.Model):
     def _track_template(self, tracking):
         """The mail of a stage looks as our others do."""
         res = super()._track_template(tracking)
-        ours = self.env.ref(
-            "nox_voip_service.mail_template_request_closed", raise_if_not_found=False
-        )
         template, options = res.get("stage_id", (None, {}))
-        if template and template == ours:
+        # Most stages send none: nobody looks ours up then.
+        if template and template == self.env.ref(
+            "nox_voip_service.mail_template_request_closed", raise_if_not_found=False
+        ):
             res["stage_id"] = (template, dict(options, email_layout_xmlid=LAYOUT))
         return res
 

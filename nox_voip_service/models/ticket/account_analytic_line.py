@@ -43,6 +43,23 @@ TICKET_FIELDS = [
     "warned_on",
     "worked_minutes",
 ]
+# And what Odoo and we ask of the company and of the service project.
+COMPANY_FIELDS = [
+    "currency_id",
+    "parent_path",
+    "project_time_mode_id",
+    "service_project_id",
+    "service_tz",
+]
+PROJECT_FIELDS = [
+    "account_id",
+    "allow_billable",
+    "billing_type",
+    "company_id",
+    "partner_id",
+    "privacy_visibility",
+    "sale_line_id",
+]
 FROZEN_FIELDS = {
     "unit_amount",
     "date",
@@ -156,12 +173,15 @@ class AccountAnalyticLine(models.Model):
         )
         # One question about access, instead of one about each field.
         tickets.sudo().fetch(TICKET_FIELDS)
+        tickets.company_id.sudo().fetch(COMPANY_FIELDS)
         tickets.check_access("read")
         tickets._remember_without_orders()
         # An entry has a minute at least: these have none.
         untouched = tickets.filtered(lambda ticket: not ticket.worked_minutes)
         for vals, ticket in zip(rows, tickets, strict=True):
             self._prepare_ticket_time_vals(vals, ticket)
+        projects = {vals["project_id"] for vals in rows}
+        self.env["project.project"].sudo().browse(projects).fetch(PROJECT_FIELDS)
         lines = super().create(vals_list)
         by_ticket = lines.grouped("ticket_id")
         untouched._assess_known({ticket.id: by_ticket[ticket] for ticket in untouched})
