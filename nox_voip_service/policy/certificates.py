@@ -10,7 +10,7 @@ only while its holder is there: not from the day the person left.
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from .days import ONE_DAY, Span
@@ -20,6 +20,7 @@ VALID = "valid"
 NEVER = "never"
 LATER = "later"
 EXPIRED = "expired"
+EXPIRING = "expiring"
 LEFT = "left"
 
 
@@ -69,6 +70,28 @@ class Standing(NamedTuple):
 
     code: str
     day: date | None = None
+
+
+def state(last: date | None, left: date | None, day: date, reminder_days: int) -> str:
+    """How one certificate stands on a day: ``valid``, ``expiring`` (valid, and ends
+    within the days of the reminder), ``expired`` or ``left``.
+
+    :param last: its expiry, the last day it counts; None: it does not expire
+    :param left: first day on which its holder was no administrator any more
+
+    >>> last = date(2027, 2, 28)
+    >>> [state(last, None, day, 30) for day in (date(2027, 1, 28), date(2027, 1, 29))]
+    ['valid', 'expiring']
+    >>> state(last, None, date(2027, 3, 1), 30)
+    'expired'
+    """
+    if left is not None and left <= day:
+        return LEFT
+    if last is None:
+        return VALID
+    if last < day:
+        return EXPIRED
+    return EXPIRING if last <= day + timedelta(reminder_days) else VALID
 
 
 def holders(certificates: Iterable[Certificate], day: date) -> tuple[Hashable, ...]:

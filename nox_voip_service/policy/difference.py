@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 CENT = Decimal("0.01")
+GROWTH_PERCENT = 30
 HALF_A_CENT = Decimal("0.005")
 
 
@@ -64,3 +65,12 @@ def explain(before: Billed, now: Billed) -> list[Part]:
     if abs(rest) <= CENT + HALF_A_CENT * abs(share):
         return [Part("users", change, difference)]
     return [Part("users", change, by_users), Part("price", Decimal(0), rest)]
+
+
+def has_grown(users: float, before: float) -> bool:
+    """Do so many users more than in the month before deserve a look?
+
+    >>> has_grown(13, 10), has_grown(13.01, 10), has_grown(5, 0)
+    (False, True, False)
+    """
+    return bool(before) and 100 * users > (100 + GROWTH_PERCENT) * before

@@ -37,6 +37,39 @@ def next_month(day: date) -> date:
     return last_of_month(day) + ONE_DAY
 
 
+def previous_month(day: date) -> date:
+    """The first day of the month before that of ``day``.
+
+    >>> previous_month(date(2026, 1, 31))
+    datetime.date(2025, 12, 1)
+    """
+    return first_of_month(first_of_month(day) - ONE_DAY)
+
+
+def has_ended(month: date, today: date) -> bool:
+    """Is the month of a day over, so that its users can be billed?
+
+    >>> has_ended(date(2026, 3, 1), date(2026, 3, 31))
+    False
+    >>> has_ended(date(2026, 3, 1), date(2026, 4, 1))
+    True
+    """
+    return next_month(month) <= today
+
+
+def is_billed_elsewhere(month: date, billed_until: date | None) -> bool:
+    """Was the month billed by another system, before going live?
+
+    :param billed_until: months before the one of this day count as billed
+
+    >>> is_billed_elsewhere(date(2026, 2, 1), date(2026, 3, 15))
+    True
+    >>> is_billed_elsewhere(date(2026, 3, 1), date(2026, 3, 15))
+    False
+    """
+    return billed_until is not None and month < first_of_month(billed_until)
+
+
 def months_between(first: date, last: date) -> list[date]:
     """The first days of all calendar months from one day's to another's.
 

@@ -17,7 +17,7 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
-from .days import Span
+from .days import ONE_DAY, Span
 
 
 class Use(NamedTuple):
@@ -54,3 +54,46 @@ def _overlap(first: Use, second: Use) -> bool:
         if successor.replaces == left.key and left.last == successor.first:
             return False
     return Span(first.first, first.last).overlaps(Span(second.first, second.last))
+
+
+# ----------------------------------------------------------------------
+# WHO COMES AND GOES
+# ----------------------------------------------------------------------
+
+
+def last_day(kind: str, day: date) -> date:
+    """The last day of a user who leaves.
+
+    :param kind: ``remove``: the day is his last one; ``replace``: it is the first day
+        of who comes instead, and the day before it is his last
+
+    >>> last_day("remove", date(2026, 3, 12)), last_day("replace", date(2026, 3, 12))
+    (datetime.date(2026, 3, 12), datetime.date(2026, 3, 11))
+    """
+    return day if kind == "remove" else day - ONE_DAY
+
+
+def next_extension(extensions: Iterable[str]) -> str:
+    """The number after the highest one that is in use or was; empty without numbers
+    to go by.
+
+    >>> next_extension(["0201", "0209", "reception"]), next_extension([])
+    ('0210', '')
+    """
+    numbers = [each for each in extensions if each.isdecimal()]
+    highest = max(numbers, key=int, default="")
+    return highest and str(int(highest) + 1).zfill(len(highest))
+
+
+def extension_for(
+    kind: str, asked: str | None, leavers: str | None, following: str
+) -> str:
+    """The extension of who comes: the one that was asked for, else the leaver's, else
+    the next number.
+
+    >>> extension_for("replace", "", "201", "210"), extension_for("add", "", "", "210")
+    ('201', '210')
+    >>> extension_for("replace", "205", "201", "210")
+    '205'
+    """
+    return asked or (leavers if kind != "add" else "") or following

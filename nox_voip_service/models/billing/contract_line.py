@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...policy import months
 from ..base.in_force import span
 
 SOLD_FIELDS = {"price_unit", "specific_price", "automatic_price", "discount"}
@@ -52,9 +53,7 @@ class ContractLine(models.Model):
             if period.date_end and first > period.date_end:
                 line.recurring_next_date = False
             else:
-                line.recurring_next_date = fields.Date.add(
-                    fields.Date.start_of(first, "month"), months=1
-                )
+                line.recurring_next_date = months.next_month(first)
         return res
 
     # ------------------------------------------------------------------

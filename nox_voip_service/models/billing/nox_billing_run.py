@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ...policy import run_control
+from ...policy import months, run_control
 from ..base.guard import for_readers
 
 # Invoices that did not reach the customer.
@@ -104,7 +104,7 @@ class NoxBillingRun(models.Model):
     @api.model
     def _default_month(self):
         today = self.env.company._service_today()
-        return fields.Date.subtract(today.replace(day=1), months=1)
+        return months.previous_month(today)
 
     # ------------------------------------------------------------------
     # COMPUTE
@@ -292,7 +292,7 @@ class NoxBillingRun(models.Model):
                         company=run.company_id.name,
                     )
                 )
-            if run.month >= run.company_id._service_today().replace(day=1):
+            if not months.has_ended(run.month, run.company_id._service_today()):
                 raise UserError(self.env._("This month has not ended yet."))
         if not self.env.ref("nox_voip_service.cron_billing_run").sudo().active:
             raise UserError(

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...policy import reconcile, run_control
+from ...policy import months, reconcile, run_control
 from .nox_billing_run_job import IN_THE_WAY
 
 
@@ -24,7 +24,7 @@ class NoxBillingRun(models.Model):
         return [
             ("company_id", "=", self.company_id.id),
             ("contract_line_id", "!=", False),
-            ("date_start", "<", fields.Date.start_of(today, "month")),
+            ("date_start", "<", months.first_of_month(today)),
         ]
 
     def _get_ticket_domain(self, today=None):
@@ -195,9 +195,9 @@ class NoxBillingRun(models.Model):
         waiting = self.env["res.partner"]
         late = {}
         for customer, steps in due.items():
-            months = reconcile.months_to_bill(step for step, _lines in steps)
-            if len(months) > run_control.PARK_ABOVE:
-                late[customer] = len(months)
+            billed = reconcile.months_to_bill(step for step, _lines in steps)
+            if len(billed) > run_control.PARK_ABOVE:
+                late[customer] = len(billed)
         confirmed = self._confirmed_months(late)
         for customer, count in late.items():
             if run_control.must_park(count, confirmed=confirmed.get(customer, 0)):

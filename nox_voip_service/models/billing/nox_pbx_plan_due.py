@@ -104,6 +104,4 @@ class NoxPbxPlan(models.Model):
 
     def _counts_as_billed(self, month):
         self.ensure_one()
-        return bool(
-            self.billed_until and month < months.first_of_month(self.billed_until)
-        )
+        return months.is_billed_elsewhere(month, self.billed_until or None)

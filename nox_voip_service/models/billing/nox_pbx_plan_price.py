@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ...policy import months
 from ..base.guard import by_code
 
 
@@ -39,9 +40,7 @@ class NoxPbxPlan(models.Model):
     @api.constrains("contract_line_id", "date_start", "billed_until")
     def _check_billed_until(self):
         for period in self.filtered("contract_line_id"):
-            this_month = fields.Date.start_of(
-                period.company_id._service_today(), "month"
-            )
+            this_month = months.first_of_month(period.company_id._service_today())
             if period.date_start < this_month and not period.billed_until:
                 raise ValidationError(
                     self.env._(
@@ -58,11 +57,12 @@ class NoxPbxPlan(models.Model):
         """Refuse 'billed until' for months that the run itself billed under an earlier
         period: it would credit them, and nobody would bill them."""
         for period in self.filtered(lambda p: p.contract_line_id and p.billed_until):
-            first = fields.Date.start_of(period.date_start, "month")
-            until = fields.Date.start_of(period.billed_until, "month")
+            first = months.first_of_month(period.date_start)
             charge = (period.sudo().pbx_id.period_ids - period).charge_ids.filtered(
-                lambda c, first=first, until=until: (
-                    first <= c.month < until and c.state == "invoiced"
+                lambda c, first=first, period=period: (
+                    c.state == "invoiced"
+                    and c.month >= first
+                    and period._counts_as_billed(c.month)
                 )
             )[:1]
             if charge:

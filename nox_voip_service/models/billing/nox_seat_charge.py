@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr, format_date, formatLang
 
-from ...policy import reconcile
+from ...policy import months, reconcile
 
 
 class NoxSeatCharge(models.Model):
@@ -110,9 +110,7 @@ class NoxSeatCharge(models.Model):
     @api.depends("month")
     def _compute_month_end(self):
         for charge in self:
-            charge.month_end = charge.month and fields.Date.end_of(
-                charge.month, "month"
-            )
+            charge.month_end = charge.month and months.last_of_month(charge.month)
 
     @api.depends("quantity", "price_unit", "currency_id", "rounding")
     def _compute_amount(self):

@@ -1,7 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...policy import run_control
+from ...policy import months, run_control
 
 
 class ResCompany(models.Model):
@@ -69,7 +69,7 @@ class ResCompany(models.Model):
         if not self.env["nox.pbx.plan"].search_count(
             [
                 *self._get_billed_per_user_domain(),
-                ("date_start", "<", fields.Date.start_of(today, "month")),
+                ("date_start", "<", months.first_of_month(today)),
             ],
             limit=1,
         ):

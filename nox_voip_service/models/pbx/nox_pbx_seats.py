@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from ...policy import seats
+from ...policy import seat_history, seats
 from ..base.guard import for_readers
 from ..base.in_force import span
 
@@ -143,11 +143,7 @@ class NoxPbx(models.Model):
     def _next_extension(self):
         """The number after the highest one that is in use or was; empty without
         numbers to go by."""
-        numbers = [
-            seat.extension for seat in self.seat_ids if seat.extension.isdecimal()
-        ]
-        last = max(numbers, key=int, default="")
-        return last and str(int(last) + 1).zfill(len(last))
+        return seat_history.next_extension(self.seat_ids.mapped("extension"))
 
     def _running_period(self, day):
         """The plan period that runs on a day; empty before the first one."""

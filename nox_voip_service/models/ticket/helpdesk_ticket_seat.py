@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...policy import seat_history
 from ..base.guard import for_readers
 from ..plan.helpdesk_ticket_category import SEAT_CHANGES
 
@@ -174,10 +175,11 @@ class HelpdeskTicket(models.Model):
 
     def _proposed_extension(self):
         self.ensure_one()
-        return (
-            self.seat_extension
-            or (self.seat_change != "add" and self.seat_leaver_id.extension)
-            or self.pbx_id._next_extension()
+        return seat_history.extension_for(
+            self.seat_change,
+            self.seat_extension,
+            self.seat_leaver_id.extension,
+            self.pbx_id._next_extension(),
         )
 
     @api.model

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...policy.certificates import Certificate
+from ...policy import certificates
 from ..base.guard import for_readers
 
 
@@ -60,20 +60,13 @@ class NoxAdminTraining(models.Model):
     @api.depends("certified_on", "expires_on", "left_on")
     def _compute_certificate_state(self):
         for training in self:
-            today = training.company_id._service_today()
-            soon = today + relativedelta(
-                days=training.company_id.sudo().service_certificate_reminder_days
+            company = training.company_id
+            state = training.certified_on and certificates.state(
+                training.expires_on or None,
+                training.left_on or None,
+                company._service_today(),
+                company.sudo().service_certificate_reminder_days,
             )
-            state = False
-            if training.certified_on:
-                if training.left_on:
-                    state = "left"
-                elif training.expires_on and training.expires_on < today:
-                    state = "expired"
-                elif training.expires_on and training.expires_on <= soon:
-                    state = "expiring"
-                else:
-                    state = "valid"
             training.certificate_state = state
             training.is_certificate_valid = state in ("valid", "expiring")
 
@@ -206,7 +199,7 @@ class NoxAdminTraining(models.Model):
     def _policy_certificate(self, left=None):
         """This certificate as the policy knows it."""
         self.ensure_one()
-        return Certificate(
+        return certificates.Certificate(
             self.partner_id.id, self.certified_on, self.expires_on or None, left
         )
 

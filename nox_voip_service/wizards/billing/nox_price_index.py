@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.base.guard import for_readers
+from ...policy import months
 
 
 class NoxPriceIndex(models.TransientModel):
@@ -31,7 +32,7 @@ class NoxPriceIndex(models.TransientModel):
     @api.model
     def _default_date_start(self):
         today = self.env.company._service_today()
-        return fields.Date.add(today.replace(day=1), months=1)
+        return months.next_month(today)
 
     @api.depends("date_start", "percentage", "company_id")
     def _compute_line_ids(self):

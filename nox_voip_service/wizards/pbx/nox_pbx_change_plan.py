@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...models.base.guard import for_readers
+from ...policy import months
 
 
 class NoxPbxChangePlan(models.TransientModel):
@@ -73,7 +74,7 @@ class NoxPbxChangePlan(models.TransientModel):
         """Where the run has billed these days already, it bills the difference."""
         for wizard in self:
             if not wizard.billed_until and wizard.date_start:
-                month = fields.Date.start_of(wizard.date_start, "month")
+                month = months.first_of_month(wizard.date_start)
                 charges = wizard.pbx_id.sudo().period_ids.charge_ids
                 if any(c.month >= month and c.state == "invoiced" for c in charges):
                     wizard.billed_until = wizard.date_start

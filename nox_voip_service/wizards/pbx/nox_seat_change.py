@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...models.base.guard import by_code, for_readers
 from ...models.plan.helpdesk_ticket_category import SEAT_CHANGES
+from ...policy import seat_history
 
 
 class NoxSeatChange(models.TransientModel):
@@ -49,17 +50,16 @@ class NoxSeatChange(models.TransientModel):
     def _compute_last_day(self):
         for change in self:
             day = change.first_day or self.env.company._service_today()
-            if change.kind != "remove":
-                day = fields.Date.subtract(day, days=1)
-            change.last_day = day
+            change.last_day = seat_history.last_day(change.kind, day)
 
     @api.depends("seat_id", "kind", "pbx_id", "ticket_id")
     def _compute_extension(self):
         for change in self:
-            change.extension = (
-                change.ticket_id.seat_extension
-                or (change.kind != "add" and change.seat_id.extension)
-                or change.pbx_id._next_extension()
+            change.extension = seat_history.extension_for(
+                change.kind,
+                change.ticket_id.seat_extension,
+                change.seat_id.extension,
+                change.pbx_id._next_extension(),
             )
 
     # ------------------------------------------------------------------

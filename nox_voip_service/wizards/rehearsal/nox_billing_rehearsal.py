@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...models.base.guard import for_readers
+from ...policy import months
 
 
 class NoxBillingRehearsal(models.TransientModel):
@@ -51,7 +52,7 @@ class NoxBillingRehearsal(models.TransientModel):
         )
         if is_due and not is_done:
             return today
-        return fields.Date.add(fields.Date.start_of(today, "month"), months=1)
+        return months.next_month(today)
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -114,9 +115,7 @@ class NoxBillingRehearsal(models.TransientModel):
         run = self.env["nox.billing.run"].new(
             {
                 "company_id": self.company_id.id,
-                "month": fields.Date.subtract(
-                    fields.Date.start_of(self.billed_on, "month"), months=1
-                ),
+                "month": months.previous_month(self.billed_on),
             }
         )
         customers = run._customers_due(self.billed_on) | self._billed_before(run)

@@ -1,13 +1,10 @@
 from decimal import Decimal
 
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.tools import float_repr, formatLang
 
 from ...models.base.in_force import in_force_domain
 from ...policy import difference, months
-
-# More users than this times last month's deserve a look.
-GROWTH = 1.3
 
 
 class NoxBillingRehearsal(models.TransientModel):
@@ -48,10 +45,13 @@ class NoxBillingRehearsal(models.TransientModel):
                     users_before=0.0 if number else users_before,
                 )
             )
-        if users_before and sum(v["users"] for v in found) > GROWTH * users_before:
+        if difference.has_grown(sum(v["users"] for v in found), users_before):
             self._add_warning(
                 found[0],
-                self.env._("More than 30% more users than in the month before."),
+                self.env._(
+                    "More than %(percent)s%% more users than in the month before.",
+                    percent=difference.GROWTH_PERCENT,
+                ),
             )
         return found
 
@@ -301,7 +301,7 @@ class NoxBillingRehearsal(models.TransientModel):
             [
                 ("company_id", "=", self.company_id.id),
                 ("commercial_partner_id", "in", customers.ids),
-                ("month", "=", fields.Date.subtract(run.month, months=1)),
+                ("month", "=", months.previous_month(run.month)),
             ],
             ["commercial_partner_id"],
             ["quantity:sum"],
@@ -328,7 +328,7 @@ class NoxBillingRehearsal(models.TransientModel):
     def _late_user_changes(self, run, customers):
         """``{customer: finished tickets}`` whose change of users is not applied, and
         would change what is billed now: of PBXs that are billed per user."""
-        month_end = fields.Date.end_of(run.month, "month")
+        month_end = months.last_of_month(run.month)
         return (
             self.env["helpdesk.ticket"]
             .search(

@@ -1,10 +1,10 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ...models.billing.nox_billing_run_invoice import invoice_key
-from ...policy import reconcile, run_control
+from ...policy import months, reconcile, run_control
 
 
 class NoxBillingRehearsal(models.TransientModel):
@@ -34,9 +34,9 @@ class NoxBillingRehearsal(models.TransientModel):
         for customer in customers:
             steps = due.get(customer, [])
             invoices, parked = defaultdict(list), False
-            months = len(reconcile.months_to_bill(step for step, _lines in steps))
-            if run_control.must_park(months, confirmed=confirmed.get(customer, 0)):
-                parked = run._late_sentence(months)
+            count = len(reconcile.months_to_bill(step for step, _lines in steps))
+            if run_control.must_park(count, confirmed=confirmed.get(customer, 0)):
+                parked = run._late_sentence(count)
             try:
                 self._preview_charges(run, steps, invoices)
                 for ticket in tickets.get(customer, ()):
@@ -185,7 +185,7 @@ class NoxBillingRehearsal(models.TransientModel):
     def _before_domain(self, run):
         return [
             ("company_id", "=", self.company_id.id),
-            ("service_run_id.month", "=", fields.Date.subtract(run.month, months=1)),
+            ("service_run_id.month", "=", months.previous_month(run.month)),
             ("state", "!=", "cancel"),
         ]
 
