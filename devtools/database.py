@@ -32,7 +32,7 @@ LANGUAGES = "en_US,nl_NL"
 # Of the templates with the addon's older states the newest stay, and each one that
 # somebody used within the last hour: another working copy may need it again.
 KEEP = 24
-PURPOSES = (r"odoo\d*", "runner", "lint", "wheel", r"bench\w+", "pytest")
+PURPOSES = ("odoo", "runner", "lint", "wheel", r"bench\w+", "pytest")
 IN_USE = datetime.timedelta(hours=1)
 DUTCH_COMPANY = """
 company = env.ref("base.main_company")
@@ -121,7 +121,9 @@ def sweep():
     """Drop copies whose process is gone (a run that was killed)."""
     start = f"{db_prefix()}_"
     for name in names(start):
-        purpose, _sep, owner = name.removeprefix(start).rpartition("_")
+        # pytest-xdist adds the worker: nox_odoo_4711-gw0
+        copied = name.partition("-gw")[0]
+        purpose, _sep, owner = copied.removeprefix(start).rpartition("_")
         if (
             re.fullmatch("|".join(PURPOSES), purpose)
             and owner.isdigit()

@@ -2,7 +2,7 @@
 
 ``policy``  plain pytest, no database, seconds
 ``odoo``    pytest-odoo with real HTTP and a real browser, on a database without demo
-            data: every test once, shared out over the cores
+            data: every test once, on all cores
 ``runner``  Odoo's own test runner through the bridge, on a database with demo data: that
             the bridge finds every file, and what looks at the demo data; with
             ``--thorough`` every test
@@ -19,12 +19,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from . import shares, ui
+from . import ui
 from .places import ADDON_NAME, REPO, RUNS
 
-# Odoo's runner beside the others: installing the addon with its demo data, mostly.
-RUNNER_SECONDS = 90
 BESIDE_DEMO = "nox_demo"
+# Folders of tests that need no Odoo.
+PLAIN = ("policy", "devtools")
 
 
 @dataclass
@@ -57,8 +57,6 @@ def run(lane=None, keyword=None, thorough=False):
                 later = pool.submit(_run_lane, "runner", keyword, thorough)
             if name == "runner" and beside:
                 results.append(later.result())
-            elif name == "odoo":
-                results.append(_run_lane(name, keyword, thorough, beside))
             else:
                 results.append(_run_lane(name, keyword, thorough))
     return _summary(results, keyword)
@@ -76,9 +74,9 @@ def _make_databases():
     database.template("demo")
 
 
-def _run_lane(name, keyword, thorough, *more):
+def _run_lane(name, keyword, thorough):
     start = time.monotonic()
-    result = LANES[name](keyword, thorough, *more)
+    result = LANES[name](keyword, thorough)
     result.seconds = time.monotonic() - start
     if not result.passed and not keyword:
         result.problems.append("no test ran")
@@ -105,81 +103,41 @@ def _summary(results, keyword):
 
 def policy(keyword, thorough):
     """The rules, and what ``./dev`` itself decides, in plain Python."""
-    command = ["-p", "no:odoo", "tests/policy", "tests/devtools"]
+    command = ["-p", "no:odoo", *(f"tests/{folder}" for folder in PLAIN)]
     if thorough:
         command += ["--hypothesis-profile=thorough"]
     return _pytest("policy", command, keyword)
 
 
-def pytest_odoo(keyword, thorough, beside=False):
-    """Odoo and the browser, without demo data; as many at once as there are cores.
-
-    :param beside: the lane ``runner`` keeps one core busy at the beginning
-    """
-    from . import database, log_check
+def pytest_odoo(keyword, thorough):
+    """Odoo and the browser, without demo data; as many at once as there are cores,
+    each with a copy of the database (pytest-xdist), a file together."""
+    from . import database, log_check, odoo_process, postgres
 
     origin = database.installed()
-    names = shares.odoo_files()
-    seconds = shares.seconds_by_file(names)
-    begin = [0] * (1 if keyword else cores())
-    if beside and not thorough:
-        begin[-1] = RUNNER_SECONDS
-    parts = [part for part in shares.share_out(seconds, begin) if part]
-    with ThreadPoolExecutor(len(parts)) as pool:
-        results = list(
-            pool.map(
-                lambda part: _odoo_share(origin, *part, keyword, thorough),
-                enumerate(parts),
-            )
-        )
-    total = Result("odoo")
-    times = []
-    for result, reported in results:
-        total.passed += result.passed
-        total.failed += result.failed
-        total.skipped += result.skipped
-        total.problems += result.problems
-        times += reported
-    if not keyword:
-        shares.remember(times)
-        ui.say("the ten slowest (seconds, with what their class sets up):")
-        for spent, _file, test in sorted(times, reverse=True)[:10]:
-            ui.say(f"  {spent:6.1f}  {test}")
-    total.problems += log_check.unexplained(
-        database.install_log(origin).read_text(errors="replace")
-    )
-    return total
-
-
-def _odoo_share(origin, number, files, keyword, thorough):
-    """Run some of the test files on a database of their own."""
-    from . import database, log_check, odoo_process
-
-    with database.fresh(origin, f"odoo{number}") as name:
+    with database.fresh(origin, "odoo") as name:
         folder = RUNS / name
-        log, report = folder / "odoo.log", folder / "report.xml"
+        log = folder / "odoo.log"
         log.unlink(missing_ok=True)
         config = odoo_process.write_config(folder, name, logfile=log)
-        result = _pytest(
-            "odoo",
-            [
-                "-p",
-                "no:cacheprovider",
-                "-o",
-                "junit_family=xunit1",
-                f"--junitxml={report}",
-                f"--odoo-database={name}",
-                f"--odoo-config={config}",
-                # pytest-odoo's own default is `critical`, so that nothing would show
-                "--odoo-log-level=warn",
-                "--odoo-http",
-                *(f"tests/{file}" for file in files),
-            ],
-            keyword,
-            thorough,
-        )
-        result.problems += log_check.unexplained(log.read_text(errors="replace"))
-        return result, shares.read_times([report])
+        options = [
+            *("-p", "no:cacheprovider"),
+            *(f"--ignore=tests/{folder}" for folder in PLAIN),
+            f"--odoo-database={name}",
+            f"--odoo-config={config}",
+            # pytest-odoo's own default is `critical`, so that nothing would show
+            "--odoo-log-level=warn",
+            "--odoo-http",
+        ]
+        if not keyword:
+            options += [f"--numprocesses={cores()}", "--dist=loadfile"]
+            options += ["--max-worker-restart=0", "--durations=10"]
+        # pytest-xdist makes the copies with PostgreSQL's own programs.
+        environment = postgres.client_environment() | _thorough(thorough)
+        result = _pytest("odoo", ["tests", *options], keyword, environment)
+        for text in (database.install_log(origin), log):
+            result.problems += log_check.unexplained(text.read_text(errors="replace"))
+    return result
 
 
 def runner(_keyword, thorough):
@@ -250,12 +208,12 @@ def _thorough(thorough):
     return {"NOX_THOROUGH": "1"} if thorough else {}
 
 
-def _pytest(lane, options, keyword, thorough=False):
+def _pytest(lane, options, keyword, environment=None):
     """Run pytest and read its closing line."""
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", *options]
     if keyword:
         command += ["-k", keyword]
-    env = {**os.environ, **_thorough(thorough), "PYTHONPATH": ""}
+    env = {**os.environ, **(environment or {}), "PYTHONPATH": ""}
     process = subprocess.Popen(
         [str(part) for part in command],
         stdout=subprocess.PIPE,

@@ -61,6 +61,13 @@ def settings():
     return {"host": str(_socket_folder()), "port": "5432", "user": ROLE}
 
 
+def client_environment():
+    """What PostgreSQL's own programs (``createdb``) find themselves and the server by."""
+    server = settings()
+    path = f"{_programs()}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {"PATH": path} | {f"PG{name.upper()}": server[name] for name in server}
+
+
 def connect(database="postgres"):
     """A connection in autocommit mode."""
     options = settings()

@@ -4,6 +4,8 @@
 and the tools, in plain Python); then nothing happens here.
 """
 
+import os
+
 import pytest
 
 from devtools.places import RUNS
@@ -14,11 +16,13 @@ def pytest_cmdline_main(config):
     if not config.pluginmanager.has_plugin("odoo") or config.option.odoo_database:
         return (yield)
 
-    from devtools import database, odoo_process
+    from devtools import database, odoo_process, postgres
 
     with database.fresh(database.installed(), "pytest") as name:
         config.option.odoo_database = name
         config.option.odoo_config = odoo_process.write_config(RUNS / name, name)
         config.option.odoo_log_level = "warn"
         config.option.odoo_http = True
+        # pytest-xdist (-n 4) copies it with PostgreSQL's own programs.
+        os.environ.update(postgres.client_environment())
         return (yield)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from devtools import lanes, log_check, ui
+from devtools import base_suites, lanes, log_check, ui
 from devtools.lanes import Result
 
 STAMP = "2026-03-02 09:00:00,000 4711"
@@ -44,6 +44,7 @@ def test_a_run_where_all_passed_is_good():
         ("412 passed in 61.20s\n", 1),  # a failure that the closing line hides
         ("no tests ran in 0.10s\n", 5),
         ("killed\n", -9),
+        ("[gw1] node down: Not properly terminated\n", 1),
     ],
 )
 def test_anything_else_fails_the_lane(closing, status):
@@ -82,3 +83,15 @@ def test_one_bad_lane_fails_the_whole_run():
     assert lanes._summary([good, bad], None) == 1
     assert lanes._summary([Result("policy")], "NAME") == 1  # -k found nothing
     assert lanes._summary([good, Result("odoo")], "NAME") == 0
+
+
+def test_a_suite_of_the_base_that_did_not_end_ran_no_test():
+    assert base_suites.read("INFO odoo: loading\n") == (0, [])
+
+
+def test_failures_of_the_base_are_named_once():
+    text = (
+        "2026 ERROR x: FAIL: TestA.test_b\n2026 ERROR x: ERROR: Subtest TestA.test_b\n"
+        "2026 INFO odoo.tests.result: 1 failed, 1 error(s) of 244 tests when loading"
+    )
+    assert base_suites.read(text) == (244, ["TestA.test_b"])
