@@ -8,16 +8,14 @@ import signal
 import subprocess
 import urllib.parse
 import urllib.request
-from pathlib import Path
 
 from . import database, odoo_process, ui
-from .places import ADDON_NAME, CACHE, REPO, RUNS, addon_digest, db_prefix
+from .places import ADDON_NAME, CACHE, REPO, RUNS, TESTS, addon_digest, db_prefix
 
 DATABASE = f"{db_prefix()}_demo"
 STATE = CACHE / f"{DATABASE}.json"
-IN_THE_SHELL = [
-    Path(__file__).with_name(name) for name in ("demo_totals.py", "demo_guide.py")
-]
+# Also tested: tests/demo/test_demo.py compares them with the demo's files.
+IN_THE_SHELL = [TESTS / "demo" / "totals.py", TESTS / "demo" / "guide.py"]
 PEOPLE = """
 log in (password = log-in)
   anita            technician            sees the verdict, logs time

@@ -65,16 +65,9 @@ def run(config, *options, log, advice="see the log"):
 def run_tests(config, log, tags, *options, **environment):
     """Run Odoo with its own test runner to its end, failures or not; what it says goes
     to ``log``, which is returned."""
-    command = [
-        *MODULE,
-        "-c",
-        config,
-        *options,
-        "--test-enable",
-        f"--test-tags={tags}",
-        "--stop-after-init",
-        "--max-cron-threads=0",
-    ]
+    tests = ["--test-enable", f"--test-tags={tags}"]
+    once = ["--stop-after-init", "--max-cron-threads=0"]
+    command = [*MODULE, "-c", config, *options, *tests, *once]
     with open(log, "ab") as stream:
         subprocess.run(
             [str(part) for part in command],

@@ -140,17 +140,9 @@ def _initialise():
         _let_pass(DATA)
         owner = _system_user()
         os.chown(DATA, owner.pw_uid, owner.pw_gid)
-    _run(
-        "initdb",
-        "-D",
-        DATA,
-        "-U",
-        "postgres",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale=C.UTF-8",
-        "--no-sync",
-    )
+    access = ("--username=postgres", "--auth=trust")
+    text = ("--encoding=UTF8", "--locale=C.UTF-8")
+    _run("initdb", "-D", DATA, *access, *text, "--no-sync")
     lines = [f"{name} = {value}\n" for name, value in SETTINGS.items()]
     with open(DATA / "postgresql.conf", "a") as stream:
         stream.writelines(lines)
@@ -218,16 +210,8 @@ def _system_user():
     try:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        ui.run(
-            [
-                "useradd",
-                "--system",
-                "--no-create-home",
-                "--shell",
-                "/bin/sh",
-                SYSTEM_USER,
-            ]
-        )
+        bare = ["--system", "--no-create-home", "--shell", "/bin/sh"]
+        ui.run(["useradd", *bare, SYSTEM_USER])
         return pwd.getpwnam(SYSTEM_USER)
 
 

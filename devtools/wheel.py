@@ -19,20 +19,8 @@ def run():
         # A copy: building leaves its traces beside the sources.
         leave = shutil.ignore_patterns(".git", ".venv", "__pycache__", "build")
         shutil.copytree(REPO, source, ignore=leave)
-        ui.run(
-            [
-                sys.executable,
-                "-m",
-                "pip",
-                "wheel",
-                "-q",
-                "--no-deps",
-                "--no-build-isolation",
-                "-w",
-                folder,
-                source,
-            ]
-        )
+        build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-build-isolation"]
+        ui.run([*build, "--no-deps", "-w", folder, source])
     wheel = next(folder.glob("*.whl"))
     with ui.step("a clean environment"):
         python = folder / "venv" / "bin" / "python"
@@ -49,17 +37,9 @@ def run():
             addons = packages / "odoo" / "addons"
             text = config.read_text().replace(str(REPO), str(addons))
             config.write_text(text)
+            install = ["-c", config, "-i", ADDON_NAME, "--stop-after-init"]
             done = subprocess.run(
-                [
-                    python,
-                    "-m",
-                    "odoo",
-                    "-c",
-                    config,
-                    "-i",
-                    ADDON_NAME,
-                    "--stop-after-init",
-                ],
+                [python, "-m", "odoo", *install],
                 cwd=folder,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

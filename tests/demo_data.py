@@ -1,6 +1,5 @@
 """What the demo data's files say, read without the addon."""
 
-import importlib.util
 from datetime import datetime
 from pathlib import Path
 
@@ -21,25 +20,6 @@ def demo_files():
         for name in manifest["demo"]
         if name.endswith(".xml")
     ]
-
-
-def demo_totals():
-    """devtools/demo_totals.py"""
-    return _devtools("demo_totals")
-
-
-def demo_guide():
-    """devtools/demo_guide.py"""
-    return _devtools("demo_guide")
-
-
-def _devtools(name):
-    """A file of devtools/, which is no package where Odoo runs the tests."""
-    path = Path(__file__).resolve().parents[1] / "devtools" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def on_day(expression, today):

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from odoo.tests import TransactionCase, tagged
 
-from ..demo_data import demo_files, demo_guide, demo_totals, on_day
+from ..demo_data import demo_files, on_day
+from .guide import LOOK_FIRST, guide_lines
+from .totals import tickets_line
 
 MODULE = "nox_voip_service"
 BLOCK, PRICE = 15, Decimal("20.50")
@@ -250,17 +252,16 @@ class TestDemo(TransactionCase):
             f"{totals['waived']} waived"
         )
         if self.has_demo:
-            self.assertEqual(demo_totals().tickets_line(self.env), line)
+            self.assertEqual(tickets_line(self.env), line)
         else:
             self.assertIn("77 tickets", line)
 
     def test_everybody_sees_the_menus_that_the_demo_names(self):
-        guide = demo_guide()
-        for _login, menu, _what in guide.LOOK_FIRST:
+        for _login, menu, _what in LOOK_FIRST:
             self.assertTrue(self.env.ref(menu if "." in menu else f"{MODULE}.{menu}"))
         if self.has_demo:
-            lines = guide.guide_lines(self.env).splitlines()
-            self.assertEqual(len(lines), len(guide.LOOK_FIRST))
+            lines = guide_lines(self.env).splitlines()
+            self.assertEqual(len(lines), len(LOOK_FIRST))
             self.assertIn(" Helpdesk > ", lines[0])
 
     def test_demo_shows_the_whole_catalogue(self):

@@ -4,7 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
-from ..demo_data import demo_files, demo_totals, on_day
+from ..demo_data import demo_files, on_day
+from .totals import run_line
 
 MODULE = "nox_voip_service"
 CENT = Decimal("0.01")
@@ -128,7 +129,7 @@ class TestDemoMonth(TransactionCase):
         users = sum(users for _pbx, users, _amount in month)
         amount = sum(amount for _pbx, _users, amount in month)
         self.assertEqual(
-            demo_totals().run_line(self.env),
+            run_line(self.env),
             f"last month: {users} users EUR {amount}, "
             f"{TRAINED} trainings EUR {TRAINED * TRAINING_PRICE}",
         )
