@@ -68,7 +68,7 @@ class Permission(NamedTuple):
 def approval_state(
     quote_state: str | None, *, billable: bool, needs_quote: bool
 ) -> str:
-    """The state of approval of a ticket: that of its newest quote (design 5.3).
+    """The state of approval of a ticket: that of its newest quote.
 
     :param quote_state: of the newest quote, None without quotes
     :param billable: only billable work is quoted

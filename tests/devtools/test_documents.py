@@ -20,6 +20,8 @@ CODE = [
     for path in sorted(folder.rglob("*.py"))
 ]
 DOCSTRING_LINK = re.compile(r"docs/(\w+\.md)(#[\w-]+)?")
+# A paragraph or a number of a paper that is not in the repository.
+ELSEWHERE = re.compile(r"\bdesign[ ,]+(chapter |section )?\d|\blaws? \d", re.IGNORECASE)
 
 
 def names(paths):
@@ -98,3 +100,13 @@ def test_docstrings_link_to_pages_that_are_there():
             page = REPO / "docs" / name
             assert page.exists(), path
             assert not anchor or anchor in anchors(page), f"{path}: {anchor}"
+
+
+def test_no_sentence_leans_on_a_paper_that_is_elsewhere():
+    """A rule is said in words, or linked to where it stands."""
+    papers = [*CODE, *PAGES, *ADDON.rglob("*.xml"), *ADDON.rglob("*.js")]
+    assert not {
+        f"{path.relative_to(REPO)}: {found[0]}"
+        for path in papers
+        if (found := ELSEWHERE.search(path.read_text()))
+    }
