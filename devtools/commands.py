@@ -108,7 +108,7 @@ COMMANDS = [
     ),
     Command(
         "screenshots",
-        "the pictures of docs/ anew, from the demo",
+        "pictures of the pages from the demo: build/pictures/, and docs/ anew",
         "pictures.screenshots:run",
         programs=("wkhtmltopdf", "chromium"),
     ),

@@ -1,5 +1,6 @@
-"""``./dev screenshots``: every page of the customer portal as ``docs/portal-*.png``,
-and what a coordinator sees first as ``docs/decisions.png`` and ``docs/ticket.png``.
+"""``./dev screenshots``: every page of the customer portal as ``portal-*.png``, and
+what a coordinator sees first, in ``build/pictures/``. Those that a page of ``docs/``
+shows are made anew there.
 
 From the demo database, in a real Chromium; the portal in Dutch and in English, as on a
 phone and as on a desk. Odoo's own date is today, so the pictures change with it.
@@ -27,6 +28,7 @@ from devtools import database, demo, odoo_process, system, ui
 from devtools.places import REPO, RUNS
 
 DOCS = REPO / "docs"
+BUILD = REPO / "build" / "pictures"
 LANGUAGES = {"nl": "nl_NL", "en": "en_US"}
 # Width, first height, and how much of a long page is shown; in the backend a window.
 DESK = (1400, 860, 860)
@@ -47,6 +49,7 @@ COUNTED = "!document.querySelector('.o_portal_doc_spinner')"
 
 def run():
     """Make the pictures anew; the demo server runs afterwards as it did before."""
+    BUILD.mkdir(parents=True, exist_ok=True)
     with _copy_of_the_demo() as (address, shown), _chromium() as browser:
         sessions = {}
 
@@ -69,14 +72,18 @@ def run():
                 with ui.step(f"{code} {name}: {url}"):
                     for size in SIZES:
                         picture = browser.picture(address + url, *size[1:], *act)
-                        path = DOCS / f"portal-{name}-{code}-{size[0]}.png"
-                        path.write_bytes(_small(picture))
+                        _keep(f"portal-{name}-{code}-{size[0]}.png", picture)
         for name, (login, url, last) in shown["backend"].items():
             log_in(login)
             with ui.step(f"{name}: {url}"):
                 there = f"!!document.querySelector({json.dumps(last)})"
                 picture = browser.picture(address + url, *DESK, there=there)
-                (DOCS / f"{name}.png").write_bytes(_small(picture))
+                _keep(f"{name}.png", picture)
+
+
+def _keep(name, picture):
+    folder = DOCS if (DOCS / name).exists() else BUILD
+    (folder / name).write_bytes(_small(picture))
 
 
 @contextlib.contextmanager
