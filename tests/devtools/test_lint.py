@@ -9,7 +9,7 @@ from devtools.places import ADDON, REPO
 
 # What somebody adds, and the contract that forbids it.
 FORBIDDEN = {
-    "policy/timeblocks.py": ("from odoo import fields", "the rules are plain Python"),
+    "policy/limit.py": ("from odoo import fields", "the rules are plain Python"),
     "models/base/res_company.py": (
         "from ..ticket import helpdesk_ticket",
         "a topic knows those below it",
