@@ -84,6 +84,27 @@ def test_architecture_names_functions_that_are_there():
     assert not gone
 
 
+def test_architecture_names_functions_in_their_file():
+    """`a file` `_function()`: it is defined there."""
+    text = (REPO / "docs" / "ARCHITECTURE.md").read_text()
+    called = r"`((?:\w+/)+\w+\.py)`,? ((?:(?:, | and )?`\w+\(\)`)+)"
+    pairs = [
+        (path, name)
+        for path, names in re.findall(called, text)
+        for name in re.findall(r"\w+", names.replace(" and ", " "))
+    ]
+    assert len(pairs) > 40
+    wrong = [
+        (path, name)
+        for path, name in pairs
+        if f"def {name}("
+        not in next(
+            folder / path for folder in (ADDON, REPO) if (folder / path).exists()
+        ).read_text()
+    ]
+    assert not wrong
+
+
 def test_every_picture_is_on_a_page():
     """What no page shows is made by a command, and not kept."""
     shown = {
