@@ -92,10 +92,20 @@ def copy(origin, name):
     """Make (or make anew) the database ``name`` as a copy of ``origin``."""
     drop(name)
     _execute("CREATE DATABASE {} TEMPLATE {}", name, origin)
+    copy_files(origin, name)
+
+
+def copy_files(origin, name):
+    """Give the database ``name`` the files of ``origin``."""
     source = _filestore(origin)
     if source.exists():
         # Files in the store are named after their contents and never rewritten.
         shutil.copytree(source, _filestore(name), copy_function=os.link)
+
+
+def drop_files(name):
+    """Drop the files of a database, when there are any."""
+    shutil.rmtree(_filestore(name), ignore_errors=True)
 
 
 def drop(name):
@@ -103,7 +113,7 @@ def drop(name):
     if exists(name):
         _execute("ALTER DATABASE {} IS_TEMPLATE false", name)
         _execute("DROP DATABASE {} WITH (FORCE)", name)
-    shutil.rmtree(_filestore(name), ignore_errors=True)
+    drop_files(name)
 
 
 def exists(name):

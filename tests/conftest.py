@@ -5,6 +5,7 @@ and the tools, in plain Python); then nothing happens here.
 """
 
 import os
+from contextlib import contextmanager
 
 import pytest
 
@@ -26,3 +27,25 @@ def pytest_cmdline_main(config):
         # pytest-xdist (-n 4) copies it with PostgreSQL's own programs.
         os.environ.update(postgres.client_environment())
         return (yield)
+
+
+def pytest_configure(config):
+    if plugin := config.pluginmanager.get_plugin("odoo"):
+        plugin._shared_filestore = _own_files
+
+
+@contextmanager
+def _own_files(origin, name):
+    """Each copy of the database has files of its own. pytest-odoo lets the copies share
+    them, and the end of a test in one takes away what another still reads."""
+    from devtools import database
+
+    if origin == name:
+        yield
+        return
+    database.drop_files(name)
+    database.copy_files(origin, name)
+    try:
+        yield
+    finally:
+        database.drop_files(name)

@@ -78,8 +78,10 @@ def _invoiced_amount(env, domain):
 
 def _amount_due(tickets, domain):
     """What the next invoices will ask for work that is done, excl. VAT."""
+    due = tickets.search(domain + [("to_invoice_blocks", ">", 0)])
+    run = tickets.env["nox.billing.run"].new({"company_id": due.company_id.id})
     return sum(
-        blocks * price
-        for ticket in tickets.search(domain + [("to_invoice_blocks", ">", 0)])
-        for blocks, price in ticket._work_to_invoice()
+        line["quantity"] * line["price"]
+        for line in run._next_work(due, due._read_work())
+        if not line["order_line"] or line["order_line"].is_service_time
     )

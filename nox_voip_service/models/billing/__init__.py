@@ -18,6 +18,7 @@ from . import nox_billing_run
 from . import nox_billing_run_job
 from . import nox_billing_run_customer
 from . import nox_billing_run_invoice
+from . import nox_billing_run_next
 from . import sale_order_run
 from . import sale_order_line_run
 from . import nox_billing_parked

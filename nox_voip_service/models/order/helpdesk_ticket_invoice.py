@@ -312,28 +312,6 @@ class HelpdeskTicket(models.Model):
         self.sudo().service_order_ids.order_line.mapped("qty_invoiced")
         return self._service_entries()
 
-    def _work_to_invoice(self, prices=None, entries=None):
-        """``[(blocks, price)]`` that the next invoice bills for this ticket, without
-        making an order: for previews. Prices excl. VAT, in the order's currency.
-
-        :param entries: what `_read_work` found for many tickets at once
-        :param prices: ``{(plan, blocks): price}`` found before for this customer
-        """
-        self.ensure_one()
-        ticket = self.sudo()
-        work = [
-            (round(blocks - line.qty_invoiced), line.price_unit)
-            for line, blocks in ticket._delivered_blocks(entries=entries).items()
-        ]
-        rest = ticket.to_invoice_blocks - sum(blocks for blocks, _price in work)
-        if rest > 0:
-            prices = {} if prices is None else prices
-            key = (ticket.plan_id, rest)
-            if key not in prices:
-                prices[key] = ticket._service_block_price(rest)
-            work.append((rest, prices[key]))
-        return [(blocks, price) for blocks, price in work if blocks]
-
     def _service_block_price(self, blocks):
         """Price of one block for this customer, excl. VAT, by pricelist."""
         self.ensure_one()

@@ -221,8 +221,19 @@ class SaleOrderLine(models.Model):
 
     def _prepare_invoice_line(self, **optional_values):
         values = super()._prepare_invoice_line(**optional_values)
-        if self.is_service_time:
-            values["name"] = self.order_id.service_ticket_id._service_invoice_text(
-                self, values.get("quantity", 0)
+        if not self.display_type:
+            values["name"] = self._service_invoice_name(
+                values["name"], values.get("quantity", 0)
             )
         return values
+
+    def _service_invoice_name(self, name, quantity):
+        """What an invoice line of this order line says; trainings have their own.
+
+        :param name: as Odoo has it
+        :param quantity: that is billed now
+        """
+        self.ensure_one()
+        if not self.is_service_time:
+            return name
+        return self.order_id.service_ticket_id._service_invoice_text(self, quantity)

@@ -220,18 +220,13 @@ class HelpdeskTicket(models.Model):
         ]
         # A discount for early payment can take VAT off the bill.
         term = pbx.partner_id.property_payment_term_id
-        lines = [
-            {
-                "section": "work",
-                "currency": line["currency_id"],
-                "term": term,
-                "base_line": line,
-            }
-            for line in base_lines
-        ]
-        currency = lines[0]["currency"] if lines else self.env["res.currency"]
-        totals = pbx._portal_invoice_totals(lines)
-        return totals["untaxed"], totals["total"], currency
+        if not base_lines:
+            return 0.0, 0.0, self.env["res.currency"]
+        currency = base_lines[0]["currency_id"]
+        untaxed, total = self.env["account.tax"]._service_totals(
+            base_lines, currency, ticket.company_id, term
+        )
+        return untaxed, total, currency
 
     def _block_base_line(self, blocks):
         """So many blocks at this customer's price, as Odoo computes taxes."""

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -71,166 +69,75 @@ class NoxPbx(models.Model):
 
     def _portal_next_invoice(self):
         """What the next invoice has for this PBX so far: the month that runs and
-        whatever else is due, the finished work with what was sold for it, and
-        attended trainings. Nothing is made.
-
-        Steps, tickets and orders are the monthly run's own, as in its rehearsal.
+        whatever else is due, the finished work with what was sold for it, and attended
+        trainings. Nothing is made: the lines are those of `_next_invoices`.
         """
         self.ensure_one()
         pbx = self.sudo().with_company(self.company_id)
         today = pbx.company_id._service_today()
-        billed_on = months.next_month(months.first_of_month(today))
+        billed_on = months.next_month(today)
+        customer = pbx.commercial_partner_id
         run = self.env["nox.billing.run"].sudo().new({"company_id": pbx.company_id.id})
-        lines = (
-            pbx._portal_user_lines(run, billed_on)
-            + pbx._portal_work_lines(run, billed_on)
-            + pbx._portal_training_lines(run)
-        )
-        currency = lines[0]["currency"] if lines else pbx.company_id.currency_id
-        return {
-            "billed_on": billed_on,
-            "lines": lines,
-            "currency": currency,
-            **pbx._portal_invoice_totals(lines),
-        }
-
-    def _portal_invoice_totals(self, lines):
-        """``{untaxed, total}`` of these lines, and in each its ``untaxed``: to the cent
-        what their invoices come to."""
-        Tax = self.env["account.tax"]
-        company = self.company_id
-        invoices = defaultdict(list)
-        for line in lines:
-            section = line["section"] if company.service_invoice_separate else ""
-            invoices[line["currency"], line.get("term"), section].append(line)
-        totals = {"untaxed": 0.0, "total": 0.0}
-        for (currency, term, _section), own in invoices.items():
-            untaxed, total = Tax._service_totals(
-                [line["base_line"] for line in own], currency, company, term
-            )
-            totals["untaxed"] += untaxed
-            totals["total"] += total
-            for line in own:
-                details = line["base_line"]["tax_details"]
-                line["untaxed"] = details["total_excluded_currency"]
-        return totals
-
-    def _portal_user_lines(self, run, billed_on):
-        """A line for each month of users that an invoice of this day would bill."""
-        Charge = self.env["nox.seat.charge"]
-        lang = self.env.lang
-        plan_periods = self.period_ids.filtered_domain(
-            run._get_period_domain(billed_on)
-        )
-        lines, taxes = [], {}
-        for step, explanation in plan_periods._due_steps(billed_on).get(self, []):
-            if not step.quantity:
-                continue
-            period = plan_periods.browse(step.period)
-            product = period.contract_line_id.product_id
-            term = (
-                period.contract_line_id.contract_id.payment_term_id
-                or self.partner_id.property_payment_term_id
-            )
-            if product not in taxes:
-                taxes[product] = product._portal_taxes(self.partner_id, self.company_id)
-            base_line = self._portal_base_line(
-                product,
-                taxes[product],
-                float(step.quantity),
-                float(step.price),
-                period.currency_id,
-            )
-            lines.append(
-                self._portal_line(
-                    "users",
-                    Charge._month_text(step.month, lang),
-                    Charge._explain(step, explanation, lang),
-                    Charge._format_users(step.quantity),
-                    base_line,
-                    term=term,
-                )
-            )
-            if step.rounding:
-                cent = dict(base_line, quantity=1.0, price_unit=float(step.rounding))
-                title = Charge._rounding_text(self, step.month, lang)
-                lines.append(self._portal_line("users", title, "", 1, cent, term=term))
-        return lines
-
-    def _portal_work_lines(self, run, billed_on):
-        """Lines for each finished request that is ready for the invoice: its time,
-        and what else was sold for it."""
-        tickets = self.env["helpdesk.ticket"].search(
-            run._get_ticket_domain(billed_on) & Domain("pbx_id", "=", self.id),
-            order="id",
-        )
-        lines, entries = [], tickets._read_work()
-        # The same work costs the same: no query for each ticket.
-        prices, taxes = {}, {}
-        pricelist = self.partner_id.property_product_pricelist
-        currency = pricelist.currency_id or self.company_id.currency_id
-        for ticket in tickets:
-            for blocks, price in ticket._work_to_invoice(prices, entries):
-                plan = ticket.plan_id.with_company(self.company_id)
-                product = plan.time_product_id
-                if product not in taxes:
-                    taxes[product] = product._portal_taxes(
-                        self.partner_id, self.company_id
-                    )
-                base_line = self._portal_base_line(
-                    product, taxes[product], blocks, price, currency
-                )
-                lines.append(
-                    self._portal_line(
-                        "work",
-                        ticket.display_name,
-                        ticket._portal_work_text()
-                        if ticket._portal_shows_time()
-                        else "",
-                        blocks,
-                        base_line,
-                        ticket,
-                        term=self.partner_id.property_payment_term_id,
-                    )
-                )
-            goods = ticket.service_order_ids.order_line.filtered(
-                lambda line: not line.is_service_time and line.qty_to_invoice
-            )
-            lines += self._portal_order_lines(goods, ticket)
-        return lines
-
-    def _portal_training_lines(self, run):
-        """Lines for attended trainings, of the people of this PBX; those that name
-        none stand with the customer's first."""
-        pbxs = self.search(
+        first = self.sudo().search(
             [
-                ("commercial_partner_id", "=", self.commercial_partner_id.id),
-                ("company_id", "=", self.company_id.id),
+                ("commercial_partner_id", "=", customer.id),
+                ("company_id", "=", pbx.company_id.id),
             ],
             order="id",
+            limit=1,
         )
-        lines = run._training_lines_to_invoice(self.commercial_partner_id)
-        return self._portal_order_lines(
-            lines.filtered(
-                lambda line: self == (line.training_ids.pbx_id[:1] or pbxs[:1])
-            )
-        )
+        lines, _parked = run._next_invoices(customer, billed_on)[customer]
+        own = [line for line in lines if pbx._is_portal_line(line, first)]
+        untaxed, total = run._next_totals(own)
+        return {
+            "billed_on": billed_on,
+            "lines": [pbx._portal_line(line) for line in own],
+            "currency": own[0]["base_line"]["currency_id"]
+            if own
+            else pbx.company_id.currency_id,
+            "untaxed": untaxed,
+            "total": total,
+        }
 
-    def _portal_order_lines(self, order_lines, ticket=None):
-        return [
-            self._portal_line(
-                line._service_section(),
-                line.product_id.name or line.name,
-                ticket.display_name if ticket else line.order_id.name,
-                f"{line.qty_to_invoice:g}",
-                line._prepare_base_line_for_taxes_computation(
-                    quantity=line.qty_to_invoice
-                ),
-                ticket,
-                term=line.order_id.payment_term_id,
-            )
-            for line in order_lines
-        ]
+    def _is_portal_line(self, line, first):
+        """Whether a line of the next invoice is of this PBX.
+
+        :param first: the customer's first PBX, with which trainings stand whose people
+            belong to none
+        """
+        if line["charge"]:
+            return line["charge"].pbx_id._origin == self._origin
+        if line["ticket"]:
+            return line["ticket"].pbx_id == self._origin
+        return (line["order_line"].training_ids.pbx_id[:1] or first) == self._origin
+
+    def _portal_line(self, line):
+        """A line of the next invoice as the customer reads it."""
+        charge, ticket, base_line = line["charge"], line["ticket"], line["base_line"]
+        if line["is_rounding"]:
+            title, text, quantity = line["text"], "", 1
+        elif charge:
+            title = charge._month_text(charge.month, self.env.lang)
+            text = charge._explanation_in(self.env.lang)
+            quantity = charge._format_users(charge._policy_price(charge.quantity))
+        else:
+            order_line = line["order_line"]
+            is_time = ticket and (not order_line or order_line.is_service_time)
+            title = ticket.display_name if is_time else order_line.product_id.name
+            quantity = f"{line['quantity']:g}"
+            text = ticket.display_name if ticket else order_line.order_id.name
+            if is_time:
+                text = ticket._portal_shows_time() and ticket._portal_work_text() or ""
+        return {
+            "title": title,
+            "text": text,
+            "quantity": quantity,
+            # Not beside an amount without VAT where the price has it in it.
+            "price": not any(base_line["tax_ids"].mapped("price_include"))
+            and line["price"],
+            "untaxed": line["untaxed"],
+            "ticket": ticket,
+        }
 
     def _portal_base_line(self, product, taxes, quantity, price, currency):
         """What Odoo computes taxes from, of a line that no record has yet."""
@@ -243,25 +150,6 @@ class NoxPbx(models.Model):
             currency_id=currency,
             partner_id=self.partner_id,
         )
-
-    @api.model
-    def _portal_line(
-        self, section, title, text, quantity, base_line, ticket=None, term=None
-    ):
-        discount = 1 - base_line["discount"] / 100
-        return {
-            "section": section,
-            "title": title,
-            "text": text,
-            "quantity": quantity,
-            # Not beside an amount without VAT where the price has it in it.
-            "price": not any(base_line["tax_ids"].mapped("price_include"))
-            and base_line["price_unit"] * discount,
-            "currency": base_line["currency_id"],
-            "base_line": base_line,
-            "ticket": ticket,
-            "term": term or self.env["account.payment.term"],
-        }
 
     def _portal_summaries(self):
         """``{pbx id: "Contract · 9 users"}`` as things are today; one query."""

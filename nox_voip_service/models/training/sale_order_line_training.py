@@ -158,10 +158,7 @@ class SaleOrderLine(models.Model):
         people = self._attended_now(quantity)
         return "\n".join([name, *(place._invoice_text() for place in people)])
 
-    def _prepare_invoice_line(self, **optional_values):
-        values = super()._prepare_invoice_line(**optional_values)
+    def _service_invoice_name(self, name, quantity):
         if self.is_admin_training:
-            values["name"] = self._training_invoice_text(
-                values["name"], values.get("quantity", 0)
-            )
-        return values
+            return self._training_invoice_text(name, quantity)
+        return super()._service_invoice_name(name, quantity)

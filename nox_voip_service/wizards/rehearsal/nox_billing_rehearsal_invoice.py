@@ -1,10 +1,8 @@
 from collections import defaultdict
 
 from odoo import models
-from odoo.exceptions import UserError
 
-from ...models.billing.nox_billing_run_invoice import invoice_key
-from ...policy import months, reconcile, run_control
+from ...policy import months
 
 
 class NoxBillingRehearsal(models.TransientModel):
@@ -17,166 +15,46 @@ class NoxBillingRehearsal(models.TransientModel):
     # ------------------------------------------------------------------
 
     def _preview_invoices(self, run, customers):
-        """``{customer: {"invoices": {key: [detail]}, "parked": sentence}}``.
+        """``{customer: {"invoices": {key: [detail]}, "parked": sentence}}``: the lines
+        of the next invoices as the rehearsal keeps them, a charge with its cent.
 
-        A detail is a dict: section, kind, name, text, quantity, price_unit, amount,
-        pbx and month where it has them.
+        A detail is a dict: section, name, text, quantity, price_unit, amount, and for
+        users pbx and month.
         """
-        due = run._due_by_customer(customers, self.billed_on)
-        work = run._tickets_to_bill(customers, self.billed_on)
-        entries = work._read_work()
-        tickets = work.grouped(lambda ticket: ticket.pbx_id.commercial_partner_id)
-        others = run._other_orders_to_bill(customers).grouped(
-            lambda order: order.partner_id.commercial_partner_id
-        )
-        confirmed = run._confirmed_months(customers)
         previews = {}
-        for customer in customers:
-            steps = due.get(customer, [])
-            invoices, parked = defaultdict(list), False
-            count = len(reconcile.months_to_bill(step for step, _lines in steps))
-            if run_control.must_park(count, confirmed=confirmed.get(customer, 0)):
-                parked = run._late_sentence(count)
-            try:
-                self._preview_charges(run, steps, invoices)
-                for ticket in tickets.get(customer, ()):
-                    self._preview_orders(ticket, entries, invoices)
-                for order in others.get(customer, ()):
-                    self._preview_confirmed(order, invoices)
-            except UserError as error:
-                parked = run._failure_sentence(error)
-            for details in invoices.values():
-                self._add_amounts(details)
+        for customer, (lines, parked) in run._next_invoices(
+            customers, self.billed_on
+        ).items():
+            invoices = defaultdict(list)
+            for line in lines:
+                details = invoices[line["key"]]
+                if line["is_rounding"]:
+                    details[-1]["amount"] += line["untaxed"]
+                else:
+                    details.append(self._preview_detail(line))
             previews[customer] = {"invoices": invoices, "parked": parked}
         return previews
 
-    def _preview_charges(self, run, steps, invoices):
-        """The users' part, from virtual charges: never written."""
-        Charge = self.env["nox.seat.charge"]
-        charges = Charge
-        for step, lines in steps:
-            if step.kind != "clear":
-                charges += Charge.new(run._prepare_charge_vals(step, lines))
-        lang = self.env.lang
-        for contract, own in charges.grouped(
-            lambda charge: charge.period_id.contract_line_id.contract_id
-        ).items():
-            values = run._prepare_charge_invoice(contract, own)
-            fiscal_position = self.env["account.fiscal.position"].browse(
-                values["fiscal_position_id"]
-            )
-            key = self._preview_key(values, "users")
-            for charge in own.sorted(lambda c: (c.pbx_id.name, c.month)):
-                product = charge.period_id.contract_line_id.product_id
-                taxes = fiscal_position.map_tax(
-                    product.taxes_id._filter_taxes_by_company(self.company_id)
-                )
-                month = Charge._month_text(charge.month, lang)
-                invoices[key].append(
-                    {
-                        "section": "users",
-                        "name": f"{charge.pbx_id.name}, {month}",
-                        "text": charge._explanation_in(lang),
-                        "quantity": charge.quantity,
-                        "price_unit": charge.price_unit,
-                        "base_lines": [
-                            self.env[
-                                "account.tax"
-                            ]._prepare_base_line_for_taxes_computation(
-                                None,
-                                product_id=product,
-                                tax_ids=taxes,
-                                quantity=quantity,
-                                price_unit=price,
-                                currency_id=charge.currency_id,
-                            )
-                            for quantity, price in (
-                                (charge.quantity, charge.price_unit),
-                                (1, charge.rounding),
-                            )
-                            if price
-                        ],
-                        "pbx": charge.pbx_id,
-                        "month": charge.month,
-                    }
-                )
-
-    def _preview_orders(self, ticket, entries, invoices):
-        """The orders of one ticket; the base order that the run would make first is a
-        virtual one."""
-        orders = ticket.sudo().service_order_ids.filtered(
-            lambda order: order.state == "sale" and order.invoice_status == "to invoice"
-        )
-        for order in orders:
-            self._preview_confirmed(order, invoices)
-        made = sum(
-            blocks - line.qty_invoiced
-            for line, blocks in ticket._delivered_blocks(entries=entries).items()
-        )
-        rest = ticket.to_invoice_blocks - round(made)
-        if rest > 0:
-            order = (
-                self.env["sale.order"]
-                .sudo()
-                .with_company(self.company_id)
-                .with_context(service_rehearsal=True)
-                .new(ticket._prepare_service_order_vals("base", rest))
-            )
-            self._preview_order(order, dict.fromkeys(order.order_line, rest), invoices)
-
-    def _preview_confirmed(self, order, invoices):
-        """What the run would bill of a confirmed order."""
-        order = order.sudo().with_context(service_rehearsal=True)
-        quantities = {
-            line: line.qty_to_invoice
-            for line in order._get_invoiceable_lines()
-            if not line.display_type
+    def _preview_detail(self, line):
+        """One line of `_next_invoices` as a detail of the rehearsal."""
+        charge, ticket = line["charge"], line["ticket"]
+        detail = {
+            "section": line["section"],
+            "name": ticket.display_name if ticket else line["order_line"].order_id.name,
+            "text": line["text"],
+            "quantity": line["quantity"],
+            "price_unit": line["price"],
+            "amount": line["untaxed"],
         }
-        self._preview_order(order, quantities, invoices)
-
-    def _preview_order(self, order, quantities, invoices):
-        """Add what one order would bill: ``{order line: quantity}``."""
-        if not quantities:
-            return
-        ticket = order.service_ticket_id
-        values = order._prepare_invoice()
-        for line, quantity in quantities.items():
-            section = line._service_section()
-            text = line.name
-            if line.is_service_time:
-                text = ticket._service_invoice_text(line, quantity)
-            elif line.is_admin_training:
-                text = line._training_invoice_text(line.name, quantity)
-            invoices[self._preview_key(values, section)].append(
-                {
-                    "section": section,
-                    "name": ticket.display_name if ticket else order.name,
-                    "text": text,
-                    "quantity": quantity,
-                    "price_unit": line.price_unit * (1 - line.discount / 100),
-                    "base_lines": [
-                        line._prepare_base_line_for_taxes_computation(quantity=quantity)
-                    ],
-                }
+        if charge:
+            month = charge._month_text(charge.month, self.env.lang)
+            detail.update(
+                name=f"{charge.pbx_id.name}, {month}",
+                text=charge._explanation_in(self.env.lang),
+                pbx=charge.pbx_id,
+                month=charge.month,
             )
-
-    def _preview_key(self, values, section):
-        """Key of the invoice; with its section where sections are kept apart."""
-        separate = self.company_id.service_invoice_separate
-        return (*invoice_key(values), section if separate else "")
-
-    def _add_amounts(self, details):
-        """The amounts excl. VAT of the details of one invoice, to the cent."""
-        base_lines = [line for each in details for line in each["base_lines"]]
-        if base_lines:
-            self.env["account.tax"]._service_totals(
-                base_lines, base_lines[0]["currency_id"], self.company_id
-            )
-        for each in details:
-            each["amount"] = sum(
-                line["tax_details"]["total_excluded_currency"]
-                for line in each.pop("base_lines")
-            )
+        return detail
 
     # ------------------------------------------------------------------
     # BUSINESS: last month
@@ -226,7 +104,7 @@ class NoxBillingRehearsal(models.TransientModel):
                     if line.sale_line_ids
                     else "work"
                 )
-                by_key.setdefault(self._preview_key(values, section), []).append(
+                by_key.setdefault(run._next_key(values, section), []).append(
                     (section, line)
                 )
         return before
