@@ -129,10 +129,39 @@ class TestCentsHistories(NoxCentsCommon):
                 )
         return portal, rehearsal
 
+    def _announced(self, day):
+        """``{customer: [(sentence, quantity, amount)]}`` of the next invoices, the
+        evening before."""
+        with freeze_time(f"{day - timedelta(1)} 12:00"):
+            run = self.env["nox.billing.run"].new({"company_id": self.company.id})
+            found = run._next_invoices(self.pbxs.partner_id, day)
+        return {
+            customer: sorted(
+                (line["text"], round(line["quantity"], 2), round(line["untaxed"], 2))
+                for line in lines
+            )
+            for customer, (lines, _parked) in found.items()
+        }
+
+    def _said(self, moves):
+        """The same of the lines of posted invoices; a credit note counts down."""
+        said = {}
+        for line in moves.invoice_line_ids.filtered("product_id"):
+            sign = 1 if line.move_id.move_type == "out_invoice" else -1
+            said.setdefault(line.partner_id, []).append(
+                (
+                    line.name,
+                    round(sign * line.quantity, 2),
+                    round(sign * line.price_subtotal, 2),
+                )
+            )
+        return {customer: sorted(lines) for customer, lines in said.items()}
+
     def test_bills_of_random_customers_add_up(self):
         for day, setting in RUNS:
             self.company.tax_calculation_rounding_method = setting
             portal, rehearsal = self._previews(day)
+            announced = self._announced(day)
             run = self._run(day)
             self.assertFalse(self._parked(run))
             moves = self._moves(run)
@@ -148,10 +177,12 @@ class TestCentsHistories(NoxCentsCommon):
                     untaxed + sign * move.amount_untaxed,
                     total + sign * move.amount_total,
                 )
+            said = self._said(moves)
             for customer in self.pbxs.partner_id:
                 with self.subTest(customer=customer.name, day=day):
                     untaxed, _total = billed.get(customer, (0, 0))
                     self.assertAlmostEqual(rehearsal.get(customer, 0), untaxed, 4)
+                    self.assertEqual(announced[customer], said.get(customer, []))
             for pbx, invoice in portal.items():
                 with self.subTest(pbx=pbx.partner_id.name, day=day):
                     untaxed, total = billed.get(pbx.partner_id, (0, 0))
