@@ -105,6 +105,13 @@ def test_architecture_names_functions_in_their_file():
     assert not wrong
 
 
+def test_every_rule_has_a_line_in_the_architecture():
+    text = (REPO / "docs" / "ARCHITECTURE.md").read_text()
+    table = text.split("| `policy/` |")[1].split("\n\n")[0]
+    rules = {path.name for path in (ADDON / "policy").glob("*.py")} - {"__init__.py"}
+    assert set(re.findall(r"`(\w+\.py)`", table)) == rules
+
+
 def test_every_picture_is_on_a_page():
     """What no page shows is made by a command, and not kept."""
     shown = {
