@@ -226,3 +226,88 @@ class TestMailToTheRightSide(NoxMonthCommon):
         self.env.flush_all()
         told = self.env["mail.mail"].search([]) - before - sent
         self.assertEqual(told.recipient_ids & self.customer, self.customer)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestBooksOfTheField(NoxMonthCommon):
+    """Invoices of the run, credit notes and drafts when the books of their day are
+    closed: sales, VAT, the year, for good."""
+
+    LOCKS = (
+        "sale_lock_date",
+        "tax_lock_date",
+        "fiscalyear_lock_date",
+        "hard_lock_date",
+    )
+
+    def setUp(self):
+        super().setUp()
+        self.pbxs = self._customer_pbx("Books")
+        self._sell(self.pbxs, 10, 2, date(2026, 9, 1), "2026-09-01")
+        self.move = self._moves(self._run("2026-10-01"))
+        self.line = self.move.invoice_line_ids.filtered("seat_charge_id")
+
+    def _in_november(self, lock):
+        """October is closed by this lock, and it is 5 November."""
+        self.company[lock] = "2026-10-31"
+        return freeze_time("2026-11-05 10:00")
+
+    def _told(self, move):
+        return " ".join(move.message_ids.mapped("body"))
+
+    def test_draft_of_the_run_that_is_posted_late_says_when_it_is_booked(self):
+        text = self.line.name
+        # Odoo closes no books for good while there are drafts in them.
+        for lock in self.LOCKS[:3]:
+            with self.subTest(lock), self.cr.savepoint() as point:
+                with self._in_november(lock):
+                    self.move.action_post()
+                self.assertEqual(self.move.invoice_date, date(2026, 10, 1))
+                self.assertEqual(self.move.date, date(2026, 11, 5))
+                for day in ("10/01/2026", "11/05/2026", "10/31/2026"):
+                    self.assertIn(day, self._told(self.move))
+                self.assertEqual(self.line.name, text)
+                self.assertEqual(self.line.seat_charge_id.month, date(2026, 9, 1))
+                later = self._moves(self._run("2026-11-06")).invoice_line_ids
+                self.assertEqual(
+                    later.seat_charge_id.mapped("month"), [date(2026, 10, 1)]
+                )
+                point.rollback()
+                self.env.invalidate_all()
+
+    def test_what_is_posted_in_time_says_nothing_of_it(self):
+        with freeze_time("2026-10-02 10:00"):
+            self.move.action_post()
+        self.assertEqual(self.move.date, date(2026, 10, 1))
+        self.assertNotIn("booked", self._told(self.move))
+
+    def test_posted_invoice_of_a_closed_month_stays_and_is_credited_today(self):
+        with freeze_time("2026-10-02 10:00"):
+            self.move.action_post()
+        for lock in self.LOCKS:
+            with self.subTest(lock), self.cr.savepoint() as point:
+                with self._in_november(lock):
+                    with self.assertRaises(UserError), self.cr.savepoint():
+                        self.move.button_draft()
+                    self.env.invalidate_all()
+                    self.assertEqual(self.move.state, "posted")
+                    self.assertEqual(self.line.seat_charge_id.state, "invoiced")
+                    refund = self._refund(self.move, rebill="yes")
+                    refund.action_post()
+                self.assertEqual(refund.date, date(2026, 11, 5))
+                self.assertEqual(refund.invoice_date, date(2026, 11, 5))
+                again = self._moves(self._run("2026-12-01")) - self.move - refund
+                months = again.invoice_line_ids.seat_charge_id.mapped("month")
+                self.assertIn(date(2026, 9, 1), months)
+                point.rollback()
+                self.env.invalidate_all()
+
+    def test_credit_note_dated_in_a_closed_month_says_when_it_is_booked(self):
+        with freeze_time("2026-10-02 10:00"):
+            self.move.action_post()
+            refund = self._refund(self.move)
+        self.assertEqual(refund.invoice_date, date(2026, 10, 2))
+        with self._in_november("sale_lock_date"):
+            refund.action_post()
+        self.assertEqual(refund.date, date(2026, 11, 5))
+        self.assertIn("11/05/2026", self._told(refund))

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..base.guard import for_readers
 
@@ -104,7 +105,9 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         self._check_service_blocks()
-        return super()._post(soft)
+        posted = super()._post(soft)
+        posted.filtered("service_cents")._tell_booked_later()
+        return posted
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -150,6 +153,22 @@ class AccountMove(models.Model):
                         invoiced=ticket.invoiced_blocks,
                         ticket=ticket.display_name,
                         allowed=max(0, allowed),
+                    )
+                )
+
+    def _tell_booked_later(self):
+        """Where the books of the invoice's day are closed, Odoo books it on the first
+        day that is open, and says nothing: the month of the VAT is another one."""
+        for move in self.filtered(lambda each: each.date != each.invoice_date):
+            locks = move._get_violated_lock_dates(move.invoice_date, True)
+            if locks:
+                move.message_post(
+                    body=self.env._(
+                        "This is dated %(day)s and booked on %(booked)s: the books are"
+                        " closed, %(locks)s.",
+                        day=format_date(self.env, move.invoice_date),
+                        booked=format_date(self.env, move.date),
+                        locks=move.company_id._format_lock_dates(locks),
                     )
                 )
 
