@@ -24,7 +24,7 @@ class NoxCentsCommon(NoxMonthCommon):
     def assertAddsUp(self, move):
         """Lines come to the subtotal, VAT is that of the subtotal of its rate."""
         unit = Decimal(1).scaleb(-move.currency_id.decimal_places)
-        lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
+        lines = self._product_lines(move)
         amounts = {line: self._money(move, line.price_subtotal) for line in lines}
         products = {
             line: Decimal(str(line.quantity))
@@ -89,6 +89,11 @@ class NoxCentsCommon(NoxMonthCommon):
             )
             gap = Decimal(quantity.text) * price - less - amount
             self.assertLess(abs(gap), Decimal("0.01"))
+        for line, product in zip(lines, self._product_lines(move), strict=True):
+            if not any(product.tax_ids.mapped("price_include")):
+                price = line.findtext("cac:Price/cbc:PriceAmount", namespaces=UBL)
+                agreed = Decimal(float_repr(abs(product.price_unit), 6))
+                self.assertEqual(Decimal(price), agreed, product.name)
         self.assertEqual(
             numbers("cac:LegalMonetaryTotal/cbc:LineExtensionAmount"), [sum(amounts)]
         )
@@ -101,6 +106,9 @@ class NoxCentsCommon(NoxMonthCommon):
             numbers("cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount"),
             [sum(amounts) + vat],
         )
+
+    def _product_lines(self, move):
+        return move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
 
     def _ubl(self, move):
         """What Peppol would carry, as a tree."""
