@@ -46,12 +46,10 @@ def alike(one: str, other: str) -> bool:
         if word in others:
             words.remove(word)
             others.remove(word)
-    if not words or not others:
-        return True
-    for word, rest in ((w, r) for w in list(words) for r in list(others)):
-        initial, full = sorted((word.rstrip("."), rest.rstrip(".")), key=len)
-        if len(initial) == 1 and full.startswith(initial) and word in words:
-            if rest in others:
+    for word in list(words):
+        for rest in list(others):
+            initial, full = sorted((word.rstrip("."), rest.rstrip(".")))
+            if len(initial) == 1 and full.startswith(initial) and word in words:
                 words.remove(word)
                 others.remove(rest)
     if not words or not others:

@@ -18,6 +18,7 @@ from odoo.addons.nox_voip_service.policy.names import alike, looks_like_login, n
         ("Anna de Vries", "Vries, Anna de"),
         ("Anna de Vries", "de Vries, Anna"),
         ("Anna\u00a0Bos", "Anna Bos"),
+        ("Anna Hoff–de Vries", "Anna Hoff-de Vries"),
     ],
 )
 def test_the_same_name(one, other):
@@ -36,10 +37,17 @@ def test_the_same_name(one, other):
         ("Karla Bos", "Carla Bos", True),
         ("M. Jansen", "Marie Jansen", True),
         ("Jan de Boer", "Jan den Boer", True),
+        # An initial stands for one name of the other.
+        ("A. A. Bos", "Anna Bos", True),
+        ("A. A. Bos", "Anna Bert Bos", False),
         ("Anna de Vries", "Bert de Vries", False),
         ("A. de Vries", "Bert de Vries", False),
         ("Jan Jansen", "Kees Jansen", False),
         ("Anna de Vries", "Anna Mulder", False),
+        # Three letters of four are alike, two of three are not.
+        ("Anna Bos", "Anne Bos", True),
+        ("Jan Bos", "Jon Bos", False),
+        ("Karla Boss", "Carla Bos", True),
     ],
 )
 def test_names_of_one_person(one, other, expected):
@@ -56,6 +64,9 @@ def test_names_of_one_person(one, other, expected):
         ("avries", True),
         ("a.vries", True),
         ("BAKKERIJ\\avries", True),
+        ("Anna@bakkerij", True),
+        ("Xander", False),
+        ("X", True),
         ("Anna", False),
         ("ANNA", False),
         ("IJsbrand Çelik", False),
