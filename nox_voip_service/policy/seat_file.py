@@ -106,7 +106,7 @@ def parse(text: str, limit: int | None = None) -> list[Row]:
     are the lines that Excel (``sep=;``) and PowerShell (``#TYPE``) write before the
     heading.
 
-    :param limit: stop after so many rows
+    :param limit: stop at the first row above it: it shows that there are more
     """
     lines = re.sub("\r\n?", "\n", text).split("\n")
     start, delimiter = _preamble(lines)

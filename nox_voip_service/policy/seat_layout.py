@@ -114,7 +114,7 @@ def key(text: str) -> str:
     >>> [key(text) for text in ("First Name", "first_name", "Prénom", "Ext. nr:")]
     ['firstname', 'firstname', 'prenom', 'extnr']
     """
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in letters if letter.isalnum())
 
 
