@@ -8,6 +8,7 @@ from odoo.addons.nox_voip_service.policy.certificates import (
     Standing,
     holders,
     standing,
+    state,
 )
 from odoo.addons.nox_voip_service.policy.errors import (
     InvalidPeriod,
@@ -86,6 +87,28 @@ def test_a_person_with_two_certificates_counts_once():
 def test_standing_on_the_first_of_march(own, expected):
     others = [Certificate("Bert", JAN)]
     assert standing(others + own, "Anna", MAR) == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "left", "reminder_days", "expected"),
+    [
+        (None, None, 30, "valid"),
+        (date(2026, 3, 31), None, 29, "valid"),
+        (date(2026, 3, 31), None, 30, "expiring"),
+        (MAR, None, 0, "expiring"),
+        (MAR + DAY, None, 0, "valid"),
+        (MAR - DAY, None, 30, "expired"),
+        # Who left has none, whatever it says; until that day it counts.
+        (None, MAR, 30, "left"),
+        (MAR - DAY, FEB, 30, "left"),
+        (None, MAR + DAY, 30, "valid"),
+        (MAR - DAY, MAR + DAY, 30, "expired"),
+    ],
+)
+def test_state_of_one_certificate_on_the_first_of_march(
+    last, left, reminder_days, expected
+):
+    assert state(last, left, MAR, reminder_days) == expected
 
 
 ORIGIN = date(2026, 1, 1)

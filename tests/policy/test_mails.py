@@ -92,3 +92,4 @@ def test_suppression_of_all_alone():
     assert wants_answer({})
     assert wants_answer({"X-Auto-Response-Suppress": "OOF"})
     assert not wants_answer({"x-auto-response-suppress": "OOF, All"})
+    assert not wants_answer({"Subject": "x", "X-Auto-Response-Suppress": "All"})

@@ -40,6 +40,8 @@ def test_secrets_are_masked(text, secret):
         "Toestel 201 en 202 in de belgroep",
         "Doorschakelen naar 0612345678 of +31 20 123 45 67",
         "Bestelling 123456783",
+        "Artikel 000000000",
+        "Artikel AB12 34 56 78 90 12",
         "Het wachtwoord werkt niet meer",
         "De patiënten krijgen menu 2",
         "Pinautomaat op poort 4",
