@@ -43,7 +43,7 @@ def kind(headers: Mapping[str, str], subject: str = "", content_type: str = "") 
         name.lower(): (value or "").strip().lower() for name, value in headers.items()
     }
     submitted = lower.get("auto-submitted", "").split(";")[0].strip()
-    precedence = lower.get("precedence", "")
+    precedence = lower.get("precedence")
     if (
         content_type.lower().startswith("multipart/report")
         or submitted == "auto-replied"

@@ -48,6 +48,7 @@ def test_expiry_before_the_training_is_refused():
     with pytest.raises(InvalidPeriod) as refusal:
         Certificate("Anna", FEB, JAN)
     assert refusal.value.code == "end_before_start"
+    assert refusal.value.params == {"key": "Anna", "start": FEB, "end": JAN}
 
 
 def test_a_person_with_two_certificates_counts_once():
@@ -74,6 +75,7 @@ def test_a_person_with_two_certificates_counts_once():
         ),
         ([Certificate("Anna", JAN, None, FEB)], Standing("left", FEB)),
         ([Certificate("Anna", JAN, FEB, FEB)], Standing("left", FEB)),
+        ([Certificate("Anna", JAN, None, MAR)], Standing("left", MAR)),
         ([Certificate("Anna", APR)], Standing("later", APR)),
         # Expired says more than the refresher to come.
         (

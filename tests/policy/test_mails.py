@@ -16,6 +16,7 @@ from odoo.addons.nox_voip_service.policy.mails import kind, numbers_in, wants_an
         {"X-Auto-Response-Suppress": "DR, OOF, AutoReply"},
         {"Auto-Submitted": "no"},
         {"X-Autoreply": "no"},
+        {"X-Autoreply": " "},
     ],
 )
 def test_people(headers):

@@ -1,4 +1,4 @@
-"""Months: their edges, which of them are due, and when billing is late."""
+"""Months: their edges, and which of them are due."""
 
 from datetime import date
 
@@ -6,13 +6,13 @@ import pytest
 
 from odoo.addons.nox_voip_service.policy.months import (
     first_of_month,
+    has_ended,
+    is_billed_elsewhere,
     last_of_month,
     months_between,
     months_due,
     next_month,
-)
-from odoo.addons.nox_voip_service.policy.run_control import (
-    lateness,
+    previous_month,
 )
 
 from .simulated_charges import APR, FEB, JAN, LONG_AGO, MAR
@@ -82,23 +82,35 @@ def test_months_due(start, end, today, billed_until, due):
 
 
 @pytest.mark.parametrize(
-    ("day", "state", "idle", "parked", "late"),
+    ("day", "previous"),
     [
-        (1, None, 0, 0, None),
-        (1, "draft", 0, 0, None),
-        (1, "running", 9, 0, None),
-        (1, "done", 0, 1, "parked"),
-        (2, None, 0, 0, "missing"),
-        (2, "draft", 0, 0, "waiting"),
-        (2, "running", 2, 0, None),
-        (2, "running", 3, 0, "stuck"),
-        (2, "running", 2, 1, "parked"),
-        (2, "done", 9, 0, None),
-        (2, "done", 9, 2, "parked"),
+        (JAN, date(2025, 12, 1)),
+        (date(2026, 1, 31), date(2025, 12, 1)),
+        (MAR, FEB),
+        (date(2026, 3, 31), FEB),
     ],
 )
-def test_billing_is_late(day, state, idle, parked, late):
-    assert (
-        lateness(MAR, state, today=APR.replace(day=day), idle_hours=idle, parked=parked)
-        == late
-    )
+def test_the_month_before(day, previous):
+    assert previous_month(day) == previous
+
+
+@pytest.mark.parametrize("day", [MAR, date(2026, 3, 15), date(2026, 3, 31)])
+def test_a_month_has_ended_on_the_first_of_the_next(day):
+    assert not has_ended(day, date(2026, 3, 31))
+    assert has_ended(day, APR)
+    assert has_ended(day, date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("month", "billed_until", "elsewhere"),
+    [
+        (FEB, MAR, True),
+        (FEB, date(2026, 3, 31), True),
+        (MAR, MAR, False),
+        (MAR, date(2026, 3, 31), False),
+        (APR, MAR, False),
+        (LONG_AGO, None, False),
+    ],
+)
+def test_months_that_another_system_billed(month, billed_until, elsewhere):
+    assert is_billed_elsewhere(month, billed_until) is elsewhere

@@ -1,4 +1,4 @@
-"""What may stand in the history of users, and how they are written."""
+"""What may stand in the history of users, and who comes and goes."""
 
 import random
 from datetime import date, timedelta
@@ -8,10 +8,9 @@ import pytest
 from odoo.addons.nox_voip_service.policy.seat_history import (
     Use,
     clashes,
-)
-from odoo.addons.nox_voip_service.policy.seat_texts import (
-    extension_text,
-    text_problem,
+    extension_for,
+    last_day,
+    next_extension,
 )
 
 DAY = date(2026, 3, 1)
@@ -68,14 +67,45 @@ def test_clashes_are_the_days_that_two_users_share():
         assert {(a.key, b.key) for a, b in clashes(entries)} == expected
 
 
+def test_clashes_come_in_the_order_of_the_entries():
+    uses = [entry(3, 4), entry(1, 0), entry(2, 9)]
+    assert [(a.key, b.key) for a, b in clashes(uses)] == [(3, 1), (3, 2), (1, 2)]
+
+
+def test_a_leaver_stays_to_the_day_and_his_successor_starts_on_it():
+    assert last_day("remove", date(2026, 3, 1)) == date(2026, 3, 1)
+    assert last_day("replace", date(2026, 3, 1)) == date(2026, 2, 28)
+
+
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [(201, "201"), (201.0, "201"), ("201,0", "201"), ("0201", "0201"), ("A1", "A1")],
+    ("extensions", "following"),
+    [
+        (["201"], "202"),
+        (["201", "209", "205"], "210"),
+        (["99", "201", "1000"], "1001"),
+        # Zeros in front stay, as far as there is room.
+        (["0201", "0209"], "0210"),
+        (["099"], "100"),
+        (["999"], "1000"),
+        (["201", "front desk", "A7", "2O9", ""], "202"),
+        (["front desk"], ""),
+        ([], ""),
+    ],
 )
-def test_extension_is_what_people_dial(value, text):
-    assert extension_text(value) == text
+def test_the_number_after_the_highest(extensions, following):
+    assert next_extension(extensions) == following
 
 
-@pytest.mark.parametrize("text", ["=1", "+31", "-x", "@sum", "\tx", "|cmd", "%x"])
-def test_formula_is_refused(text):
-    assert text_problem(text, 20) == "formula"
+@pytest.mark.parametrize(
+    ("kind", "asked", "leavers", "found"),
+    [
+        ("add", "", "", "210"),
+        ("add", None, "201", "210"),
+        ("add", "205", "", "205"),
+        ("replace", "", "201", "201"),
+        ("replace", "205", "201", "205"),
+        ("replace", None, None, "210"),
+    ],
+)
+def test_extension_of_who_comes(kind, asked, leavers, found):
+    assert extension_for(kind, asked, leavers, "210") == found

@@ -24,6 +24,7 @@ KINDS = [
         ("Graag Jan toevoegen aan de belgroep", {}, ["group"]),
         ("Het keuzemenu klopt niet", {}, ["menu"]),
         ("MENÚ", {}, ["menu"]),
+        ("Het hoofdmenu klopt niet", {}, ["menu"]),
         # A name tells more than an example; a shared word tells less.
         ("holidays in the menu", {}, ["menu", "night"]),
         ("voicemail to another e-mail address", {}, ["voicemail", "greeting"]),
@@ -55,3 +56,24 @@ def test_order_is_the_same_whatever_the_order_of_words():
 
 def test_words():
     assert words("De Café-lijn, 06-123 en_of x") == {"cafe", "lijn", "123"}
+
+
+@pytest.mark.parametrize(
+    ("named", "exemplified", "found"),
+    [
+        # Points of a shared word are divided, in whole points, and never nothing.
+        (1, 1, ["named", "example"]),
+        (3, 3, ["named", "example"]),
+        (4, 2, ["example", "named"]),
+        (9, 9, ["example", "named"]),
+    ],
+)
+def test_points_of_a_word_that_several_kinds_share(named, exemplified, found):
+    kinds = [
+        Kind("example", ("First",), ("holidays",)),
+        Kind("named", ("Voicemail",)),
+        *(Kind(n, ("Voicemail",)) for n in range(named - 1)),
+        *(Kind(-n, ("Last",), ("holidays",)) for n in range(1, exemplified)),
+    ]
+    order = ranking("voicemail in the holidays", kinds, {}, limit=99)
+    assert [key for key in order if isinstance(key, str)] == found
