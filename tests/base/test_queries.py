@@ -130,13 +130,13 @@ class TestQueries(NoxVoipCommon):
         self.assertLessEqual(one, BASE_TIME + 4)
         self.assertLessEqual(more, one + 2)
 
-    def test_company_and_project_are_read_once(self):
-        """A ticket and an entry of time know what will be asked of their company and
-        project: nothing reads all of their columns for one more."""
+    def test_company_author_and_project_are_read_once(self):
+        """A ticket and an entry of time know what will be asked of their company,
+        author and project: nothing reads all of their columns for one more."""
         ticket = self.env["helpdesk.ticket"].create(self._values(0))
         values = {"ticket_id": ticket.id, "name": "Work", "unit_amount": 1 / 3}
         for model, vals, read in (
-            ("helpdesk.ticket", self._values(1), ["res_company"]),
+            ("helpdesk.ticket", self._values(1), ["res_company", "res_partner"]),
             ("account.analytic.line", values, ["res_company", "project_project"]),
         ):
             self._queries_of_create(model, [dict(vals)])
