@@ -6,7 +6,7 @@ from itertools import product
 from odoo import Command, fields
 
 from . import records
-from .measure import measure, undone
+from .measure import measure, medians, undone
 
 _made = {}
 
@@ -59,14 +59,13 @@ def _ticket_values(number):
 
 def create_tickets(env, count):
     """A technician takes in requests, one at a time."""
-    seconds = queries = 0
+    taken = []
     for number in range(count):
         with measure(env) as found:
             _made["env"]["helpdesk.ticket"].create(_ticket_values(number))
         env.cr.commit()
-        seconds += found.seconds
-        queries += found.queries
-    return {"seconds": seconds / count, "queries": queries / count}
+        taken.append(found)
+    return medians(taken)
 
 
 def prepare_time(env, count):
@@ -114,7 +113,7 @@ def _time_values(work):
 def log_time(env, first, count, unbilled=False):
     """A technician logs 20 minutes on each piece of work, one at a time. ``unbilled``:
     in the bare stack on the project alone, where no order follows it."""
-    seconds = queries = 0
+    taken = []
     Line = _made["env"]["account.analytic.line"]
     for work in _made["work"][first : first + count]:
         values = _time_values(work)
@@ -123,9 +122,8 @@ def log_time(env, first, count, unbilled=False):
         with measure(env) as found:
             Line.create(values)
         env.cr.commit()
-        seconds += found.seconds
-        queries += found.queries
-    return {"seconds": seconds / count, "queries": queries / count}
+        taken.append(found)
+    return medians(taken)
 
 
 def prepare_invoicing(env, count):

@@ -1,7 +1,10 @@
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 STAGE_OUTCOMES = [("done", "Done"), ("dropped", "Dropped")]
+# Kept in the registry's cache: how a stage ends, and which ones a team has.
+ENDS = {"outcome", "closed"}
+APPLIES = {"active", "sequence", "company_id", "team_ids"}
 
 
 class HelpdeskTicketStage(models.Model):
@@ -21,21 +24,30 @@ class HelpdeskTicketStage(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
     def write(self, vals):
-        ends = vals.keys() & {"outcome", "closed"}
-        if ends:
+        if vals.keys() & ENDS:
             self.check_access("write")
             self.filtered(
                 lambda stage: any(
-                    name in vals and stage[name] != vals[name]
-                    for name in ("outcome", "closed")
+                    name in vals and stage[name] != vals[name] for name in ENDS
                 )
             )._check_no_open_time()
             # Before, for what the base computes on the way, and after.
             self.env.registry.clear_cache()
         res = super().write(vals)
-        if ends:
+        if vals.keys() & (ENDS | APPLIES):
             self.env.registry.clear_cache()
+        return res
+
+    def unlink(self):
+        res = super().unlink()
+        self.env.registry.clear_cache()
         return res
 
     # ------------------------------------------------------------------
