@@ -43,11 +43,16 @@ class NoxVoipMixin:
         cls.stage_work = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_in_progress")
         cls.stage_dropped = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_cancelled")
         cls.day = fields.Date.subtract(cls.company._service_today(), days=3)
-        cls.technician = cls._user("technician")
-        cls.colleague = cls._user("technician", login="nox_colleague")
-        cls.coordinator = cls._user("coordinator")
-        cls.accountant = cls._user("accountant")
-        cls.manager = cls._user("manager")
+        # All at once: one by one they take half of the time of many classes.
+        cls.technician, cls.colleague, cls.coordinator, cls.accountant, cls.manager = (
+            cls._users(
+                nox_technician="technician",
+                nox_colleague="technician",
+                nox_coordinator="coordinator",
+                nox_accountant="accountant",
+                nox_manager="manager",
+            )
+        )
         cls.customer = cls._customer("Bakkerij De Vries")
 
     @classmethod
@@ -81,21 +86,40 @@ class NoxVoipMixin:
         return plan.copy({"code": f"test_{plan.code}_{len(plan.search([]))}", **values})
 
     @classmethod
-    def _user(cls, role, login=None):
-        user = new_test_user(
-            cls.env,
-            login=login or f"nox_{role}",
-            groups=f"{MODULE}.group_{role}",
-            name=f"{(login or role).removeprefix('nox_').title()}",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-            lang="en_US",
-            tz="Europe/Amsterdam",
+    def _users(cls, **roles):
+        """People of ours, each with an employee.
+
+        :param roles: the role of each log-in
+        """
+        users = cls.env["res.users"].create(
+            [
+                {
+                    "name": login.removeprefix("nox_").title(),
+                    "login": login,
+                    "password": login,
+                    "email": "n.n@example.com",
+                    "group_ids": [
+                        Command.set(cls.env.ref(f"{MODULE}.group_{role}").ids)
+                    ],
+                    "company_id": cls.company.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                    "lang": "en_US",
+                    "tz": "Europe/Amsterdam",
+                }
+                for login, role in roles.items()
+            ]
         )
         cls.env["hr.employee"].create(
-            {"name": user.name, "user_id": user.id, "company_id": cls.company.id}
+            [
+                {"name": user.name, "user_id": user.id, "company_id": cls.company.id}
+                for user in users
+            ]
         )
-        return user
+        return users
+
+    @classmethod
+    def _user(cls, role, login):
+        return cls._users(**{login: role})
 
     @classmethod
     def _customer(cls, name, **values):
