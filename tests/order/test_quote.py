@@ -345,7 +345,7 @@ class TestQuote(NoxVoipCommon):
 
         with (
             patch.object(type(self.quote), "_expire_service_quote", fail),
-            mute_logger("odoo.addons.nox_voip_service.models.order.sale_order_expiry"),
+            mute_logger("odoo.addons.nox_voip_service.models.order.sale_order_quote"),
         ):
             self._run_daily_job()
         self.assertEqual(self.ticket.quote_state, "sent")

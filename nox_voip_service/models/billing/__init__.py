@@ -15,8 +15,8 @@ from . import sale_order_line_seat
 from . import sale_order_seat
 from . import nox_seat_charge
 from . import nox_billing_run
-from . import nox_billing_run_job
 from . import nox_billing_run_customer
+from . import nox_billing_run_job
 from . import nox_billing_run_invoice
 from . import nox_billing_run_next
 from . import sale_order_run

@@ -1,9 +1,13 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 from ...policy import months, reconcile, run_control
-from .nox_billing_run_job import IN_THE_WAY
+
+# Somebody else was at the same rows: the same work succeeds in a new transaction.
+CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 
 
 class NoxBillingRun(models.Model):
@@ -121,6 +125,65 @@ class NoxBillingRun(models.Model):
             due.setdefault(pbx.commercial_partner_id, []).extend(steps)
         return due
 
+    def _payer_positions(self, customers):
+        """``{customer: id}`` of the first customer with the same payer: branches
+        whose bills go to one head office are billed together, on one invoice."""
+        groups = self.env["contract.contract"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("commercial_partner_id", "in", customers.ids),
+                ("contract_line_ids.is_seat_line", "=", True),
+            ],
+            ["commercial_partner_id", "invoice_partner_id"],
+        )
+        payers = {
+            customer: payer.commercial_partner_id for customer, payer in groups if payer
+        }
+        first = {}
+        for customer in customers.sorted("id"):
+            first.setdefault(payers.get(customer, customer), customer.id)
+        return {
+            customer: first[payers.get(customer, customer)] for customer in customers
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS: locks
+    # ------------------------------------------------------------------
+
+    def _lock_customers(self, customers):
+        """Lock the PBXs of these customers until the end of the transaction.
+
+        :return: the customers of whom nobody else is changing or billing a PBX
+        """
+        cr = self.env.cr
+        # Never wait long for a row that somebody else holds: this customer can wait.
+        cr.execute(SQL("SET LOCAL lock_timeout = '5s'"))
+        pbxs = (
+            self.env["nox.pbx"]
+            .with_context(active_test=False)
+            .search(self._get_pbx_domain(customers))
+        )
+        # New tickets and users may go on referring to the PBX in the meantime.
+        busy = pbxs - pbxs.try_lock_for_update(allow_referencing=True)
+        free = customers - busy.commercial_partner_id
+        mine = pbxs.filtered(lambda pbx: pbx.commercial_partner_id in free)
+        if mine:
+            # A lock alone does not show what another worker committed between the
+            # snapshot of this transaction and the lock; a touched row does.
+            cr.execute(
+                SQL(
+                    "UPDATE nox_pbx SET company_id = company_id WHERE id IN %s",
+                    tuple(mine.ids),
+                )
+            )
+        return free
+
+    def _get_pbx_domain(self, customers):
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("commercial_partner_id", "in", customers.ids),
+        ]
+
     # ------------------------------------------------------------------
     # BUSINESS: billing
     # ------------------------------------------------------------------
@@ -145,7 +208,7 @@ class NoxBillingRun(models.Model):
             with self.env.cr.savepoint():
                 self._bill_together(customers)
                 self.env.flush_all()
-        except IN_THE_WAY:
+        except CONCURRENCY_ERRORS:
             # Not this customer's fault, and hopeless within this transaction.
             raise
         except Exception as error:
@@ -159,11 +222,11 @@ class NoxBillingRun(models.Model):
     def _halves(self, customers):
         """Two halves of customers, who stay with those of the same payer, for they
         share an invoice, until they are the only ones left."""
-        leaders = self._leaders(customers)
-        groups = sorted(set(leaders.values()))
+        positions = self._payer_positions(customers)
+        groups = sorted(set(positions.values()))
         if len(groups) > 1:
             middle = groups[len(groups) // 2]
-            first = customers.filtered(lambda each: leaders[each] < middle)
+            first = customers.filtered(lambda each: positions[each] < middle)
         else:
             first = customers[: len(customers) // 2]
         return first, customers - first

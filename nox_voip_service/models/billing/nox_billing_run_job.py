@@ -1,14 +1,12 @@
 import logging
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
+from odoo.exceptions import UserError
+
+from .nox_billing_run_customer import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 
-# Somebody else was at the same rows: the same work succeeds in a new transaction.
-IN_THE_WAY = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 BATCH = 25
 
 
@@ -154,36 +152,15 @@ class NoxBillingRun(models.Model):
         self.ensure_one()
         if customers is None:
             customers = self._customers_due()
-        leaders = self._leaders(customers)
-        return customers.filtered(lambda customer: leaders[customer] > self.position)
-
-    def _leaders(self, customers):
-        """``{customer: id}`` of the first customer with the same payer: branches
-        whose bills go to one head office are billed together, on one invoice."""
-        groups = self.env["contract.contract"]._read_group(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("commercial_partner_id", "in", customers.ids),
-                ("contract_line_ids.is_seat_line", "=", True),
-            ],
-            ["commercial_partner_id", "invoice_partner_id"],
-        )
-        payers = {
-            customer: payer.commercial_partner_id for customer, payer in groups if payer
-        }
-        first = {}
-        for customer in customers.sorted("id"):
-            first.setdefault(payers.get(customer, customer), customer.id)
-        return {
-            customer: first[payers.get(customer, customer)] for customer in customers
-        }
+        positions = self._payer_positions(customers)
+        return customers.filtered(lambda customer: positions[customer] > self.position)
 
     def _batches(self, customers, size):
         """Batches of about this size, each with the position behind it; those who
         share a payer stay together."""
-        leaders = self._leaders(customers)
+        positions = self._payer_positions(customers)
         batch = self.env["res.partner"]
-        groups = customers.grouped(lambda each: leaders[each])
+        groups = customers.grouped(lambda each: positions[each])
         for position in sorted(groups):
             batch |= groups[position]
             if len(batch) >= size or position == max(groups):
@@ -200,7 +177,7 @@ class NoxBillingRun(models.Model):
             skipped = self._bill_customers(customers)
             self._note_done(customers, skipped, is_last_try, place)
             self.env.flush_all()
-        except IN_THE_WAY:
+        except CONCURRENCY_ERRORS:
             self.env.cr.rollback()
             if len(customers) == 1:
                 self._note_done(customers, customers, is_last_try, place)
@@ -243,42 +220,8 @@ class NoxBillingRun(models.Model):
         self.activity_feedback(["nox_voip_service.mail_activity_run_waiting"])
 
     # ------------------------------------------------------------------
-    # BUSINESS: locks
+    # BUSINESS: customers whom somebody else held
     # ------------------------------------------------------------------
-
-    def _lock_customers(self, customers):
-        """Lock the PBXs of these customers until the end of the transaction.
-
-        :return: the customers of whom nobody else is changing or billing a PBX
-        """
-        cr = self.env.cr
-        # Never wait long for a row that somebody else holds: this customer can wait.
-        cr.execute(SQL("SET LOCAL lock_timeout = '5s'"))
-        pbxs = (
-            self.env["nox.pbx"]
-            .with_context(active_test=False)
-            .search(self._get_pbx_domain(customers))
-        )
-        # New tickets and users may go on referring to the PBX in the meantime.
-        busy = pbxs - pbxs.try_lock_for_update(allow_referencing=True)
-        free = customers - busy.commercial_partner_id
-        mine = pbxs.filtered(lambda pbx: pbx.commercial_partner_id in free)
-        if mine:
-            # A lock alone does not show what another worker committed between the
-            # snapshot of this transaction and the lock; a touched row does.
-            cr.execute(
-                SQL(
-                    "UPDATE nox_pbx SET company_id = company_id WHERE id IN %s",
-                    tuple(mine.ids),
-                )
-            )
-        return free
-
-    def _get_pbx_domain(self, customers):
-        return [
-            ("company_id", "=", self.company_id.id),
-            ("commercial_partner_id", "in", customers.ids),
-        ]
 
     def _park_locked(self, customer):
         self.env["nox.billing.parked"]._park(
@@ -301,6 +244,6 @@ class NoxBillingRun(models.Model):
             try:
                 run._bill_customers(parked.partner_id)
                 self.env.flush_all()
-            except IN_THE_WAY:
+            except CONCURRENCY_ERRORS:
                 self.env.cr.rollback()
             self.env["ir.cron"]._commit_progress()

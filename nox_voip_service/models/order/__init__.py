@@ -4,6 +4,5 @@ from . import helpdesk_ticket_quote
 from . import helpdesk_ticket_invoice
 from . import sale_order
 from . import sale_order_quote
-from . import sale_order_expiry
 from . import sale_order_line
 from . import sale_order_proof

@@ -9,8 +9,6 @@ from . import account_move_portal
 from . import helpdesk_ticket_request
 from . import helpdesk_ticket_details
 from . import helpdesk_ticket_promise
-from . import helpdesk_ticket_waiting
-from . import helpdesk_ticket_confirm
 from . import helpdesk_ticket_category_portal
 from . import nox_service_plan_portal
 from . import nox_pbx_portal

@@ -1,4 +1,13 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
+
+from .helpdesk_ticket_request import ASKABLE
+
+# Enough for a person; who has more begins with the oldest.
+MOST_WAITING = 50
+
+# Without the heading "Your Helpdesk Ticket", which in Odoo's Dutch says "je".
+LAYOUT = "mail.mail_notification_layout"
 
 COLORS = {"covered": "success", "billable": "warning", "undecided": "secondary"}
 
@@ -241,3 +250,89 @@ class HelpdeskTicket(models.Model):
             ticket.attachment_ids.filtered(lambda file: file.create_uid.share)
         )
         return (shown - internal).sorted("id")
+
+    @api.model
+    def _portal_waiting(self):
+        """``{ticket: what is asked}`` of the requests that wait for this user, the
+        oldest first. A quote for named approvers waits for them alone."""
+        user = self.env.user
+        if not self.env["nox.pbx"].has_access("read"):
+            return {}
+        asked = Domain.OR(
+            Domain("coverage_missing", "like", name)
+            for name in ("pbx", "scope", *ASKABLE)
+        ) & Domain("coverage", "=", "undecided")
+        quoted = Domain("approval_state", "=", "sent") & (
+            Domain("pbx_id.approver_ids", "=", False)
+            | Domain("pbx_id.approver_ids", "in", user.partner_id.ids)
+        )
+        tickets = self.search(
+            Domain("commercial_partner_id", "=", user.commercial_partner_id.id)
+            & Domain("closed", "=", False)
+            & (asked | quoted),
+            order="requested_on, id",
+            limit=MOST_WAITING,
+        )
+        waiting = {ticket: ticket.sudo()._portal_asks() for ticket in tickets}
+        return {ticket: text for ticket, text in waiting.items() if text}
+
+    def _portal_asks(self):
+        """What the customer is asked for on this request; empty for nothing."""
+        self.ensure_one()
+        if self.approval_state == "sent":
+            return self.env._(
+                "Approve or decline the quote of %(amount)s including VAT",
+                amount=self.quote_id._portal_amount(),
+            )
+        missing = self._portal_missing()
+        if not missing:
+            return ""
+        if len(missing) == 1:
+            return self.env._("Answer our question")
+        return self.env._("Answer our questions")
+
+    # ------------------------------------------------------------------
+    # MAIL
+    # ------------------------------------------------------------------
+
+    def _track_template(self, tracking):
+        """The mail of a stage looks as our others do."""
+        res = super()._track_template(tracking)
+        template, options = res.get("stage_id", (None, {}))
+        # Most stages send none: nobody looks ours up then.
+        if template and template == self.env.ref(
+            "nox_voip_service.mail_template_request_closed", raise_if_not_found=False
+        ):
+            res["stage_id"] = (template, dict(options, email_layout_xmlid=LAYOUT))
+        return res
+
+    def _confirm_request(self):
+        """Mail who asked, by the queue; nothing where the stage has a mail of its own.
+
+        The message is internal: whoever has a link to the page reads no amounts.
+        """
+        self.ensure_one()
+        template = self.env.ref(
+            "nox_voip_service.mail_template_request_sent", raise_if_not_found=False
+        )
+        if template and self.partner_id.email and not self.stage_id.mail_template_id:
+            template.sudo().send_mail(
+                self.id,
+                email_layout_xmlid=LAYOUT,
+                email_values={"is_internal": True},
+            )
+
+    def _mail_cost_text(self):
+        """What a closed request took and costs, in one or two sentences."""
+        self.ensure_one()
+        cost = self._portal_cost_text()
+        if not cost or self._is_withdrawn() or self.coverage != "billable":
+            return cost
+        return f"{self._portal_work_text()}. {cost}"
+
+    def _mail_page_url(self):
+        """The request's page by its token, in its reader's language; nothing for an
+        address that nobody knows."""
+        self.ensure_one()
+        partner = self.partner_id
+        return partner._portal_link(self.get_portal_url()) if partner else ""

@@ -2,10 +2,8 @@
 
 from . import helpdesk_ticket
 from . import helpdesk_ticket_coverage
-from . import helpdesk_ticket_reason
 from . import helpdesk_ticket_time
 from . import helpdesk_ticket_release
-from . import helpdesk_ticket_log
 from . import helpdesk_ticket_activity
 from . import helpdesk_ticket_close
 from . import helpdesk_ticket_bill

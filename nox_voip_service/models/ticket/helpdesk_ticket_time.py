@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...policy import assessment, timeblocks
+from ..base.guard import for_readers
 
 APPROVAL_STATES = [
     ("not_needed", "No quote needed"),
@@ -101,6 +102,27 @@ class HelpdeskTicket(models.Model):
     split_member_ids = fields.One2many(
         "helpdesk.ticket", "split_root_id", readonly=True
     )
+    log_hours = fields.Float(
+        string="Log time",
+        compute="_compute_log",
+        inverse="_inverse_log",
+        groups="base.group_user",
+        help="0:20, 20m or 1h20. Saving adds the entry to the time of this ticket.",
+    )
+    log_note = fields.Char(
+        string="What was done",
+        compute="_compute_log",
+        inverse="_inverse_log",
+        groups="base.group_user",
+    )
+    log_held_reason = fields.Char(
+        string="Reason to work without approval",
+        compute="_compute_log",
+        inverse="_inverse_log",
+        groups="base.group_user",
+        help="Time worked before the customer approved it is held; a coordinator says"
+        " why it was worked.",
+    )
 
     _estimate_in_range = models.Constraint(
         "CHECK (estimated_minutes >= 0 AND estimated_minutes <= 60000)",
@@ -167,6 +189,26 @@ class HelpdeskTicket(models.Model):
             ticket.approval_state = found.approval_state
             ticket.is_quote_due = found.quote_due
             ticket.is_warned = found.warned
+
+    def _compute_log(self):
+        self.log_hours = 0
+        self.log_note = self.log_held_reason = False
+
+    def _inverse_log(self):
+        for ticket in self.filtered("log_hours"):
+            self.env["account.analytic.line"].create(
+                {
+                    "ticket_id": ticket.id,
+                    "unit_amount": ticket.log_hours,
+                    "name": ticket.log_note or ticket.name,
+                    "date": ticket.company_id._service_today(),
+                    "held_reason": ticket.log_held_reason,
+                }
+            )
+
+    @api.onchange("log_hours")
+    def _onchange_log_hours(self):
+        return self.env["account.analytic.line"]._long_entry_warning(self.log_hours)
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -327,3 +369,12 @@ class HelpdeskTicket(models.Model):
                 who=who,
             ),
         )
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    @for_readers
+    def action_log_time(self):
+        """The button beside the line: the form has saved it by now."""
+        return True
