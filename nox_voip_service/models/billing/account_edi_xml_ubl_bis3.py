@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...policy import party
+
 
 class AccountEdiXmlUblBis3(models.AbstractModel):
     _inherit = "account.edi.xml.ubl_bis3"
@@ -30,3 +32,40 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
             if abs(agreed - exact) * abs(base_line["quantity"]) < 0.01:
                 base_line["_ubl_values"]["price_amount_currency"] = agreed
         return res
+
+    def _get_party_node(self, vals):
+        """A Dutch party without an electronic address of its own is found by its
+        registration: the base would name neither its address nor who it is."""
+        node = super()._get_party_node(vals)
+        partner = vals["partner"].commercial_partner_id
+        found = self._dutch_address(partner)
+        if found:
+            scheme, number = found
+            identified = {"_text": number, "schemeID": scheme}
+            node["cbc:EndpointID"] = identified
+            node["cac:PartyLegalEntity"]["cbc:CompanyID"] = dict(identified)
+        return node
+
+    def _dutch_address(self, partner):
+        """Address by registration of a Dutch partner that has no other; else None."""
+        if partner.country_code != "NL" or partner.peppol_endpoint:
+            return None
+        return party.dutch_address(partner.company_registry)
+
+    def _export_invoice_constraints(self, invoice, vals):
+        """Said before the invoice is sent, and not by who should have received it."""
+        constraints = super()._export_invoice_constraints(invoice, vals)
+        buyer = vals["customer"].commercial_partner_id
+        if (
+            invoice.service_cents
+            and buyer.country_code == "NL"
+            and not buyer.peppol_endpoint
+            and not self._dutch_address(buyer)
+        ):
+            constraints["nox_buyer_address"] = self.env._(
+                "%(customer)s has no number of the trade register (KvK, 8 digits) and"
+                " no OIN (20 digits) as Company ID, and no Peppol e-address: an"
+                " electronic invoice would not find it.",
+                customer=buyer.display_name,
+            )
+        return constraints

@@ -1,0 +1,65 @@
+from datetime import date
+
+from odoo.tests import tagged
+
+from ..common_cents import UBL, NoxCentsCommon
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestElectronicAddress(NoxCentsCommon):
+    """An electronic invoice finds its Dutch receiver by what is filled in."""
+
+    def _exported(self, name, **values):
+        """The posted invoice of the run of a customer: its receiver, and refusals."""
+        customer = self._customer(name, **values)
+        self.pbxs = self._customer_pbx_of(customer)
+        self._sell(self.pbxs, 10, 1, date(2026, 9, 1), "2026-09-01")
+        move = self._bill(customer)
+        found = self._ubl(move).find("cac:AccountingCustomerParty/cac:Party", UBL)
+        builder = self.env["account.edi.xml.ubl_bis3"].with_company(move.company_id)
+        return found, builder._export_invoice(move)[1]
+
+    def test_receiver_is_named_by_the_scheme_of_its_number(self):
+        oin, vat = "00000001234567890000", "NL123456782B90"
+        for name, values, address, company in (
+            ("KvK", {"company_registry": "12345678"}, "0106", "0106"),
+            ("OIN", {"company_registry": oin}, "0190", "0190"),
+            ("Both", {"company_registry": "12345678", "vat": vat}, "0106", "0106"),
+            (
+                "Own OIN",
+                {"peppol_eas": "0190", "peppol_endpoint": oin},
+                "0190",
+                "0190",
+            ),
+            (
+                "VAT",
+                {
+                    "company_registry": "12345678",
+                    "vat": vat,
+                    "peppol_eas": "9944",
+                    "peppol_endpoint": vat,
+                },
+                "9944",
+                "0106",
+            ),
+        ):
+            party, errors = self._exported(name, **values)
+            endpoint = party.find("cbc:EndpointID", UBL)
+            entity = party.find("cac:PartyLegalEntity/cbc:CompanyID", UBL)
+            registry = values.get("company_registry") or oin
+            with self.subTest(name):
+                self.assertEqual(endpoint.get("schemeID"), address)
+                self.assertEqual(endpoint.text, vat if address == "9944" else registry)
+                self.assertEqual(entity.get("schemeID"), company)
+                self.assertEqual(entity.text, registry)
+                self.assertNotIn("would not find it", " ".join(errors))
+
+    def test_receiver_without_a_number_is_said_before_sending(self):
+        for name, values in (
+            ("None", {}),
+            ("VAT alone", {"vat": "NL123456782B90"}),
+            ("Short", {"company_registry": "1234567"}),
+        ):
+            _party, errors = self._exported(name, **values)
+            with self.subTest(name):
+                self.assertIn("would not find it", " ".join(errors))
