@@ -89,6 +89,24 @@ class TestQuoteMail(ApproverMixin, HttpCase):
                 self.assertIn("nox_anna, nox_bram", asker)
                 self.assertNotRegex(asker, r"\d\d[.,]\d\d")
 
+    def test_staff_hear_of_an_approver_who_cannot_log_in(self):
+        written = self._contact(self.customer, "Cor Visser")
+        for approvers, told in (
+            (self.people["anna"], False),
+            (self.people["anna"] | written, True),
+        ):
+            self.pbx.approver_ids = approvers
+            ticket = self._ticket(self.pbx, estimated_minutes=90)
+            self._send(ticket)
+            notes = [*ticket.activity_ids.mapped("note")]
+            for record in (ticket, ticket.quote_id):
+                internal = record.message_ids.filtered(lambda m: m.subtype_id.internal)
+                notes.append(" ".join(internal.mapped("body")))
+            with self.subTest(told=told):
+                for note in notes[-3:] if told else notes:
+                    self.assertEqual("Cor Visser should approve" in note, told)
+                    self.assertNotIn("nox_anna should", note)
+
     def test_without_approvers_it_goes_to_who_asked(self):
         self.pbx.approver_ids = False
         mails = self._mails_of(lambda: self._send(self.ticket))

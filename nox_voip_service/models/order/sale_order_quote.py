@@ -137,6 +137,7 @@ class SaleOrder(models.Model):
             email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature",
         )
         self._tell_who_asked()
+        self._warn_of_approvers_without_login()
 
     def _find_mail_template(self):
         if self.service_kind == "quote" and self.state in ("draft", "sent"):

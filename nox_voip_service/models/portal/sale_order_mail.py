@@ -94,6 +94,28 @@ class SaleOrder(models.Model):
             email_from=ticket.company_id.email_formatted,
         )
 
+    def _warn_of_approvers_without_login(self):
+        """A named approver logs in to sign: staff hear who cannot."""
+        self.ensure_one()
+        stuck = self._quote_approvers().filtered(lambda each: not each.user_ids)
+        if not stuck:
+            return
+        ticket = self.sudo().service_ticket_id._in_technician_language()
+        body = ticket.env._(
+            "%(names)s should approve quote %(quote)s, and cannot log in to sign. Give"
+            " portal access on the contact, or use 'Approved otherwise' with the"
+            " proof.",
+            names=", ".join(stuck.mapped("name")),
+            quote=self.name,
+        )
+        for record in (self, ticket):
+            record.message_post(body=body)
+        ticket._service_activity(
+            "mail.mail_activity_data_todo",
+            ticket.env._("Who should approve the quote cannot log in"),
+            body,
+        )
+
     def _portal_work_text(self):
         """What the blocks of a quote are: "7 × 15 minutes of work"."""
         self.ensure_one()
