@@ -199,3 +199,23 @@ class TestTrainingCreditedOnce(TrainingCase):
         with self.assertRaises(UserError) as refusal, self.cr.savepoint():
             self._refund(move)
         self.assertSentence(refusal)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestMostIsTheBill(InvoiceCase):
+    """What the customer reads as the most is what an invoice of it comes to."""
+
+    def test_most_that_is_promised_is_what_is_billed_to_the_cent(self):
+        """A block before the quote and three on it: VAT of 82.00, and not of two
+        parts, which come to a cent more."""
+        ticket = self._ticket(self.pbx)
+        self._log(ticket, 15)
+        ticket.estimated_minutes = 60
+        ticket.with_user(self.coordinator).action_create_quote()
+        self._approve(ticket)
+        untaxed, total, _currency = ticket._portal_approved_amounts()
+        self._log(ticket, 45)
+        move = self._invoice(ticket)
+        self.assertAlmostEqual(move.amount_total, 99.22)
+        self.assertAlmostEqual(untaxed, move.amount_untaxed)
+        self.assertAlmostEqual(total, move.amount_total)

@@ -198,7 +198,6 @@ class HelpdeskTicket(models.Model):
         Rounded as an invoice of it would be."""
         self.ensure_one()
         ticket = self.sudo()
-        pbx = ticket.pbx_id.with_company(ticket.company_id)
         delivered = ticket._delivered_blocks()
         base_lines = [
             line._prepare_base_line_for_taxes_computation(quantity=blocks)
@@ -218,13 +217,18 @@ class HelpdeskTicket(models.Model):
             )
             for line in goods
         ]
+        return ticket._portal_totals_of(base_lines)
+
+    def _portal_totals_of(self, base_lines):
+        """``(excl. VAT, incl. VAT, currency)`` of one invoice with these lines."""
+        pbx = self.pbx_id.with_company(self.company_id)
         # A discount for early payment can take VAT off the bill.
         term = pbx.partner_id.property_payment_term_id
         if not base_lines:
             return 0.0, 0.0, self.env["res.currency"]
         currency = base_lines[0]["currency_id"]
         untaxed, total = self.env["account.tax"]._service_totals(
-            base_lines, currency, ticket.company_id, term
+            base_lines, currency, self.company_id, term
         )
         return untaxed, total, currency
 
@@ -294,25 +298,19 @@ class HelpdeskTicket(models.Model):
 
     def _portal_approved_amounts(self):
         """``(excl. VAT, incl. VAT, currency)`` of the released blocks and of all that
-        was approved."""
+        was approved, as the invoice of both would be: VAT is rounded once."""
         quotes = self.service_order_ids.filtered(
             lambda order: order.service_kind == "quote" and order.state == "sale"
         )
-        untaxed = sum(quotes.mapped("amount_untaxed"))
-        total = sum(quotes.mapped("amount_total"))
+        base_lines = [
+            line._prepare_base_line_for_taxes_computation()
+            for line in quotes.order_line
+            if not line.display_type
+        ]
         released = self.limit_blocks - self.approved_blocks
         if released > 0:
-            product = self.plan_id.with_company(self.company_id).time_product_id
-            amounts = self._promise_amount("released", product, released)
-            untaxed += amounts["released"][0]
-            total += amounts["released"][1]
-        currency = (
-            quotes[:1].currency_id
-            or self._service_partner()
-            .with_company(self.company_id)
-            .property_product_pricelist.currency_id
-        )
-        return untaxed, total, currency or self.company_id.currency_id
+            base_lines.append(self._block_base_line(released))
+        return self._portal_totals_of(base_lines)
 
     def _amount_text(self, untaxed, total, currency_id):
         """ "€ 41.00 excl. VAT, € 49.61 incl. VAT" """
