@@ -64,8 +64,6 @@ def estimate(
     >>> estimate(61, timeblocks.BlockPolicy(), 60).quote_first
     True
     """
-    blocks = timeblocks.blocks(
-        [timeblocks.Entry(date.min, minutes)] if minutes else [], policy
-    )
+    blocks = timeblocks.blocks([timeblocks.Entry(date.min, minutes)], policy)
     over = threshold_minutes is not None and minutes > threshold_minutes
     return Estimate(minutes, blocks, over)

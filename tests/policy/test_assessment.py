@@ -4,6 +4,7 @@ import pytest
 
 from odoo.addons.nox_voip_service.policy.assessment import (
     assess,
+    is_open,
     not_limited,
 )
 from odoo.addons.nox_voip_service.policy.limit import (
@@ -212,3 +213,19 @@ def test_not_limited():
     assert found[1:] == (0, None, 0, 0, 0, "not_needed", False, False)
     for coverage in ("covered", "delivery", "not_applicable"):
         assert look(40, 30, coverage=coverage) == found
+
+
+@pytest.mark.parametrize(
+    ("state", "lacks"),
+    [
+        ("needed", True),
+        ("sent", True),
+        ("refused", True),
+        ("expired", True),
+        ("approved", False),
+        ("not_needed", False),
+        (None, False),
+    ],
+)
+def test_what_lacks_an_approval(state, lacks):
+    assert is_open(state) is lacks

@@ -36,6 +36,24 @@ def test_left(billed, credited, rest):
     assert left(Decimal(billed), Decimal(credited)) == Decimal(rest)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "rest", "given_back"),
+    [
+        ("3", "1", "1"),
+        ("1", "3", "1"),
+        ("0", "3", "0"),
+        ("-1", "3", "0"),
+        # What was billed with a minus is given back with one.
+        ("-0.97", "-0.5", "-0.5"),
+        ("-0.5", "-0.97", "-0.5"),
+        ("1", "-0.97", "0"),
+        ("1", "0", "0"),
+    ],
+)
+def test_no_more_than_is_left(wanted, rest, given_back):
+    assert capped(Decimal(wanted), Decimal(rest)) == Decimal(given_back)
+
+
 @given(billed=hundredths, wishes=st.lists(hundredths, max_size=8))
 def test_whatever_is_asked_the_net_bill_stays_between_nothing_and_the_bill(
     billed, wishes

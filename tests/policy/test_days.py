@@ -1,5 +1,6 @@
 """Spans of days against the days themselves, and the day where the company is."""
 
+import time
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -102,3 +103,18 @@ def test_a_span_is_its_days(one, other, number):
 )
 def test_the_day_is_that_of_the_company(moment, zone, found):
     assert local_day(moment, ZoneInfo(zone)) == found
+
+
+@pytest.fixture
+def machine_in_tokyo(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("machine_in_tokyo")
+def test_where_the_machine_stands_does_not_count():
+    moment, zone = datetime(2026, 1, 31, 23, 0), ZoneInfo("Europe/Amsterdam")
+    assert local_day(moment, zone) == date(2026, 2, 1)

@@ -7,7 +7,7 @@ from odoo.addons.nox_voip_service.policy.estimate import (
     estimate,
     usual_minutes,
 )
-from odoo.addons.nox_voip_service.policy.timeblocks import BlockPolicy
+from odoo.addons.nox_voip_service.policy.timeblocks import SCOPES, BlockPolicy
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,9 @@ from odoo.addons.nox_voip_service.policy.timeblocks import BlockPolicy
         ([600, 1, 30, 2, 25], 25),
         ([10, 11, 12, 13, 14, 15], 13),
         ([10, 10, 10, 12, 12, 12], 11),
+        ([1, 2, 3, 14, 25, 36, 47], 14),
+        ([1, 2, 3, 14, 26, 37, 48, 59], 20),
+        ([1, 2, 3, 4, 15, 26, 37, 48, 59], 15),
     ],
 )
 def test_median_counts_from_five_jobs_on(finished, minutes):
@@ -39,6 +42,11 @@ def test_median_counts_from_five_jobs_on(finished, minutes):
 )
 def test_minutes_become_blocks_and_above_the_hour_a_quote(minutes, threshold, expected):
     assert estimate(minutes, BlockPolicy(), threshold) == expected
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_nobody_knows_and_nothing_comes_of_it(scope):
+    assert estimate(0, BlockPolicy(scope=scope), 60) == Estimate(0, 0, False)
 
 
 def test_grace_of_the_plan_counts():

@@ -52,6 +52,7 @@ LEDGER = [
         (("201", "Frank Post"), ("doubtful", "anna", "name", "replace")),
         (("203", "Carla Bos"), ("doubtful", "carla", "extension", "correct")),
         (("203", "Frank Post"), ("add", None, "", "")),
+        (("X203", "Carla Bos"), ("doubtful", "carla", "moved", "replace")),
         (("299", "Bert Jansen"), ("doubtful", "bert", "moved", "replace")),
         (("300", "Frank Post"), ("add", None, "", "")),
     ],
@@ -192,6 +193,7 @@ CREW = [Known(n, f"20{n}", name) for n, name in enumerate(("Al", "Bo", "Cy"), st
     [
         # A third of the list may be odd; more than that is not this list.
         ([("201", "Al"), ("202", "Bo"), ("203", "Cy")], []),
+        ([("201", "Al", "login"), ("202", "Bo", "login"), ("203", "Cy")], []),
         ([("201", "Al"), ("202", "Bo"), ("303", "x9", "login")], []),
         (
             [("201", "Al"), ("302", "x8", "login"), ("303", "x9", "login")],

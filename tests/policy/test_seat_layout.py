@@ -3,6 +3,7 @@
 import pytest
 
 from odoo.addons.nox_voip_service.policy.seat_layout import (
+    MAPPED,
     Layout,
     Look,
     cell,
@@ -34,9 +35,10 @@ WORDS = vocabulary(
         "action": ["Action"],
         "phone": ["Phone", "Line URI"],
         "login": ["Login"],
-        "secret": ["Password", "PIN"],
+        "secret": ["Password", "PIN", "Token"],
     }
 )
+FEW = vocabulary({"extension": ["Ext"], "login": ["Login"]})
 
 
 def numbered(*rows):
@@ -197,6 +199,7 @@ def test_words_of_a_heading():
         ("vmPin", True),
         ("PIN-code", True),
         ("p.i.n.", True),
+        ("apitokens", True),
         ("Shipping", False),
         ("Spinning", False),
         ("", False),
@@ -247,9 +250,17 @@ def test_a_list_without_names(heading, missing):
     assert names_are_missing(numbered(heading, ["x"] * 3), WORDS) is missing
 
 
+def test_a_vocabulary_without_some_meanings():
+    assert names_are_missing(numbered(["Login", "Ext", "City"]), FEW)
+    assert not names_are_missing(numbered(["Ext"]), FEW)
+    rows = numbered(["Ext", "Who"], ["201", "Anna"])
+    assert look(rows, FEW) == Look(Layout(0, 1), 1, True)
+
+
 def test_what_a_column_is_known_by():
     assert column_keys(["Nom", "", "Poste", "NOM"], True) == ["#0", "#1", "poste", "#3"]
     assert column_keys(["201", "Anna"], False) == ["#0", "#1"]
+    assert column_keys(["201"], False) == ["#0"]
 
 
 @pytest.mark.parametrize(
@@ -271,6 +282,13 @@ def test_what_a_column_is_known_by():
 )
 def test_what_a_person_said_of_a_list_like_this(meanings, layout):
     assert remembered(meanings, ["Poste", "Qui", "", "A", "B"], True) == layout
+
+
+def test_a_person_may_name_every_column():
+    meanings = {key(name): name for name in MAPPED}
+    found = remembered(meanings, list(MAPPED), True)
+    assert found == Layout(0, 1, 2, 3, 4, 5, (6,), (7,), (8,), (9,))
+    assert stored_layout(found._asdict()) == found
 
 
 def test_columns_that_nobody_reads_are_emptied():

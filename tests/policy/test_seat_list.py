@@ -174,7 +174,7 @@ def test_numbers_of_teams_are_read_by_their_extension():
         ([["Ext", "Name"], ["201", "Bos", "Anna"]], 1, [3]),
         ([["Bos"], ["Ext", "Name"], ["201", "Bos", "Anna"], ["202", "B"]], 2, [4]),
         # Without a heading nobody knows how many there should be.
-        ([["201", "Anna"], ["202", "Bos", "Bert"]], 0, []),
+        ([["201", "Bos", "Anna"], ["202", "Bert"]], 0, []),
     ],
 )
 def test_a_row_of_more_cells_than_the_heading(rows, start, refused):
