@@ -63,7 +63,7 @@ is_guess=True))
         except UnicodeDecodeError:
             continue
         if _CONTROL.search(text):
-            continue
+            return None
         if encoding == "cp1252" and has_odd_letters(text):
             dos = raw.decode("cp850")
             if not has_odd_letters(dos):
@@ -78,9 +78,9 @@ def _encodings(raw: bytes) -> Iterable[str]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ("utf-16",)
     begin = raw[:4000]
-    if begin and begin[1::2].count(0) > len(begin) / 4 and 0 not in begin[::2]:
+    if begin[1::2].count(0) > len(begin) / 4:
         return ("utf-16-le",)
-    if begin and begin[::2].count(0) > len(begin) / 4 and 0 not in begin[1::2]:
+    if begin[::2].count(0) > len(begin) / 4:
         return ("utf-16-be",)
     return ("utf-8-sig", "cp1252", "cp850")
 

@@ -59,6 +59,7 @@ LEDGER = [
 )
 def test_a_row_of_a_list_compares(row, expected):
     found, *rest = compare([Listed(1, *row)], LEDGER)
+    assert found.listed == Listed(1, *row)
     assert (found.kind, found.known and found.known.key) == expected[:2]
     assert (found.doubt, found.proposal) == expected[2:]
     assert {each.known.key for each in rest} == {seat.key for seat in LEDGER} - {

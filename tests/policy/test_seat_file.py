@@ -28,6 +28,14 @@ from odoo.addons.nox_voip_service.policy.seat_file import (
         ("201;Zoë".encode("utf-16-le"), "201;Zoë", False),
         ("201;Zoë".encode("utf-16-be"), "201;Zoë", False),
         ("\ufeff201;Zoë".encode("utf-16-be"), "201;Zoë", False),
+        # A name whose letters have an empty byte on the other side.
+        ("201;Āris Ā".encode("utf-16-le"), "201;Āris Ā", False),
+        ("201;Āris Ā".encode("utf-16-be"), "201;Āris Ā", False),
+        # Behind a mark there need be no empty bytes at all.
+        (b"\xff\xfe" + "山田；太郎".encode("utf-16-le"), "山田；太郎", False),
+        (b"\xfe\xff" + "山田；太郎".encode("utf-16-be"), "山田；太郎", False),
+        # Marked twice, by a program that joined two files.
+        (b"\xef\xbb\xbf\xef\xbb\xbf201;Bos", "201;Bos", False),
         (b"", "", False),
     ],
 )
@@ -76,7 +84,7 @@ def test_signs_that_no_name_has(text, odd):
         ("sep=;\n", []),
         ("SEP=|\n201|A;B", [(2, ["201", "A;B"])]),
         # The tab of this line does not survive every program.
-        ("sep=\n201\tAnna; Bos", [(2, ["201", "Anna; Bos"])]),
+        ("sep=\n201\tAnna; Bos; x", [(2, ["201", "Anna; Bos; x"])]),
         ('"#type X"\nsep=,\n201,A', [(3, ["201", "A"])]),
         # The delimiter of the first row, outside its quotation marks.
         ('\n"a;b;c",201\n"d",202', [(2, ["a;b;c", "201"]), (3, ["d", "202"])]),

@@ -74,6 +74,8 @@ def numbered(*rows):
         # A heading that stands there twice is for a person to say.
         ([["Ext", "Ext", "Name"], ["1", "201", "A"]], Layout(name=2), 1, True),
         ([["Ext", "Number", "Number", "Name"], ["2"]], Layout(0, 3), 1, False),
+        ([["Type", "Type", "Ext", "Name"], ["x"]], Layout(2, 3), 1, False),
+        ([["Phone", "Phone", "Name"], [";ext=201"]], Layout(name=2), 1, True),
         # An extension behind an outside number, in the column that has any.
         (
             [["Name", "Phone", "Line URI"], ["A", "+3120", "tel:+31201;ext=201"]],
@@ -95,12 +97,23 @@ def numbered(*rows):
         ([["Login", "Ext"], ["Anna", "201"]], Layout(1), 1, True),
         ([["Type", "Name"], ["201", "Anna"]], Layout(name=1, kind=(0,)), 1, True),
         ([["Ext", "Who"]], Layout(0), 1, True),
+        ([["Ext", "2nd name"], ["201", "Anna"]], Layout(0, 1), 1, True),
+        (
+            [["Phone", "Who"], ["tel:+31201;ext=201", "Anna"]],
+            Layout(0, 1, is_dialled=True),
+            1,
+            True,
+        ),
+        # Titles alone are no users.
+        ([["Users of Bos", ""]], Layout(), 1, True),
+        ([["Users of Bos", ""], ["Ext", "Name"]], Layout(0, 1), 2, False),
         # No heading: of two columns by their digits, of more a proposal.
         ([["201", "Anna"]], Layout(0, 1), 0, False),
         ([["Anna", "201"]], Layout(1, 0), 0, False),
         ([["Anna", "201", ""], ["Bert", "202", ""]], Layout(1, 0), 0, False),
         ([["201", "202"]], Layout(0, 1), 0, False),
         ([["'0201", "Anna"]], Layout(0, 1), 0, False),
+        ([["2A", "Anna"]], Layout(0, 1), 0, False),
         ([["9", "x1", "201", "Anna"]], Layout(2, 3), 0, True),
         ([["0201234567", "Anna", "201"]], Layout(2, 1), 0, True),
         ([["201", "a@b.example", "Anna"]], Layout(0, 2), 0, True),

@@ -15,7 +15,7 @@ WORDS = {
     "no": ["no"],
     "yes": ["yes"],
     "deleted": ["deleted"],
-    "user": ["user", "person"],
+    "user": ["user", "person", "faxuser"],
     "no_user": ["queue", "meetingroom", "fax"],
 }
 LAYOUT = Layout(0, 1)
@@ -42,6 +42,7 @@ def numbered(*rows):
         (["sales/queue_1", "", "", ""], "device", "sales/queue_1"),
         (["Queues", "", "", ""], None, ""),
         (["Person", "", "", ""], None, ""),
+        (["Fax user", "", "", ""], None, ""),
         # What becomes of the row says more than what it is, and what is true now.
         (["Queue", "No", "Yes", "Deleted"], "deleted", "Deleted"),
         (["Queue", "No", "", ""], "off", "No"),
@@ -78,6 +79,10 @@ def test_an_unknown_kind_among_others_is_for_a_person_to_see():
     )
     users = read(rows, FULL, WORDS).users
     assert [user.unsure for user in users] == ["", "kind", "", "login", ""]
+    assert [user.unsure for user in read(rows[:2], FULL, WORDS).users] == ["", "kind"]
+    # Where no word is known, any kind is unknown.
+    unsure = [user.unsure for user in read(rows, FULL, {}).users]
+    assert unsure == ["kind", "kind", "", "login", "kind"]
     # Of one kind alone they are what the list is about.
     (user,) = read(rows[1:2], FULL, WORDS).users
     assert user.unsure == ""

@@ -146,18 +146,24 @@ def test_ten_thousand_rows():
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "row"),
     [
-        '201;"Anna\n202;Bram\n203;Carla',
-        '201;"Anna\n202;Bram"\n203;Carla',
-        '201;Anna;"note\n202;Bram;x"\n203;Carla;y',
-        '"201;Anna\n202;Bram\n',
-        'Toestel;Naam\n201;"Anna" de Vries\n',
+        ('201;"Anna\n202;Bram\n203;Carla', 1),
+        ('201;"Anna\n202;Bram"\n203;Carla', 1),
+        ('201;Anna;"note\n202;Bram;x"\n203;Carla;y', 1),
+        ('"201;Anna\n202;Bram\n', 1),
+        ('Toestel;Naam\n201;"Anna" de Vries\n', 2),
+        ('sep=;\n\n201;Anna\n202;"Bram\n203;Carla"\n', 4),
+        # As many cells as a row has, or a number in front.
+        ('Anna;"201\nBram;202"', 1),
+        ('Anna;201;"note\nBram;202;x"', 1),
+        ('201;Anna;;"note\n 12 ;x"', 1),
     ],
 )
-def test_a_quotation_mark_swallows_nobody(text):
-    with pytest.raises(InvalidList):
+def test_a_quotation_mark_swallows_nobody(text, row):
+    with pytest.raises(InvalidList) as refusal:
         parse(text)
+    assert (refusal.value.code, refusal.value.params) == ("quote", {"row": row})
 
 
 @pytest.mark.parametrize(
@@ -169,6 +175,8 @@ def test_a_quotation_mark_swallows_nobody(text):
             '201;Anna;"Street 1\nTown"\n202;B;',
             [(1, ["201", "Anna", "Street 1\nTown"]), (3, ["202", "B", ""])],
         ),
+        ('201;A;"Street\nTown; back"', [(1, ["201", "A", "Street\nTown; back"])]),
+        ('201;"Jan 12;x";y', [(1, ["201", "Jan 12;x", "y"])]),
         ('"sep=;"\n201;A', [(2, ["201", "A"])]),
         ('#TYPE X\n\n"Ext","Name"\n"1","A"', [(3, ["Ext", "Name"]), (4, ["1", "A"])]),
     ],
