@@ -103,7 +103,7 @@ def shares(entries: Sequence[Entry], figures: Figures) -> list[dict[str, int]]:
     before = [0] * len(entries)
     for name, paid_blocks in steps:
         for index, minutes in enumerate(paid_minutes(entries, paid_blocks, policy)):
-            found[index][name] = max(0, minutes - before[index])
+            found[index][name] += max(0, minutes - before[index])
             before[index] = max(before[index], minutes)
     for index, entry in enumerate(entries):
         found[index]["held"] = entry.minutes - before[index]

@@ -25,7 +25,7 @@ from odoo.addons.nox_voip_service.policy.masking import (
         ("IBAN NL91ABNA0417164300", "NL91ABNA0417164300"),
         ("naar NL91 ABNA 0417 1643 00 graag", "0417 1643 00"),
         ("op be68 5390 0754 7034", "0754 7034"),
-        ("NL91ABNA0417164300 en door", "NL91ABNA0417164300"),
+        ("NL91ABNA0417164300 en verdere", "NL91ABNA0417164300"),
         ("NO9386011117947", "NO9386011117947"),
         ("patiënt mevr. X", "X"),
         ("patiënt: Jansen belde", "Jansen"),

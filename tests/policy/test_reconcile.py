@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from odoo.addons.nox_voip_service.policy.reconcile import (
+    Currency,
     Existing,
     Step,
     months_to_bill,
@@ -210,6 +211,31 @@ HALF = Decimal("10.50")
 def test_parts_at_one_price_add_up_to_the_cent(due, existing, cent):
     steps = reconcile(due, existing, correct_from=LONG_AGO)
     assert [str(step.rounding) for step in steps] == cent
+
+
+YEN = {"p": Currency("JPY", Decimal(1))}
+THOUSAND = Decimal(1050)
+
+
+@pytest.mark.parametrize(
+    ("due", "existing", "missing"),
+    [
+        # 2.03 users are 2132 yen and 0.97 are 1019, but 3 users are 3150.
+        (
+            [charge(MAR, 3, THOUSAND)],
+            [billed(MAR, "2.03", price=THOUSAND, amount=Decimal(2132))],
+            ["-1"],
+        ),
+        (
+            [charge(MAR, "2.03", THOUSAND), charge(MAR, "0.97", THOUSAND, "euros")],
+            [],
+            ["0", "0.00"],
+        ),
+    ],
+)
+def test_parts_add_up_in_the_currency_of_their_period(due, existing, missing):
+    steps = reconcile(due, existing, correct_from=LONG_AGO, currencies=YEN)
+    assert [str(step.rounding) for step in steps] == missing
 
 
 def test_new_price_of_a_billed_month():

@@ -3,6 +3,7 @@
 import random
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, strategies as st
 
 from odoo.addons.nox_voip_service.policy.assessment import to_invoice
@@ -79,6 +80,33 @@ def test_every_minute_is_in_one_state(
     numbers, scope, grace, limit, invoiced, waived, finished
 ):
     check(numbers, scope, grace, limit, invoiced, waived, finished)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "figures", "found"),
+    [
+        (
+            [20, 30],
+            Figures(invoiced=2, to_invoice=1, limit=3),
+            [{"invoiced": 20}, {"invoiced": 10, "to_invoice": 15, "held": 5}],
+        ),
+        (
+            [20, 30],
+            Figures(invoiced=2, to_invoice=1, limit=3, finished=False),
+            [{"invoiced": 20}, {"invoiced": 10, "not_finished": 15, "held": 5}],
+        ),
+        (
+            [20, 30],
+            Figures(invoiced=1, to_invoice=1, waived=1, limit=4),
+            [
+                {"invoiced": 15, "to_invoice": 5},
+                {"to_invoice": 10, "waived": 15, "difference": 5},
+            ],
+        ),
+    ],
+)
+def test_blocks_are_invoiced_then_due_then_waived(minutes, figures, found):
+    assert shares([Entry(MONDAY, each) for each in minutes], figures) == found
 
 
 def test_verdicts_that_bill_nothing():
