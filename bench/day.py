@@ -194,17 +194,12 @@ def decide(env, again):
         runs; if not, a table that is asked for the first time
     """
     from odoo.addons.nox_voip_service.policy import coverage
+    from odoo.addons.nox_voip_service.policy.facts import FACTS
 
     rules = env.ref(f"{records.ADDON}.service_plan_contract").rule_ids._policy_rules()
     space = [
-        coverage.Request(*facts)
-        for facts in product(
-            [*coverage.SCOPES, None],
-            [*coverage.LOCATIONS, None],
-            [True, False, None],
-            [True, False, None],
-            [*coverage.FAULT_DOMAINS, None],
-        )
+        coverage.Request(*values)
+        for values in product(*((*fact.values, None) for fact in FACTS.values()))
     ]
     table = coverage.Table(rules)
     verdicts, start = 0, time.perf_counter()

@@ -142,7 +142,7 @@ class Table:
     def _depends_on(self, name: str, possible: int) -> bool:
         """Is there a pair of requests that differ only in this fact, and whose
         outcome differs?"""
-        by_value = [possible & WITH[name][value] for value in FACTS[name]]
+        by_value = [possible & WITH[name][value] for value in FACTS[name].values]
         first = lowest(by_value[0])
         return any(
             # Shifted onto the requests with the first value, the rest being equal.

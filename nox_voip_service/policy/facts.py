@@ -10,9 +10,10 @@ True
 12
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections import namedtuple
+from collections.abc import Iterable, Mapping
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .errors import InvalidFact
 
@@ -27,52 +28,75 @@ SCOPES = (
 )
 LOCATIONS = ("remote", "on_site")
 FAULT_DOMAINS = ("own", "customer", "third_party")
+YES_NO = (True, False)
 
 
-class Request(NamedTuple):
+# ----------------------------------------------------------------------
+# THE REGISTRY
+# ----------------------------------------------------------------------
+
+
+class Fact(NamedTuple):
+    """What can be known about a request.
+
+    :param values: what it can be; a request has one of them, or None for unknown
+    :param wider: conditions of a row that stand for several of them
+    """
+
+    values: tuple[object, ...]
+    wider: Mapping[str, tuple[object, ...]] = {}
+
+
+# The facts that a table can ask for, in the order in which people read them. Requests,
+# rows of a table and the space of requests are made from these entries; what Odoo adds
+# to each (columns, labels, the question to a customer) is in ``models/base/facts.py``.
+FACTS = {
+    "scope": Fact(SCOPES),
+    "location": Fact(LOCATIONS),
+    "replaces_user": Fact(YES_NO),
+    # Replacement under warranty of hardware that was used normally.
+    "warranty": Fact(YES_NO),
+    "fault_domain": Fact(FAULT_DOMAINS, {"outside": ("customer", "third_party")}),
+}
+
+
+def _tuple_of_facts(name: str, *first: str) -> Any:
+    """A named tuple with a place for each fact, None by itself."""
+    return namedtuple(name, (*first, *FACTS), defaults=(None,) * len(FACTS))
+
+
+class Request(_tuple_of_facts("Request")):  # type: ignore[misc]
     """The facts of a request that a table can ask for; None is unknown.
 
-    ``warranty`` means: replacement under warranty of hardware that was used
-    normally. As a gap of an audit, None means any value.
+    As a gap of an audit, None means any value.
+
+    >>> Request("fault", location="remote")._replace(fault_domain="own")[:2]
+    ('fault', 'remote')
     """
 
-    scope: str | None = None
-    location: str | None = None
-    replaces_user: bool | None = None
-    warranty: bool | None = None
-    fault_domain: str | None = None
+    __slots__ = ()
 
 
-class Rule(NamedTuple):
-    """A row of a table: the caller's key, the outcome, and the conditions.
+class Rule(_tuple_of_facts("Rule", "key", "outcome")):  # type: ignore[misc]
+    """A row of a table: the caller's key, the outcome, and a condition on each fact.
 
-    A condition that is None matches anything; ``fault_domain`` may also be
-    ``outside``: anywhere but our own domain.
+    A condition that is None matches anything, a wider one several values:
+    ``outside`` is anywhere but our own domain.
+
+    >>> outside = Rule("r", "billable", fault_domain="outside")
+    >>> intersection(MATCHING, outside).bit_count()
+    112
     """
 
-    key: Hashable
-    outcome: str
-    scope: str | None = None
-    location: str | None = None
-    replaces_user: bool | None = None
-    warranty: bool | None = None
-    fault_domain: str | None = None
+    __slots__ = ()
 
 
 # ----------------------------------------------------------------------
 # SETS OF REQUESTS AS BITS
 # ----------------------------------------------------------------------
 
-FACTS: dict[str, tuple[object, ...]] = {
-    "scope": SCOPES,
-    "location": LOCATIONS,
-    "replaces_user": (True, False),
-    "warranty": (True, False),
-    "fault_domain": FAULT_DOMAINS,
-}
 SPACE: tuple[Request, ...] = tuple(
-    Request(*facts)  # type: ignore[arg-type]
-    for facts in product(*FACTS.values())
+    Request(*values) for values in product(*(fact.values for fact in FACTS.values()))
 )
 ALL = (1 << len(SPACE)) - 1
 
@@ -86,18 +110,22 @@ WITH: dict[str, dict[object, int]] = {
     name: {
         **{
             value: _bits(request[place] == value for request in SPACE)
-            for value in values
+            for value in fact.values
         },
         None: ALL,
     }
-    for place, (name, values) in enumerate(FACTS.items())
+    for place, (name, fact) in enumerate(FACTS.items())
 }
-MATCHING = {
-    **WITH,
-    "fault_domain": {
-        **WITH["fault_domain"],
-        "outside": ALL & ~WITH["fault_domain"]["own"],
-    },
+# The requests that a condition of a row matches: a value, None, or a wider condition.
+MATCHING: dict[str, dict[object, int]] = {
+    name: {
+        **WITH[name],
+        **{
+            condition: sum(WITH[name][value] for value in values)
+            for condition, values in fact.wider.items()
+        },
+    }
+    for name, fact in FACTS.items()
 }
 
 
@@ -122,8 +150,8 @@ PARTIAL: list[tuple[int, Request]] = sorted(
     (
         (intersection(WITH, partial), partial)
         for partial in (
-            Request(*facts)  # type: ignore[arg-type]
-            for facts in product(*((*values, None) for values in FACTS.values()))
+            Request(*values)
+            for values in product(*((*fact.values, None) for fact in FACTS.values()))
         )
     ),
     key=lambda pair: -pair[0].bit_count(),
