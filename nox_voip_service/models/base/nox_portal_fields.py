@@ -1,5 +1,7 @@
 from odoo import models
 
+from .facts import FACT_FIELDS
+
 OURS = ("nox_voip_service",)
 ALWAYS = {*models.MAGIC_COLUMNS, "display_name"}
 # What customers may read of our fields over RPC, on records that are theirs. A field
@@ -7,10 +9,10 @@ ALWAYS = {*models.MAGIC_COLUMNS, "display_name"}
 # that is added later is not shown by accident. `nox.guarded` keeps to it.
 READABLE = {
     "helpdesk.ticket": {
+        *FACT_FIELDS,
         "about_pbx",
         "approval_state",
         "approved_blocks",
-        "change_scope",
         "coverage",
         "coverage_missing",
         "coverage_question",
@@ -18,7 +20,6 @@ READABLE = {
         "coverage_reason_texts",
         "coverage_rule_id",
         "customer_reference",
-        "fault_domain",
         "is_finished",
         "outcome",
         "pbx_id",
@@ -27,11 +28,8 @@ READABLE = {
         "quote_name",
         "quote_sent_on",
         "quote_state",
-        "replaces_user",
         "requested_on",
         "seat_change",
-        "warranty",
-        "work_location",
     },
     "nox.pbx": {
         "accepted_on",
@@ -111,18 +109,14 @@ READABLE = {
         "sequence",
     },
     "nox.coverage.rule": {
+        *FACT_FIELDS,
         "active",
-        "change_scope",
         "clause",
-        "fault_domain",
         "name",
         "outcome",
         "plan_id",
         "reason",
-        "replaces_user",
         "sequence",
-        "warranty",
-        "work_location",
     },
     "nox.admin.training": {
         "certificate_number",

@@ -2,7 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ...policy import suggest
-from .nox_coverage_rule import CHANGE_SCOPES, WORK_LOCATIONS, YES_NO
+from ..base.facts import CHANGE_SCOPES, FACTS, WORK_LOCATIONS, YES_NO
 
 SEAT_CHANGES = [
     ("add", "A user is added"),
@@ -10,12 +10,7 @@ SEAT_CHANGES = [
     ("remove", "A user leaves"),
 ]
 # What a kind tells about every request of it.
-KNOWN_FACTS = (
-    "change_scope",
-    "default_work_location",
-    "default_replaces_user",
-    "default_warranty",
-)
+KNOWN_FACTS = [fact.default for fact in FACTS.values() if fact.default]
 
 
 class HelpdeskTicketCategory(models.Model):

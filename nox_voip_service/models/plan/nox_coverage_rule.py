@@ -2,29 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...policy import coverage
+from ..base.facts import FACT_FIELDS, FACTS, policy_value, stored_value
 
-YES_NO = [("yes", "Yes"), ("no", "No")]
-CHANGE_SCOPES = [
-    ("adjustment", "Adjustment"),
-    ("user_addition", "User"),
-    ("number_addition", "New number"),
-    ("hardware", "Programming hardware"),
-    ("fault", "Fault"),
-    ("question", "Question"),
-    ("other", "Other"),
-]
-WORK_LOCATIONS = [("remote", "Remote"), ("on_site", "On site")]
-FAULT_DOMAINS = [
-    ("own", "Our platform"),
-    ("customer", "The customer's network or equipment"),
-    ("third_party", "Another supplier"),
-]
 OUTCOMES = [("covered", "Covered"), ("billable", "Billable")]
-
-
-def fact(yes_no):
-    """``"yes"``/``"no"``/empty of a selection as True/False/None (unknown, any)."""
-    return {"yes": True, "no": False}.get(yes_no)
 
 
 class NoxCoverageRule(models.Model):
@@ -42,13 +22,14 @@ class NoxCoverageRule(models.Model):
     active = fields.Boolean(default=True)
     name = fields.Char(required=True, translate=True)
     # === Conditions ===
-    change_scope = fields.Selection(CHANGE_SCOPES, string="Kind of work")
-    work_location = fields.Selection(WORK_LOCATIONS, string="Where")
-    replaces_user = fields.Selection(YES_NO, string="Replaces a user")
-    warranty = fields.Selection(YES_NO)
-    fault_domain = fields.Selection(
-        FAULT_DOMAINS + [("outside", "Anywhere outside our platform")],
-        string="Cause",
+    # A column for each fact: change_scope, work_location and so on.
+    vars().update(
+        {
+            fact.field: fields.Selection(
+                [*fact.selection, *fact.wider], string=fact.label
+            )
+            for fact in FACTS.values()
+        }
     )
     # === Answer ===
     outcome = fields.Selection(OUTCOMES, required=True)
@@ -81,17 +62,7 @@ class NoxCoverageRule(models.Model):
     # CONSTRAINTS
     # ------------------------------------------------------------------
 
-    @api.constrains(
-        "plan_id",
-        "sequence",
-        "active",
-        "change_scope",
-        "work_location",
-        "replaces_user",
-        "warranty",
-        "fault_domain",
-        "outcome",
-    )
+    @api.constrains("plan_id", "sequence", "active", "outcome", *FACT_FIELDS)
     def _check_reachable(self):
         """Refuse a table with a row that can never match: its author believes
         something that the plan does not do."""
@@ -141,11 +112,9 @@ class NoxCoverageRule(models.Model):
             coverage.Rule(
                 key=rule.id or rule._origin.id or rule.id.ref,
                 outcome=rule.outcome,
-                scope=rule.change_scope or None,
-                location=rule.work_location or None,
-                replaces_user=fact(rule.replaces_user),
-                warranty=fact(rule.warranty),
-                fault_domain=rule.fault_domain or None,
+                **{
+                    name: policy_value(rule[fact.field]) for name, fact in FACTS.items()
+                },
             )
             for rule in self.filtered("active").sorted(
                 lambda rule: (rule.sequence, rule._origin.id)
@@ -158,21 +127,13 @@ class NoxCoverageRule(models.Model):
         """A (partial) request in words: "Kind of work: Other, Where: Remote"."""
 
         def label(name, value):
-            if isinstance(value, bool):
-                value = "yes" if value else "no"
             field = self._fields[name]
             labels = dict(field._description_selection(self.env))
             return f"{field._description_string(self.env)}: {labels.get(value, value)}"
 
         parts = [
-            label(name, value)
-            for name, value in (
-                ("change_scope", request.scope),
-                ("work_location", request.location),
-                ("replaces_user", request.replaces_user),
-                ("warranty", request.warranty),
-                ("fault_domain", request.fault_domain),
-            )
-            if value is not None
+            label(fact.field, stored_value(getattr(request, name)))
+            for name, fact in FACTS.items()
+            if getattr(request, name) is not None
         ]
         return ", ".join(parts) or self.env._("any request")

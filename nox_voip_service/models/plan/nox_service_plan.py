@@ -2,6 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ...policy import coverage, limit, timeblocks
+from ..base.facts import FACT_FIELDS
 
 MODULE = "nox_voip_service"
 # What blocks and limits of every ticket are counted with.
@@ -140,13 +141,9 @@ class NoxServicePlan(models.Model):
     @api.depends(
         "rule_ids.sequence",
         "rule_ids.active",
-        "rule_ids.change_scope",
-        "rule_ids.work_location",
-        "rule_ids.replaces_user",
-        "rule_ids.warranty",
-        "rule_ids.fault_domain",
         "rule_ids.outcome",
         "rule_ids.name",
+        *(f"rule_ids.{name}" for name in FACT_FIELDS),
     )
     @api.depends_context("lang")
     def _compute_audit_summary(self):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .helpdesk_ticket_request import ASKABLE
+from ..base.facts import ASKABLE
 
 # Enough for a person; who has more begins with the oldest.
 MOST_WAITING = 50

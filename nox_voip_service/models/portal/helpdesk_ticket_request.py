@@ -3,16 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, plaintext2html
 
 from ...policy import coverage
-from ..plan.nox_coverage_rule import WORK_LOCATIONS, fact
-
-# What a customer can know, in order of asking. Where the cause of a fault lies is
-# for the technician to find out.
-ASKABLE = ("location", "replaces_user", "warranty")
-ANSWER_FIELDS = {
-    "location": "work_location",
-    "replaces_user": "replaces_user",
-    "warranty": "warranty",
-}
+from ..base.facts import ASKABLE, FACTS, TICKET_FACTS, policy_value, stored_value
 
 
 class HelpdeskTicket(models.Model):
@@ -49,9 +40,11 @@ class HelpdeskTicket(models.Model):
         if not plan or not category.change_scope or category.outside_plan:
             return ()
         kind = coverage.Request(
-            scope=category.change_scope,
-            replaces_user=fact(category.default_replaces_user),
-            warranty=fact(category.default_warranty),
+            **{
+                name: policy_value(category[fact.default])
+                for name, fact in FACTS.items()
+                if fact.default and not fact.usual
+            }
         )
         return coverage.facts_that_matter(
             plan._coverage_table(), kind, coverage.Request(**answers), ASKABLE
@@ -71,12 +64,12 @@ class HelpdeskTicket(models.Model):
         company = pbx.company_id or self.env.company
         asked = self._portal_questions(pbx, category, answers)
         facts = {
-            "work_location": category.default_work_location,
-            "replaces_user": category.default_replaces_user,
-            "warranty": category.default_warranty,
+            fact.field: category[fact.default]
+            for fact in TICKET_FACTS.values()
+            if fact.default
         }
         for name in asked:
-            facts[ANSWER_FIELDS[name]] = _stored(answers.get(name))
+            facts[FACTS[name].field] = stored_value(answers.get(name))
         return {
             "partner_id": partner.id,
             "partner_name": partner.name,
@@ -128,7 +121,7 @@ class HelpdeskTicket(models.Model):
             ticket._portal_verdict(),
             questions=list(questions),
             asks=self._portal_asks_for(category),
-            answers={name: _stored(answers[name]) or "" for name in questions},
+            answers={name: stored_value(answers[name]) or "" for name in questions},
         )
 
     @api.model
@@ -261,7 +254,7 @@ class HelpdeskTicket(models.Model):
             vals["category_id"] = category.id
         for name, value in (answers or {}).items():
             if name in missing and value is not None:
-                vals[ANSWER_FIELDS[name]] = _stored(value)
+                vals[FACTS[name].field] = stored_value(value)
         if vals:
             self.sudo().write(vals)
         return bool(vals)
@@ -270,39 +263,25 @@ class HelpdeskTicket(models.Model):
     def _portal_answer_options(self):
         """``{fact: (question, [(value, label)])}`` for the forms; the values are
         what a browser sends back."""
-        locations = dict(self._fields["work_location"]._description_selection(self.env))
-        yes, no = self.env._("Yes"), self.env._("No")
         return {
-            "location": (
-                self.env._("Where should we do the work?"),
-                [(value, locations[value]) for value, _label in WORK_LOCATIONS],
-            ),
-            "replaces_user": (
-                self.env._("Does the new user replace somebody who leaves?"),
-                [("yes", yes), ("no", no)],
-            ),
-            "warranty": (
-                self.env._("Is it a replacement under warranty?"),
-                [("yes", yes), ("no", no)],
-            ),
+            name: (
+                self.env._(FACTS[name].question),
+                self._fields[FACTS[name].field]._description_selection(self.env),
+            )
+            for name in ASKABLE
         }
 
     @api.model
     def _portal_read_answers(self, form, category=None):
         """Answers of a browser as the policy types them; whatever is not one of
-        the options is "I do not know". Without an answer to where, the place that
-        is usual for the kind of change counts."""
+        the options is "I do not know". Without an answer to where, the place that is
+        usual for the kind of change counts."""
         answers = {}
         for name, (_question, options) in self._portal_answer_options().items():
             value = form.get(name)
-            if value is None and name == "location" and category:
-                value = category.default_work_location
+            if value is None and FACTS[name].usual and category:
+                value = category[FACTS[name].default]
             if not isinstance(value, str) or value not in dict(options):
                 value = None
-            answers[name] = value if name == "location" else fact(value)
+            answers[name] = policy_value(value)
         return answers
-
-
-def _stored(value):
-    """A fact of the policy as the ticket stores it."""
-    return {True: "yes", False: "no"}.get(value, value or False)

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...policy import coverage
+from ..base.facts import FACTS
 
 
 class NoxServicePlan(models.Model):
@@ -29,34 +30,5 @@ class NoxServicePlan(models.Model):
     @api.model
     def _portal_request_text(self, request):
         """A (partial) request as a customer says it: "Other work, remotely"."""
-        work = {
-            "adjustment": self.env._("A change"),
-            "user_addition": self.env._("A user"),
-            "number_addition": self.env._("A new number"),
-            "hardware": self.env._("Programming of a device"),
-            "fault": self.env._("A fault"),
-            "question": self.env._("A question"),
-            "other": self.env._("Other work"),
-            None: self.env._("Any request"),
-        }
-        facts = {
-            "location": {
-                "remote": self.env._("remotely"),
-                "on_site": self.env._("at your place"),
-            },
-            "replaces_user": {
-                True: self.env._("who replaces somebody"),
-                False: self.env._("who replaces nobody"),
-            },
-            "warranty": {
-                True: self.env._("under warranty"),
-                False: self.env._("without warranty"),
-            },
-            "fault_domain": {
-                "own": self.env._("caused by our platform"),
-                "customer": self.env._("caused by your network or equipment"),
-                "third_party": self.env._("caused by another supplier"),
-            },
-        }
-        known = [texts.get(getattr(request, name)) for name, texts in facts.items()]
-        return ", ".join([work[request.scope], *filter(None, known)])
+        words = [fact.words.get(getattr(request, name)) for name, fact in FACTS.items()]
+        return ", ".join(self.env._(text) for text in words if text is not None)

@@ -1,7 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..plan.nox_coverage_rule import FAULT_DOMAINS, WORK_LOCATIONS, YES_NO
+from ..base.facts import (
+    FAULT_DOMAINS,
+    TICKET_FACTS,
+    TICKET_FIELDS,
+    WORK_LOCATIONS,
+    YES_NO,
+)
 
 VERDICT_FIELDS = {
     "team_id",
@@ -11,10 +17,7 @@ VERDICT_FIELDS = {
     "requested_on",
     "plan_id",
     "category_id",
-    "work_location",
-    "replaces_user",
-    "warranty",
-    "fault_domain",
+    *TICKET_FIELDS,
 }
 # What a new ticket asks of its company and of the contact of who makes it: Odoo, OCA
 # and we. Without these lists the first question reads two hundred columns.
@@ -153,11 +156,11 @@ class HelpdeskTicket(models.Model):
     def _compute_default_facts(self):
         for ticket in self:
             known = ticket.category_id._known_facts()
-            ticket.work_location = known["default_work_location"] or (
-                ticket.work_location
-            )
-            ticket.replaces_user = known["default_replaces_user"]
-            ticket.warranty = known["default_warranty"]
+            for fact in TICKET_FACTS.values():
+                if fact.default:
+                    ticket[fact.field] = known[fact.default] or (
+                        fact.usual and ticket[fact.field]
+                    )
 
     # ------------------------------------------------------------------
     # CRUD

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...policy import coverage
+from ..base.facts import TICKET_FACTS, TICKET_FIELDS, policy_value
 from ..base.guard import for_readers
-from ..plan.nox_coverage_rule import fact
 
 COVERAGES = [
     ("undecided", "Undecided"),
@@ -13,14 +13,11 @@ COVERAGES = [
     ("delivery", "Part of the delivery"),
     ("not_applicable", "Not applicable"),
 ]
-# Facts that the policy names, and the ticket fields that hold them.
-FACT_FIELDS = {
+# What a verdict can miss, by the policy's names, and the ticket fields that hold it.
+MISSING_FIELDS = {
     "pbx": "pbx_id",
     "scope": "category_id",
-    "location": "work_location",
-    "replaces_user": "replaces_user",
-    "warranty": "warranty",
-    "fault_domain": "fault_domain",
+    **{name: fact.field for name, fact in TICKET_FACTS.items()},
 }
 
 
@@ -67,10 +64,7 @@ class HelpdeskTicket(models.Model):
         "requested_on",
         "plan_id",
         "category_id",
-        "work_location",
-        "replaces_user",
-        "warranty",
-        "fault_domain",
+        *TICKET_FIELDS,
         "override_ids.coverage",
     )
     def _compute_coverage(self):
@@ -104,9 +98,9 @@ class HelpdeskTicket(models.Model):
     def _compute_coverage_question(self):
         for ticket in self:
             names = [
-                self._fields[FACT_FIELDS[code]]._description_string(self.env)
+                self._fields[MISSING_FIELDS[code]]._description_string(self.env)
                 for code in (ticket.coverage_missing or "").split(",")
-                if code in FACT_FIELDS
+                if code in MISSING_FIELDS
             ]
             ticket.coverage_question = (
                 self.env._("Still to be filled in: %(facts)s", facts=", ".join(names))
@@ -148,10 +142,10 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return coverage.Request(
             scope=self.category_id._known_facts()["change_scope"] or None,
-            location=self.work_location or None,
-            replaces_user=fact(self.replaces_user),
-            warranty=fact(self.warranty),
-            fault_domain=self.fault_domain or None,
+            **{
+                name: policy_value(self[fact.field])
+                for name, fact in TICKET_FACTS.items()
+            },
         )
 
     def _decide(self, plan):
