@@ -101,8 +101,10 @@ export class ServiceRequest extends Interaction {
     /** What is chosen; the server looks at nothing else. */
     choices() {
         const choices = {};
+        const questions = this.el.querySelectorAll(".o_nox_question");
+        const names = [...questions].map((question) => question.dataset.name);
         for (const [name, value] of new FormData(this.el)) {
-            if (["pbx", "kind", "location", "replaces_user", "warranty"].includes(name)) {
+            if (["pbx", "kind", ...names].includes(name)) {
                 choices[name] = value;
             }
         }
