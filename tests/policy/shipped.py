@@ -9,11 +9,14 @@ from xml.etree import ElementTree
 
 from odoo.addons.nox_voip_service import policy
 from odoo.addons.nox_voip_service.policy.facts import (
+    FACTS,
     Rule,
 )
 
 DATA = Path(policy.__path__[0]).parent / "data" / "plan" / "nox_coverage_rule_data.xml"
 PLAN_CODES = ("standard", "contract", "self_managed")
+# Where the column of a row has another name than the fact.
+COLUMNS = {"scope": "change_scope", "location": "work_location"}
 YES_NO = {"yes": True, "no": False}
 
 
@@ -38,11 +41,11 @@ def shipped_rules(plan_code):
         Rule(
             key=values["id"].removeprefix(f"coverage_rule_{plan_code}_"),
             outcome=values["outcome"],
-            scope=values.get("change_scope"),
-            location=values.get("work_location"),
-            replaces_user=YES_NO.get(values.get("replaces_user")),
-            warranty=YES_NO.get(values.get("warranty")),
-            fault_domain=values.get("fault_domain"),
+            **{
+                name: YES_NO.get(value, value)
+                for name in FACTS
+                if (value := values.get(COLUMNS.get(name, name)))
+            },
         )
         for values in shipped_rows()[plan_code]
     ]

@@ -15,26 +15,13 @@ from odoo.addons.nox_voip_service.policy.coverage import (
     decide,
 )
 from odoo.addons.nox_voip_service.policy.facts import (
+    FACTS,
     Request,
 )
 
 from .shipped import PLAN_CODES, shipped_rows, shipped_rules
 
-VALUES = {
-    "scope": [
-        "adjustment",
-        "user_addition",
-        "number_addition",
-        "hardware",
-        "fault",
-        "question",
-        "other",
-    ],
-    "location": ["remote", "on_site"],
-    "replaces_user": [True, False],
-    "warranty": [True, False],
-    "fault_domain": ["own", "customer", "third_party"],
-}
+VALUES = {name: fact.values for name, fact in FACTS.items()}
 COMPLETE = [Request(*facts) for facts in product(*VALUES.values())]
 EVERY = [Request(*facts) for facts in product(*([*v, None] for v in VALUES.values()))]
 
