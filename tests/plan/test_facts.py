@@ -52,10 +52,10 @@ class TestFacts(NoxVoipCommon):
 
     def test_a_ticket_takes_what_its_kind_tells(self):
         for fact in TICKET_FACTS.values():
-            field = self.env["helpdesk.ticket"]._fields[fact.field]
+            compute = self.env["helpdesk.ticket"]._fields[fact.field].compute
             with self.subTest(field=fact.field):
                 self.assertEqual(
-                    field.compute, "_compute_default_facts" if fact.default else None
+                    compute == "_compute_default_facts", bool(fact.default)
                 )
 
     def test_every_fact_can_be_filled_in(self):

@@ -19,6 +19,14 @@ VERDICT_FIELDS = {
     "category_id",
     *TICKET_FIELDS,
 }
+# A fact that the kind of change tells, and people may correct.
+FROM_KIND = {
+    "compute": "_compute_default_facts",
+    "store": True,
+    "readonly": False,
+    "precompute": True,
+    "tracking": True,
+}
 # What a new ticket asks of its company and of the contact of who makes it: Odoo, OCA
 # and we. Without these lists the first question reads two hundred columns.
 COMPANY_FIELDS = ["alias_domain_id", "helpdesk_mgmt_ticket_auto_assign", "service_tz"]
@@ -86,33 +94,13 @@ class HelpdeskTicket(models.Model):
         copy=False, tracking=True, help="The customer's own reference or order number."
     )
     # === Facts ===
-    work_location = fields.Selection(
-        WORK_LOCATIONS,
-        string="Where",
-        compute="_compute_default_facts",
-        store=True,
-        readonly=False,
-        precompute=True,
-        tracking=True,
-    )
-    replaces_user = fields.Selection(
-        YES_NO,
-        string="Replaces a user",
-        compute="_compute_default_facts",
-        store=True,
-        readonly=False,
-        precompute=True,
-        tracking=True,
-    )
+    work_location = fields.Selection(WORK_LOCATIONS, string="Where", **FROM_KIND)
+    replaces_user = fields.Selection(YES_NO, string="Replaces a user", **FROM_KIND)
     warranty = fields.Selection(
         YES_NO,
         string="Under warranty",
-        compute="_compute_default_facts",
-        store=True,
-        readonly=False,
-        precompute=True,
-        tracking=True,
         help="Replacement under warranty of hardware that was used normally.",
+        **FROM_KIND,
     )
     fault_domain = fields.Selection(FAULT_DOMAINS, string="Cause", tracking=True)
     change_scope = fields.Selection(related="category_id.change_scope")
