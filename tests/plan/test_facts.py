@@ -17,6 +17,11 @@ from ..common import NoxVoipCommon
 class TestFacts(NoxVoipCommon):
     """Whoever adds a fact is told here what it lacks (docs/add-a-fact.md)."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.pbx = cls._pbx(cls.contract_plan)
+
     def _values(self, selection):
         return {policy_value(key) for key, _label in selection}
 
@@ -52,11 +57,31 @@ class TestFacts(NoxVoipCommon):
 
     def test_a_ticket_takes_what_its_kind_tells(self):
         for fact in TICKET_FACTS.values():
-            compute = self.env["helpdesk.ticket"]._fields[fact.field].compute
-            with self.subTest(field=fact.field):
-                self.assertEqual(
-                    compute == "_compute_default_facts", bool(fact.default)
-                )
+            if fact.default:
+                key = fact.selection[-1][0]
+                kind = self._category("call_group").copy({fact.default: key})
+                with self.subTest(field=fact.field):
+                    ticket = self._ticket(self.pbx, category_id=kind.id)
+                    self.assertEqual(ticket[fact.field], key)
+
+    def test_a_column_that_is_added_leaves_corrections_alone(self):
+        """An update computes the new column of every ticket."""
+        kind = self._category("replace_user")
+        for fact in TICKET_FACTS.values():
+            if not fact.default:
+                continue
+            others = [
+                (other.field, other.selection[-1][0])
+                for other in TICKET_FACTS.values()
+                if other != fact
+            ]
+            ticket = self._ticket(self.pbx, category_id=kind.id)
+            ticket.write(dict(others))
+            self.env.flush_all()
+            self.env.add_to_compute(ticket._fields[fact.field], ticket)
+            self.env.flush_all()
+            with self.subTest(added=fact.field):
+                self.assertEqual([(name, ticket[name]) for name, _ in others], others)
 
     def test_every_fact_can_be_filled_in(self):
         for view, model, wanted in (

@@ -1,13 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..base.facts import (
-    FAULT_DOMAINS,
-    TICKET_FACTS,
-    TICKET_FIELDS,
-    WORK_LOCATIONS,
-    YES_NO,
-)
+from ..base.facts import FACTS, FAULT_DOMAINS, TICKET_FIELDS, WORK_LOCATIONS, YES_NO
 
 VERDICT_FIELDS = {
     "team_id",
@@ -19,18 +13,35 @@ VERDICT_FIELDS = {
     "category_id",
     *TICKET_FIELDS,
 }
-# A fact that the kind of change tells, and people may correct.
-FROM_KIND = {
-    "compute": "_compute_default_facts",
-    "store": True,
-    "readonly": False,
-    "precompute": True,
-    "tracking": True,
-}
 # What a new ticket asks of its company and of the contact of who makes it: Odoo, OCA
 # and we. Without these lists the first question reads two hundred columns.
 COMPANY_FIELDS = ["alias_domain_id", "helpdesk_mgmt_ticket_auto_assign", "service_tz"]
 AUTHOR_FIELDS = ["email", "lang", "name"]
+
+
+def from_kind(name):
+    """The arguments of a ticket's column for a fact that the kind of change tells, and
+    that people may correct.
+
+    Each column has a compute of its own. When an update adds a column, Odoo computes it
+    for every ticket, together with all columns of the same compute: what people had
+    corrected there would be lost.
+    """
+    fact = FACTS[name]
+
+    @api.depends("category_id")
+    def compute_from_kind(tickets):
+        for ticket in tickets:
+            told = ticket.category_id._known_facts()[fact.default]
+            ticket[fact.field] = told or (fact.usual and ticket[fact.field])
+
+    return {
+        "compute": compute_from_kind,
+        "store": True,
+        "readonly": False,
+        "precompute": True,
+        "tracking": True,
+    }
 
 
 class HelpdeskTicket(models.Model):
@@ -94,13 +105,17 @@ class HelpdeskTicket(models.Model):
         copy=False, tracking=True, help="The customer's own reference or order number."
     )
     # === Facts ===
-    work_location = fields.Selection(WORK_LOCATIONS, string="Where", **FROM_KIND)
-    replaces_user = fields.Selection(YES_NO, string="Replaces a user", **FROM_KIND)
+    work_location = fields.Selection(
+        WORK_LOCATIONS, string="Where", **from_kind("location")
+    )
+    replaces_user = fields.Selection(
+        YES_NO, string="Replaces a user", **from_kind("replaces_user")
+    )
     warranty = fields.Selection(
         YES_NO,
         string="Under warranty",
         help="Replacement under warranty of hardware that was used normally.",
-        **FROM_KIND,
+        **from_kind("warranty"),
     )
     fault_domain = fields.Selection(FAULT_DOMAINS, string="Cause", tracking=True)
     change_scope = fields.Selection(related="category_id.change_scope")
@@ -139,16 +154,6 @@ class HelpdeskTicket(models.Model):
     def _compute_plan_id(self):
         for ticket in self:
             ticket.plan_id = ticket._plan_by_history()
-
-    @api.depends("category_id")
-    def _compute_default_facts(self):
-        for ticket in self:
-            known = ticket.category_id._known_facts()
-            for fact in TICKET_FACTS.values():
-                if fact.default:
-                    ticket[fact.field] = known[fact.default] or (
-                        fact.usual and ticket[fact.field]
-                    )
 
     # ------------------------------------------------------------------
     # CRUD
