@@ -1,5 +1,6 @@
 """What the others stand on: company, settings, guards, mail."""
 
+from . import facts
 from . import nox_portal_fields
 from . import guard
 from . import in_force
