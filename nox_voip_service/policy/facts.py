@@ -6,8 +6,8 @@ all of them.
 
 >>> intersection(WITH, Request()) == ALL
 True
->>> len(SPACE) // intersection(WITH, Request("fault", "remote")).bit_count()
-14
+>>> len(SCOPES) * intersection(WITH, Request("fault")).bit_count() == len(SPACE)
+True
 """
 
 from collections import namedtuple
