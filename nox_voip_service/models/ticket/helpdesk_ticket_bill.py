@@ -96,8 +96,23 @@ class HelpdeskTicket(models.Model):
 
     def _check_may_archive(self):
         """Refuse to archive a ticket with time that is still to be invoiced, approved
-        or decided: an archived ticket is in nobody's list."""
+        or decided, or with a quote that binds us: an archived ticket is in nobody's
+        list. Whoever merges tickets archives all but one of them."""
+        self._check_messages_kept()
         for ticket in self.sudo():
+            if ticket.quote_state == "sent" or (
+                ticket.quote_state in ("draft", "approved") and not ticket.closed
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(ticket)s has quote %(quote)s, which is open or whose work"
+                        " is not finished, and cannot be archived or merged into"
+                        " another. Withdraw the quote, or finish the work and close"
+                        " the ticket.",
+                        ticket=ticket.display_name,
+                        quote=ticket.quote_name,
+                    )
+                )
             waiting = ticket._has_open_time() and (
                 ticket.coverage == "undecided"
                 or ticket.to_invoice_blocks
@@ -107,8 +122,9 @@ class HelpdeskTicket(models.Model):
                 raise UserError(
                     self.env._(
                         "%(ticket)s has work that is not invoiced yet and cannot be"
-                        " archived. Invoice it, or let a coordinator drop it or waive"
-                        " its blocks with a reason.",
+                        " archived or merged into another. Invoice it, give its time"
+                        " entries the ticket that stays, or let a coordinator drop it"
+                        " or waive its blocks with a reason.",
                         ticket=ticket.display_name,
                     )
                 )
