@@ -1,3 +1,4 @@
+import io
 from datetime import date
 
 from freezegun import freeze_time
@@ -5,6 +6,7 @@ from freezegun import freeze_time
 from odoo import Command, fields
 from odoo.service.model import call_kw
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools.pdf import PdfFileReader
 
 MODULE = "nox_voip_service"
 
@@ -367,6 +369,10 @@ class NoxVoipMixin:
         """Call a public method as the web client of this user does."""
         cls.env.flush_all()
         return call_kw(cls.env[model].with_user(user), method, list(args), kwargs)
+
+    def _pdf_text(self, content):
+        pages = PdfFileReader(io.BytesIO(content)).pages
+        return " ".join(" ".join(page.extract_text() for page in pages).split())
 
     def assertState(self, ticket, **expected):
         """Stored figures of a ticket, all at once."""

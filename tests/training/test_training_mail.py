@@ -1,10 +1,8 @@
-import io
 import re
 from datetime import datetime, timedelta
 
 from odoo import fields
 from odoo.tests import tagged
-from odoo.tools.pdf import PdfFileReader
 
 from .test_training import TrainingCase
 
@@ -28,11 +26,6 @@ class TestTrainingMail(TrainingCase):
 
     def _text(self, html):
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(html)))
-
-    def _pdf_text(self, content):
-        pages = PdfFileReader(io.BytesIO(content)).pages
-        text = " ".join(page.extract_text() for page in pages)
-        return re.sub(r"\s+", " ", text)
 
     # ------------------------------------------------------------------
     # THE CERTIFICATE

@@ -69,3 +69,23 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
                 customer=buyer.display_name,
             )
         return constraints
+
+    def _get_tax_category_code(self, customer, supplier, tax):
+        """The base calls VAT that a customer in the same country pays himself exempt
+        where the tax names no category."""
+        if tax and tax._is_reverse_charge():
+            return "AE"
+        return super()._get_tax_category_code(customer, supplier, tax)
+
+    def _get_tax_exemption_reason(self, customer, supplier, tax):
+        res = super()._get_tax_exemption_reason(customer, supplier, tax)
+        if (
+            tax
+            and tax._is_reverse_charge()
+            and not tax.ubl_cii_tax_exemption_reason_code
+        ):
+            res.update(
+                tax_exemption_reason="Reverse charge",
+                tax_exemption_reason_code="VATEX-EU-AE",
+            )
+        return res

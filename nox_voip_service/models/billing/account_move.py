@@ -1,8 +1,8 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, is_html_empty
 
 from ..base.guard import for_readers
 
@@ -47,6 +47,35 @@ class AccountMove(models.Model):
         for move in self:
             move.has_service_work = any(
                 line._credit_source() for line in move.sudo().invoice_line_ids
+            )
+
+    @api.depends("partner_id.vat")
+    @api.depends_context("lang")
+    def _compute_taxes_legal_notes(self):
+        """An invoice with VAT that its customer pays himself says so, with his VAT
+        number, in the language of the page: the law asks for the words, and the
+        taxes of the Dutch chart of accounts have no note."""
+        super()._compute_taxes_legal_notes()
+        for move in self:
+            taxes = move.invoice_line_ids.tax_ids
+            if not move.is_sale_document() or not any(
+                tax._is_reverse_charge() and is_html_empty(tax.invoice_legal_notes)
+                for tax in taxes
+            ):
+                continue
+            number = move.commercial_partner_id.vat
+            note = (
+                self.env._(
+                    "VAT reverse charge (btw verlegd). VAT number of %(customer)s: %(number)s.",
+                    customer=move.commercial_partner_id.name,
+                    number=number,
+                )
+                if number
+                else self.env._("VAT reverse charge (btw verlegd).")
+            )
+            move.taxes_legal_notes = Markup("%s<p>%s</p>") % (
+                Markup(move.taxes_legal_notes or ""),
+                note,
             )
 
     # ------------------------------------------------------------------

@@ -100,6 +100,17 @@ class AccountTax(models.Model):
                 details[f"delta_{name}"] = 0.0
         return res
 
+    def _is_reverse_charge(self):
+        """Whether the customer pays this VAT himself (*btw verlegd*): the category of
+        the tax says so, or it is the one of the Dutch chart of accounts."""
+        self.ensure_one()
+        if self.type_tax_use != "sale" or self.amount:
+            return False
+        if self.ubl_cii_tax_category_code:
+            return self.ubl_cii_tax_category_code == "AE"
+        shipped = f"account.{self.company_id.root_id.id}_btw_verk_0"
+        return self == self.env.ref(shipped, raise_if_not_found=False)
+
     @api.model
     def _service_totals(self, base_lines, currency, company, term=None):
         """``(subtotal, total)`` of an invoice that would have these lines, which get
