@@ -11,6 +11,22 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    def _add_base_lines_for_early_payment_discount(self):
+        """Whole cents without VAT, as on the invoice of the order: 2% of 79.96 is 1.60,
+        and VAT that of 78.36."""
+        lines = super()._add_base_lines_for_early_payment_discount()
+        for line in lines if self.service_ticket_id else ():
+            line.update(
+                price_unit=line["currency_id"].round(line["price_unit"]),
+                special_mode="total_excluded",
+                service_cents=True,
+            )
+        return lines
+
+    # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 

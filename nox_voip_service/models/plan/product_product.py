@@ -5,8 +5,9 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _portal_amounts(self, partner, company, quantity, price=None):
-        """``(excl. VAT, incl. VAT, currency)`` of so many, as an invoice to this
-        customer would have it.
+        """``(excl. VAT, incl. VAT, currency)`` of so many, to the cent as an invoice to
+        this customer has it, with the VAT that an early payer pays where his terms
+        say so.
 
         :param price: price of one, excl. VAT; by default the customer's pricelist
         """
@@ -21,14 +22,20 @@ class ProductProduct(models.Model):
                 if pricelist
                 else product.lst_price
             )
-        amounts = product._portal_taxes(partner, company).compute_all(
-            price,
-            currency=currency,
+        taxes = product.env["account.tax"]
+        base_line = taxes._prepare_base_line_for_taxes_computation(
+            None,
+            product_id=product,
+            tax_ids=product._portal_taxes(partner, company),
             quantity=quantity,
-            product=product,
-            partner=partner,
+            price_unit=price,
+            currency_id=currency,
+            partner_id=partner,
         )
-        return amounts["total_excluded"], amounts["total_included"], currency
+        untaxed, total = taxes._service_totals(
+            [base_line], currency, company, partner.property_payment_term_id
+        )
+        return currency.round(untaxed), currency.round(total), currency
 
     def _portal_taxes(self, partner, company):
         """The taxes on an invoice to this customer."""

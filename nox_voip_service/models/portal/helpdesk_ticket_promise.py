@@ -82,10 +82,7 @@ class HelpdeskTicket(models.Model):
         untaxed, total, currency = product._portal_amounts(
             self._service_partner(), self.company_id, quantity, price=price
         )
-        return {
-            name: [currency.round(untaxed), currency.round(total)],
-            "currency": currency.id,
-        }
+        return {name: [untaxed, total], "currency": currency.id}
 
     def _most_blocks(self, minutes):
         """Blocks that so many minutes can come to; 0 when that depends on how they
