@@ -66,7 +66,8 @@ class AccountMove(models.Model):
             number = move.commercial_partner_id.vat
             note = (
                 self.env._(
-                    "VAT reverse charge (btw verlegd). VAT number of %(customer)s: %(number)s.",
+                    "VAT reverse charge (btw verlegd). VAT number of %(customer)s:"
+                    " %(number)s.",
                     customer=move.commercial_partner_id.name,
                     number=number,
                 )
