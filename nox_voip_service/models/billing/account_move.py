@@ -55,7 +55,7 @@ class AccountMove(models.Model):
         """An invoice with VAT that its customer pays himself says so, with his VAT
         number, in the language of the page: the law asks for the words, and the
         taxes of the Dutch chart of accounts have no note."""
-        super()._compute_taxes_legal_notes()
+        res = super()._compute_taxes_legal_notes()
         for move in self:
             taxes = move.invoice_line_ids.tax_ids
             if not move.is_sale_document() or not any(
@@ -78,6 +78,7 @@ class AccountMove(models.Model):
                 Markup(move.taxes_legal_notes or ""),
                 note,
             )
+        return res
 
     # ------------------------------------------------------------------
     # CRUD
