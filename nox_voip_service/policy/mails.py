@@ -78,3 +78,16 @@ def numbers_in(subject: str) -> list[str]:
     ['HT00012']
     """
     return re.findall(r"(?<![A-Z0-9])[A-Z]{1,10}[-/]?\d{3,}", (subject or "").upper())
+
+
+def mailbox(address: str) -> str:
+    """Where mail to an address arrives: small letters, without the tag that somebody
+    put behind a plus.
+
+    >>> mailbox("Anna+Nox@Bakery.example")
+    'anna@bakery.example'
+    >>> mailbox("+31201234567@bakery.example")
+    '+31201234567@bakery.example'
+    """
+    name, _at, domain = address.lower().strip().rpartition("@")
+    return f"{name[:1]}{name[1:].split('+')[0]}@{domain}"

@@ -73,8 +73,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _is_of_a_customer(self, address):
         """Whether somebody of a customer with a PBX has this address."""
-        people = self.env["res.partner"].sudo()
-        people = people.search([("email_normalized", "=", address)])
+        people = self.env["res.partner"]._people_at(address)
         return bool(
             self.env["nox.pbx"]
             .sudo()

@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, models, tools
+
+from ...policy import mails
 
 # What can bring people to another customer.
 EMPLOYER_FIELDS = {"parent_id", "is_company"}
@@ -50,6 +52,32 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _people_at(self, address, company=None):
+        """Contacts who have this address: as it is, or else the same mailbox, with a
+        tag behind a plus or without; it may be one of several in their field.
+
+        :param company: leave out contacts that only another company knows
+        """
+        box = mails.mailbox(address)
+        name, _at, domain = box.rpartition("@")
+        found = self.sudo().search(
+            [
+                ("email", "ilike", name),
+                ("email", "ilike", domain),
+                *(company and [("company_id", "in", [False, company.id])] or []),
+            ]
+        )
+        addresses = {
+            person: {each.lower() for each in tools.email_split(person.email)}
+            for person in found
+        }
+        return found.filtered(
+            lambda person: address.lower() in addresses[person]
+        ) or found.filtered(
+            lambda person: box in {mails.mailbox(each) for each in addresses[person]}
+        )
 
     def _speak_a_known_language(self):
         """Who comes back out of the archive may have a language that was switched off

@@ -1,5 +1,10 @@
+import re
+
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
+
+# How Odoo names a message that was written on a ticket.
+WRITTEN_ON = re.compile(r"-openerp-(\d+)-helpdesk\.ticket@")
 
 
 class HelpdeskTicket(models.Model):
@@ -126,6 +131,44 @@ class HelpdeskTicket(models.Model):
                         " entries the ticket that stays, or let a coordinator drop it"
                         " or waive its blocks with a reason.",
                         ticket=ticket.display_name,
+                    )
+                )
+
+    def _check_messages_kept(self):
+        """Refuse to archive what was merged into a ticket of another customer: its
+        messages went along, and that customer would read them.
+
+        A merge leaves no other trace than a message about it, written on this ticket
+        a moment ago and moved to the other.
+        """
+        moved = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "not in", self.ids),
+                    ("create_date", ">=", self.env.cr.now()),
+                ]
+            )
+        )
+        for message in moved:
+            written_on = WRITTEN_ON.search(message.message_id or "")
+            ticket = self.sudo().filtered(
+                lambda each, found=written_on: found and each.id == int(found[1])
+            )
+            kept = self.sudo().browse(message.res_id)
+            customers = ticket.commercial_partner_id | kept.commercial_partner_id
+            if ticket and len(customers) > 1:
+                raise UserError(
+                    self.env._(
+                        "%(ticket)s is of %(customer)s and %(kept)s of %(other)s: they"
+                        " cannot be merged, for each customer would read what the"
+                        " other wrote.",
+                        ticket=ticket.display_name,
+                        customer=ticket.commercial_partner_id.name,
+                        kept=kept.display_name,
+                        other=kept.commercial_partner_id.name,
                     )
                 )
 

@@ -1,13 +1,10 @@
 import re
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
 
 from ...policy import mails
 
 MAX_SUBJECT = 200
-# How Odoo names a message that was written on a ticket.
-WRITTEN_ON = re.compile(r"-openerp-(\d+)-helpdesk\.ticket@")
 # What can bring a ticket to another customer.
 CUSTOMER_FIELDS = {"partner_id", "pbx_id", "about_pbx", "company_id"}
 
@@ -77,8 +74,7 @@ class HelpdeskTicket(models.Model):
             or self.env._("No subject"),
             body=msg.get("body") or "<p></p>",
         )
-        if self._is_address_of_several(msg):
-            custom_values = dict(custom_values or {}, partner_id=False)
+        custom_values = dict(custom_values or {}, **self._sender_of(msg, custom_values))
         gateway = self.with_context(service_by_mail=True)
         ticket = super(HelpdeskTicket, gateway).message_new(msg, custom_values)
         if not ticket.partner_name and ticket.partner_email:
@@ -146,19 +142,28 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _is_address_of_several(self, msg):
-        """Whether contacts of several customers have the address of this mail: whose
-        request it is, is not guessed."""
+    def _sender_of(self, msg, custom_values):
+        """``{"partner_id": id}`` where the sender of a mail is somebody else than Odoo
+        finds: nobody where contacts of several customers have the address, for whose
+        request it is, is not guessed; else the contact that has it beside another or
+        without its tag. Contacts that only another company knows do not count."""
         address = tools.email_normalize(msg.get("email_from") or msg.get("from"))
         if not address:
-            return False
-        contacts = (
-            self.env["res.partner"].sudo().search([("email_normalized", "=", address)])
-        )
-        return (
-            all(contacts.mapped("partner_share"))
-            and len(contacts.commercial_partner_id) > 1
-        )
+            return {}
+        team = self.env["helpdesk.ticket.team"].sudo()
+        company = team.browse((custom_values or {}).get("team_id")).company_id
+        people = self.env["res.partner"]._people_at(address, company)
+        author = self.env["res.partner"].sudo().browse(msg.get("author_id") or [])
+        if not all((people | author).mapped("partner_share")):
+            return {}
+        known_elsewhere = company and author.company_id and author.company_id != company
+        if len(people.commercial_partner_id) > 1 or (known_elsewhere and not people):
+            return {"partner_id": False}
+        if not people:
+            return {}
+        if msg.get("author_id") in people.ids:
+            return {}
+        return {"partner_id": people[:1].id}
 
     @api.model
     def _ticket_in_subject(self, msg):
@@ -169,8 +174,7 @@ class HelpdeskTicket(models.Model):
         if not numbers or not address:
             return self.browse()
         tickets = self.sudo().search([("number", "in", numbers)])
-        people = self.env["res.partner"].sudo()
-        people = people.search([("email_normalized", "=", address)])
+        people = self.env["res.partner"]._people_at(address)
         return tickets.filtered(
             lambda ticket: (
                 tools.email_normalize(ticket.partner_email) == address
@@ -206,54 +210,19 @@ class HelpdeskTicket(models.Model):
         """A mail of somebody who does not belong to the customer says so: it neither
         speaks for the customer nor makes its sender a reader."""
         customer = self.sudo().commercial_partner_id
-        author = message.sudo().author_id
+        address = tools.email_normalize(message.email_from)
+        author = message.sudo().author_id or (
+            address and self.env["res.partner"]._people_at(address)
+        )
         if not customer or (author and self._own_partners(author.ids)):
             return
         self.sudo()._message_log(
             body=self.env._(
                 "Not from this customer: %(sender)s does not belong to %(customer)s.",
-                sender=author.name or message.email_from,
+                sender=author and author[:1].name or message.email_from,
                 customer=customer.name,
             )
         )
-
-    def _check_messages_kept(self):
-        """Refuse to archive what was merged into a ticket of another customer: its
-        messages went along, and that customer would read them.
-
-        A merge leaves no other trace than a message about it, written on this ticket
-        a moment ago and moved to the other.
-        """
-        moved = (
-            self.env["mail.message"]
-            .sudo()
-            .search(
-                [
-                    ("model", "=", self._name),
-                    ("res_id", "not in", self.ids),
-                    ("create_date", ">=", self.env.cr.now()),
-                ]
-            )
-        )
-        for message in moved:
-            written_on = WRITTEN_ON.search(message.message_id or "")
-            ticket = self.sudo().filtered(
-                lambda each, found=written_on: found and each.id == int(found[1])
-            )
-            kept = self.sudo().browse(message.res_id)
-            customers = ticket.commercial_partner_id | kept.commercial_partner_id
-            if ticket and len(customers) > 1:
-                raise UserError(
-                    self.env._(
-                        "%(ticket)s is of %(customer)s and %(kept)s of %(other)s: they"
-                        " cannot be merged, for each customer would read what the"
-                        " other wrote.",
-                        ticket=ticket.display_name,
-                        customer=ticket.commercial_partner_id.name,
-                        kept=kept.display_name,
-                        other=kept.commercial_partner_id.name,
-                    )
-                )
 
     def _own_partners(self, partner_ids):
         """Those of these contacts who are colleagues, or of this ticket's customer."""
