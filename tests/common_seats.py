@@ -6,9 +6,9 @@ import openpyxl
 from .common import NoxVoipMixin
 
 
-class LedgerMixin(NoxVoipMixin):
+class SeatMixin(NoxVoipMixin):
     @classmethod
-    def setUpLedger(cls):
+    def setUpSeats(cls):
         cls.pbx = cls._pbx(
             cls.contract_plan, name="Head office", accepted_on=date(2026, 1, 1)
         )

@@ -119,7 +119,7 @@ def _billed(worked_blocks: int, limit: int, policy: LimitPolicy) -> int:
 
 
 def to_invoice(billed: int, invoiced: int, waived: int) -> int:
-    """Blocks still to be invoiced; those waived count as settled.
+    """Blocks still to be invoiced; those waived need no bill.
 
     Three invoiced, one of them credited as not to be billed again:
 

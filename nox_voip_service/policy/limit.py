@@ -90,8 +90,8 @@ def release(
     :param caps: what a ticket had when its estimate made a quote due (or when staff
         quoted it before that), 0 when the estimate was over the limit from the
         start; no cap when absent or None
-    :param floors: minutes of a ticket that an invoice of its *base order* settled
-        (``settled_minutes`` of the blocks of that order, not of the quotes'): they
+    :param floors: minutes of a ticket that an invoice of its *base order* paid_for
+        (``minutes_paid_for`` of the blocks of that order, not of the quotes'): they
         are never taken back, and use the limit first; at most the cap
 
     >>> release([("A", 40), ("B", 30), ("A", 5)], 60)
@@ -107,18 +107,18 @@ def release(
     recorded = list(entries)
     for key, minutes in recorded:
         worked[key] = worked.get(key, 0) + minutes
-    # A cap is what was released when it was set, so never less than was settled: a
+    # A cap is what was released when it was set, so never less than was paid_for: a
     # floor above it counts blocks of a quote, which release nothing.
     most = {key: _or_all(caps.get(key), worked[key]) for key in worked}
     if threshold is None:
         return most
-    settled = {key: min(floors.get(key, 0), most[key]) for key in worked}
-    remaining = max(0, threshold - sum(settled.values()))
+    paid_for = {key: min(floors.get(key, 0), most[key]) for key in worked}
+    remaining = max(0, threshold - sum(paid_for.values()))
     released = dict.fromkeys(worked, 0)
     for key, minutes in recorded:
         room = min(minutes, most[key] - released[key])
         # What an invoice closed was paid for within the limit already.
-        free = min(room, max(0, settled[key] - released[key]))
+        free = min(room, max(0, paid_for[key] - released[key]))
         used = min(room - free, remaining)
         remaining -= used
         released[key] += free + used

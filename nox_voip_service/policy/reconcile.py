@@ -114,8 +114,8 @@ def reconcile(
     steps: list[Step] = []
     for period, month in dict.fromkeys([*charges, *before]):
         made = before.get((period, month), [])
-        settled = made and all(each.invoiced and not each.again for each in made)
-        if month >= open_from or not settled:
+        is_billed = made and all(each.invoiced and not each.again for each in made)
+        if month >= open_from or not is_billed:
             steps += _month_steps(period, month, charges.get((period, month)), made)
     steps.sort(key=lambda step: step.month)
     return _with_rounding(steps, existing, currencies or {})
@@ -175,9 +175,17 @@ def _month_steps(
             following += 1
         steps.append(Step(kind, period, month, revision, quantity, price, was, now))
         was += quantity
-    for idle in waiting:
-        if idle.quantity:
-            facts = (period, month, idle.revision, Decimal(0), idle.price, was, now)
+    for uninvoiced in waiting:
+        if uninvoiced.quantity:
+            facts = (
+                period,
+                month,
+                uninvoiced.revision,
+                Decimal(0),
+                uninvoiced.price,
+                was,
+                now,
+            )
             steps.append(Step("clear", *facts))
     return steps
 

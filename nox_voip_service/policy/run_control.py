@@ -30,7 +30,7 @@ def lateness(
     state: str | None,
     *,
     today: date,
-    idle_hours: int = 0,
+    hours_without_progress: int = 0,
     parked: int = 0,
 ) -> str | None:
     """Why the billing of a month is late, or None.
@@ -38,7 +38,7 @@ def lateness(
     :param month: that has ended
     :param state: of its run: draft, running, done; None when there is none
     :param today: in the company's time zone
-    :param idle_hours: whole hours since a running run got on
+    :param hours_without_progress: whole hours since a running run got on
     :param parked: customers that wait for somebody
 
     >>> lateness(date(2026, 3, 1), "draft", today=date(2026, 4, 2))
@@ -52,6 +52,6 @@ def lateness(
         return "missing"
     if state == "draft":
         return "waiting"
-    if state == "running" and idle_hours >= STUCK_AFTER_HOURS:
+    if state == "running" and hours_without_progress >= STUCK_AFTER_HOURS:
         return "stuck"
     return "parked" if parked else None

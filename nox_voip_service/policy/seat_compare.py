@@ -1,7 +1,7 @@
 """How a list of a PBX differs from the users that we know, and what is odd about it.
 
->>> ledger = [Known(1, "201", "Anna"), Known(2, "202", "Bert")]
->>> for found in compare([Listed(1, "201", "anna"), Listed(2, "203", "Carla")], ledger):
+>>> users = [Known(1, "201", "Anna"), Known(2, "202", "Bert")]
+>>> for found in compare([Listed(1, "201", "anna"), Listed(2, "203", "Carla")], users):
 ...     print(found.kind, found.listed and found.listed.row,
 ...           found.known and found.known.key)
 same 1 1
@@ -23,7 +23,7 @@ EXAMPLES = 3
 
 
 class Known(NamedTuple):
-    """A user that the ledger has on the day of the comparison.
+    """A user that the users has on the day of the comparison.
 
     :param charged: off for a door phone or a fax, which is no user
     """
@@ -38,7 +38,7 @@ _Item = TypeVar("_Item", Listed, Known)
 
 
 class Finding(NamedTuple):
-    """One difference, or none, between a list and the ledger.
+    """One difference, or none, between a list and the users.
 
     :param kind: ``add``, ``end``, ``same``, ``doubtful`` or ``skipped`` (no user)
     :param doubt: of a doubtful one: ``name`` (another one on this extension),
@@ -46,7 +46,7 @@ class Finding(NamedTuple):
         elsewhere). Of one to be added: ``twin`` (the name stands in the list more than
         once), ``number`` (an outside number) or why the row is unsure. Of one to be
         ended: why its row is no user, or ``elsewhere`` (the name is in the list).
-    :param proposal: of a doubtful one: ``correct`` the ledger (the same person) or
+    :param proposal: of a doubtful one: ``correct`` the users (the same person) or
         ``replace`` (who left, and a successor)
     """
 
@@ -87,7 +87,7 @@ class Doubt(NamedTuple):
 def compare(
     listed: Sequence[Listed], known: Sequence[Known], left: Sequence[Left] = ()
 ) -> list[Finding]:
-    """Every user of a list and of the ledger, with what became of him."""
+    """Every user of a list and of the users, with what became of him."""
     pairs = _pairs(listed, known)
     names = Counter(name_key(row.name) for row in listed)
     has_long = any(is_outside_number(seat.extension) for seat in known)
@@ -118,7 +118,7 @@ def compare(
 def _pairs(
     listed: Sequence[Listed], known: Sequence[Known]
 ) -> dict[int, tuple[Known, str]]:
-    """The user of the ledger for a row of the list, and the doubt about it."""
+    """The user of the users for a row of the list, and the doubt about it."""
     pairs: dict[int, tuple[Known, str]] = {}
     rows = {row.row: row for row in listed}
     seats = {seat.key: seat for seat in known}
@@ -209,10 +209,10 @@ def doubts(findings: Sequence[Finding], known: Sequence[Known]) -> list[Doubt]:
     """What is odd about the list that was compared: it may be another list, or its
     columns may mean something else.
 
-    >>> ledger = [Known(1, "201", "Anna Bos"), Known(2, "202", "Bert Kok")]
+    >>> users = [Known(1, "201", "Anna Bos"), Known(2, "202", "Bert Kok")]
     >>> rows = [Listed(2, "0201234501", "abos", "login"),
     ...         Listed(3, "0201234502", "bkok", "login")]
-    >>> [(found.code, found.rows) for found in doubts(compare(rows, ledger), ledger)]
+    >>> [(found.code, found.rows) for found in doubts(compare(rows, users), users)]
     [('logins', 2), ('outside', 2), ('unknown', 2), ('ending', 2)]
     """
     rows = [found.listed for found in findings if found.listed]

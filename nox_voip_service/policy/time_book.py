@@ -1,7 +1,7 @@
 """The books of the time: where every worked minute ends.
 
 A minute is in exactly one state. Invoiced, due and waived blocks pay for the first
-minutes of a ticket, in that order, as :func:`timeblocks.settled_minutes` says; what is
+minutes of a ticket, in that order, as :func:`timeblocks.minutes_paid_for` says; what is
 above the limit is held; what the verdict does not bill is covered, part of the
 delivery or not applicable. The states of an entry add up to its minutes.
 """

@@ -223,30 +223,30 @@ def held_minutes(
     return held
 
 
-def settled_minutes(
-    entries: Sequence[Entry], settled_blocks: int, policy: BlockPolicy
+def minutes_paid_for(
+    entries: Sequence[Entry], closed_blocks: int, policy: BlockPolicy
 ) -> int:
     """Minutes that so many blocks pay for, of what was worked.
 
     Never more than those blocks: the blocks of this result are at most
-    ``settled_blocks``, whatever the plan adds up before rounding.
+    ``closed_blocks``, whatever the plan adds up before rounding.
 
-    >>> settled_minutes([Entry(date(2026, 3, 2), 20)], 2, BlockPolicy())
+    >>> minutes_paid_for([Entry(date(2026, 3, 2), 20)], 2, BlockPolicy())
     20
-    >>> settled_minutes([Entry(date(2026, 3, 2), 35)], 2, BlockPolicy())
+    >>> minutes_paid_for([Entry(date(2026, 3, 2), 35)], 2, BlockPolicy())
     30
     """
     worked = sum(entry.minutes for entry in entries)
-    return worked - held_minutes(entries, settled_blocks, policy)
+    return worked - held_minutes(entries, closed_blocks, policy)
 
 
 def frozen_entries(
-    entries: Sequence[Entry], settled_blocks: int, policy: BlockPolicy
+    entries: Sequence[Entry], closed_blocks: int, policy: BlockPolicy
 ) -> int:
-    """How many of the leading entries are frozen by what is settled.
+    """How many of the leading entries are frozen by the closed blocks.
 
-    Settled is invoiced or waived. An entry is frozen when it begins below the
-    settled limit; one that straddles the limit is frozen whole. Two blocks
+    Closed is invoiced or waived. An entry is frozen when it begins below the
+    closed limit; one that straddles the limit is frozen whole. Two blocks
     invoiced for 20 minutes freeze 5 minutes more as well: they are paid for.
 
     >>> day = date(2026, 3, 2)
@@ -257,7 +257,7 @@ def frozen_entries(
     The frozen ones always lead: a group with an entry beyond its limit has started
     more blocks than were left, so that nothing is left for the groups after it.
     """
-    frozen, remaining = 0, settled_blocks
+    frozen, remaining = 0, closed_blocks
     for group in groups(entries, policy):
         limit, start = capacity(remaining, policy), 0
         for minutes in group:

@@ -7,17 +7,17 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..common import NoxVoipCommon
-from ..common_seats import LedgerMixin
+from ..common_seats import SeatMixin
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestLedgerCompare(LedgerMixin, NoxVoipCommon):
-    """The ledger and the PBX say the same, or somebody hears where they differ."""
+class TestSeatCompare(SeatMixin, NoxVoipCommon):
+    """Our users and those of the PBX are the same, or somebody hears who differs."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.setUpLedger()
+        cls.setUpSeats()
         cls.bert = cls._seat("202", "Bert Jansen")
         cls.gone = cls._seat("203", "Carla Bos")
 

@@ -7,19 +7,19 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..common import NoxVoipCommon
-from ..common_seats import LedgerMixin
+from ..common_seats import SeatMixin
 
 LABELS = ["pbx_id", "extension", "name", "date_start", "date_end"]
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestLedgerImport(LedgerMixin, NoxVoipCommon):
+class TestSeatImport(SeatMixin, NoxVoipCommon):
     """A spreadsheet of users is accepted whole or refused whole."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.setUpLedger()
+        cls.setUpSeats()
 
     def _import(self, raw, name="users.csv", fields=None, dryrun=False, **options):
         """What the import screen of the technician does with a file."""
@@ -208,12 +208,12 @@ class TestLedgerImport(LedgerMixin, NoxVoipCommon):
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestLedgerTemplate(LedgerMixin, HttpCase):
+class TestSeatTemplate(SeatMixin, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.setUpNox()
-        cls.setUpLedger()
+        cls.setUpSeats()
 
     def test_template_has_the_headings_that_the_import_knows(self):
         self.technician.password = "nox_technician_1"

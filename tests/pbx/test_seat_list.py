@@ -7,19 +7,19 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from ..common import NoxVoipCommon
-from ..common_seats import LedgerMixin
+from ..common_seats import SeatMixin
 
 CASES = Path(__file__).parents[1] / "cases" / "pbx"
 SECRET = "Zx9geheim!kk"
 
 
-class ListCase(LedgerMixin, NoxVoipCommon):
+class ListCase(SeatMixin, NoxVoipCommon):
     """A PBX with three users, and lists of it."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.setUpLedger()
+        cls.setUpSeats()
         cls.bram = cls._seat("202", "Bram Kok")
         cls.carla = cls._seat("203", "Carla 't Hart")
 
@@ -58,7 +58,7 @@ class ListCase(LedgerMixin, NoxVoipCommon):
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestLedgerList(ListCase):
+class TestSeatList(ListCase):
     """Lists as telephone systems export them, in the dialog."""
 
     def test_lists_of_the_usual_systems(self):
@@ -185,7 +185,7 @@ class TestLedgerList(ListCase):
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestLedgerLayout(ListCase):
+class TestSeatLayout(ListCase):
     """Unknown columns are asked about once; passwords are never kept."""
 
     LIST = (

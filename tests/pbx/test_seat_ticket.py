@@ -6,17 +6,17 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from ..common import NoxVoipCommon
-from ..common_seats import LedgerMixin
+from ..common_seats import SeatMixin
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestSeatTicket(LedgerMixin, NoxVoipCommon):
-    """A finished ticket changes the ledger, by the facts that decided its verdict."""
+class TestSeatTicket(SeatMixin, NoxVoipCommon):
+    """A finished ticket changes the users, by the facts that decided its verdict."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.setUpLedger()
+        cls.setUpSeats()
 
     def test_finished_ticket_proposes_the_change(self):
         ticket = self._ticket(

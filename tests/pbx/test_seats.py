@@ -9,17 +9,17 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..common import NoxVoipCommon
-from ..common_seats import LedgerMixin
+from ..common_seats import SeatMixin
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestSeatLedger(LedgerMixin, NoxVoipCommon):
+class TestSeats(SeatMixin, NoxVoipCommon):
     """Who uses which extension from when to when: history that can be proven."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.setUpLedger()
+        cls.setUpSeats()
 
     def _new(self, **values):
         bert = {"extension": "202", "name": "Bert", "date_start": date(2026, 2, 1)}

@@ -15,7 +15,7 @@ from odoo.addons.nox_voip_service.policy import assessment, limit
 from odoo.addons.nox_voip_service.policy.timeblocks import (
     Entry,
     frozen_entries,
-    settled_minutes,
+    minutes_paid_for,
 )
 
 from .limit_laws import Law
@@ -132,7 +132,7 @@ class Story(Law):
 
     def floors(self):
         return {
-            key: settled_minutes(
+            key: minutes_paid_for(
                 [entry for _number, entry in ticket.before()],
                 ticket.invoiced[0],
                 self.policy.blocks,

@@ -22,7 +22,7 @@ from odoo.addons.nox_voip_service.policy.timeblocks import (
     frozen_entries,
     held_minutes,
     minutes_from_hours,
-    settled_minutes,
+    minutes_paid_for,
 )
 
 from . import oracle_minutes
@@ -74,7 +74,7 @@ def check_limit(entries, limit, policy):
     assert held_minutes(entries, limit, policy) == held
     frozen = frozen_entries(entries, limit, policy)
     assert below == set(range(frozen)), "the frozen entries lead"
-    paid = settled_minutes(entries, limit, policy)
+    paid = minutes_paid_for(entries, limit, policy)
     assert paid + held == sum(entry.minutes for entry in entries)
     assert blocks_of_first(entries, paid, policy) <= limit
 

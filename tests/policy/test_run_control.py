@@ -46,7 +46,13 @@ def test_nobody_confirmed_before_he_was_asked():
 )
 def test_billing_is_late(day, state, idle, parked, late):
     assert (
-        lateness(MAR, state, today=APR.replace(day=day), idle_hours=idle, parked=parked)
+        lateness(
+            MAR,
+            state,
+            today=APR.replace(day=day),
+            hours_without_progress=idle,
+            parked=parked,
+        )
         == late
     )
 

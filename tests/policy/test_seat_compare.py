@@ -83,7 +83,7 @@ def people(*rows, unsure=""):
 
 
 @pytest.mark.parametrize(
-    ("row", "ledger", "doubt"),
+    ("row", "users", "doubt"),
     [
         (("0201234", "Frank Post"), [("201", "Anna")], "number"),
         (("020123", "Frank Post"), [("201", "Anna")], ""),
@@ -93,9 +93,9 @@ def people(*rows, unsure=""):
         (("300", "Frank Post", "device"), [("201", "Anna")], "device"),
     ],
 )
-def test_who_is_added_with_a_doubt(row, ledger, doubt):
+def test_who_is_added_with_a_doubt(row, users, doubt):
     listed = Listed(2, *row)
-    known = [Known(n, *seat) for n, seat in enumerate(ledger)]
+    known = [Known(n, *seat) for n, seat in enumerate(users)]
     added, *_rest = compare([listed], known)
     assert added == Finding("add", listed, None, doubt)
     assert added.is_certain is not bool(doubt)
@@ -116,7 +116,7 @@ def test_a_name_in_two_rows_is_added_with_a_doubt():
     [
         (("201", "Anna", "off"), True, "end", "off", False),
         (("201", "Anna", "device"), True, "end", "device", False),
-        # What the list takes for a device is one in the ledger too.
+        # What the list takes for a device is one in the users too.
         (("201", "Anna", "device"), False, "same", "", False),
         (("201", "Anna", "off"), False, "end", "off", False),
         # Deleted there, ended here: without a doubt.
@@ -234,9 +234,9 @@ def test_what_is_odd_about_a_list(rows, expected):
 
 
 def test_a_ledger_of_outside_numbers_expects_them():
-    ledger = [Known(1, "0201234501", "Al")]
+    users = [Known(1, "0201234501", "Al")]
     rows = people(("0201234501", "Al"), ("0201234502", "Bo"), ("0201234503", "Cy"))
-    assert doubts(compare(rows, ledger), ledger) == []
+    assert doubts(compare(rows, users), users) == []
 
 
 def test_the_first_list_of_a_pbx_has_nothing_to_be_unlike():

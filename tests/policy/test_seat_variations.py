@@ -104,17 +104,17 @@ def test_the_same_users_in_any_shape(seed):
     expected = [(str(201 + n), whole(person)) for n, person in enumerate(people)]
     assert [(user.extension, user.name) for user in found] == expected
     assert not any(user.unsure for user in found)
-    ledger = [Known(n, *each) for n, each in enumerate(expected)]
-    findings = compare(found, ledger)
+    known = [Known(n, *each) for n, each in enumerate(expected)]
+    findings = compare(found, known)
     assert {each.kind for each in findings} == {"same"}
-    assert not doubts(findings, ledger)
+    assert not doubts(findings, known)
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_a_wrong_column_chooses_nothing(seed):
     """Whatever other column is taken for extension or name, nobody is chosen."""
     rng = random.Random(seed)
-    ledger = [Known(n, str(201 + n), whole(p)) for n, p in enumerate(PEOPLE)]
+    known = [Known(n, str(201 + n), whole(p)) for n, p in enumerate(PEOPLE)]
     wrong_extension = rng.choice(("02012345{n:02}", "06123456{n:02}", "{n}", "9{n:02}"))
     wrong_name = rng.choice(("x{n}@bos.example", "user{n}", "{n}", "jbakker", None))
     rows = [
@@ -129,8 +129,8 @@ def test_a_wrong_column_chooses_nothing(seed):
     ]
     layout, _start, _guess = look([(1, ["Toestel", "Naam"]), *rows], WORDS)
     found = read(rows, layout, WORDS)
-    findings = compare(found.users, ledger)
-    is_grave = any(each.is_grave for each in doubts(findings, ledger))
+    findings = compare(found.users, known)
+    is_grave = any(each.is_grave for each in doubts(findings, known))
     assert not [each for each in findings if each.is_certain and not is_grave]
 
 
@@ -140,9 +140,9 @@ def test_ten_thousand_rows():
         for n in range(10_000, 20_000)
     ]
     found = read(parse("\n".join(lines)), look(parse(lines[0]), WORDS).layout, WORDS)
-    ledger = [Known(user.row, user.extension, user.name) for user in found.users]
-    assert len(ledger) == len(lines)
-    assert {each.kind for each in compare(found.users, ledger)} == {"same"}
+    known = [Known(user.row, user.extension, user.name) for user in found.users]
+    assert len(known) == len(lines)
+    assert {each.kind for each in compare(found.users, known)} == {"same"}
 
 
 @pytest.mark.parametrize(

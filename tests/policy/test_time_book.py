@@ -14,7 +14,7 @@ from odoo.addons.nox_voip_service.policy.timeblocks import (
     Entry,
     blocks,
     held_minutes,
-    settled_minutes,
+    minutes_paid_for,
 )
 
 MONDAY = date(2026, 3, 2)
@@ -46,7 +46,7 @@ def check(numbers, scope, grace, limit, invoiced, waived, finished):
             total[state] = total.get(state, 0) + minutes
     assert "difference" not in total
     assert total.get("held", 0) == held_minutes(entries, limit, policy)
-    assert total.get("invoiced", 0) == settled_minutes(entries, invoiced, policy)
+    assert total.get("invoiced", 0) == minutes_paid_for(entries, invoiced, policy)
     due = "to_invoice" if finished else "not_finished"
     assert bool(total.get(due)) <= bool(figures.to_invoice)
     assert not {"to_invoice", "not_finished"} - {due} & total.keys()

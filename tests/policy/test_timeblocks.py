@@ -19,7 +19,7 @@ from odoo.addons.nox_voip_service.policy.timeblocks import (
     held_minutes,
     hours_from_minutes,
     minutes_from_hours,
-    settled_minutes,
+    minutes_paid_for,
     started_blocks,
 )
 
@@ -253,5 +253,5 @@ def test_frozen(entries, settled, policy, frozen):
         ([*on(MONDAY, 10, 10), *on(TUESDAY, 20)], 3, DAY, 35),
     ],
 )
-def test_settled_minutes(entries, settled, policy, minutes):
-    assert settled_minutes(entries, settled, policy) == minutes
+def test_minutes_paid_for(entries, settled, policy, minutes):
+    assert minutes_paid_for(entries, settled, policy) == minutes

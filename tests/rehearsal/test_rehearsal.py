@@ -273,7 +273,7 @@ class TestRehearsal(NoxMonthCommon):
         self.assertIn("The customer is archived.", line.warnings)
 
     def test_users_that_are_not_brought_up_to_date_are_warned_of(self):
-        """The work is done, the ledger does not say so: the bill would be wrong."""
+        """The work is done, the users does not say so: the bill would be wrong."""
         self.pbxs = pbx = self._customer_pbx("Behind")
         self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
         with freeze_time("2026-03-20 09:00"):

@@ -94,7 +94,7 @@ class AccountMove(models.Model):
         res = super().action_post()
         # Odoo unlinks all time of a credited order; the part that is still
         # invoiced stays linked.
-        self.filtered("reversed_entry_id")._service_tickets()._link_settled_time()
+        self.filtered("reversed_entry_id")._service_tickets()._link_invoiced_time()
         return res
 
     @for_readers
@@ -102,13 +102,13 @@ class AccountMove(models.Model):
         if self.env.context.get("is_merge"):
             self._check_mergeable()
         res = super().button_cancel()
-        self._service_tickets()._link_settled_time()
+        self._service_tickets()._link_invoiced_time()
         return res
 
     @for_readers
     def button_draft(self):
         res = super().button_draft()
-        self._service_tickets()._link_settled_time()
+        self._service_tickets()._link_invoiced_time()
         return res
 
     def copy_data(self, default=None):
@@ -279,5 +279,5 @@ class AccountMove(models.Model):
 
     def _link_timesheets_to_invoice(self, start_date=None, end_date=None):
         res = super()._link_timesheets_to_invoice(start_date, end_date)
-        self._service_tickets()._link_settled_time()
+        self._service_tickets()._link_invoiced_time()
         return res

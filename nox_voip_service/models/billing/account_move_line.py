@@ -33,7 +33,7 @@ class AccountMoveLine(models.Model):
         self.move_id._check_credited_once()
 
     def _timesheet_domain_get_invoiced_lines(self, sale_line_delivery):
-        """Leave the time of tickets to `_link_settled_time`: Odoo would link every
+        """Leave the time of tickets to `_link_invoiced_time`: Odoo would link every
         entry of the order, held ones too."""
         return super()._timesheet_domain_get_invoiced_lines(sale_line_delivery) + [
             ("ticket_id", "=", False)
@@ -76,7 +76,7 @@ class AccountMoveLine(models.Model):
         moves.exists().invoice_line_ids.filtered(
             lambda line: any(line.tax_ids.mapped("price_include"))
         )._compute_totals()
-        tickets._link_settled_time()
+        tickets._link_invoiced_time()
         return res
 
     def _copy_data_extend_business_fields(self, values):

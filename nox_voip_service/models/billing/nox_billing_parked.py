@@ -151,10 +151,10 @@ class NoxBillingParked(models.Model):
             dict(values, partner_id=partner.id, company_id=run.company_id.id)
         )
         user = run._responsible_user()
-        reader = run.with_context(lang=user.partner_id._service_lang()).env
+        user_env = run.with_context(lang=user.partner_id._service_lang()).env
         parked.activity_schedule(
             "nox_voip_service.mail_activity_customer_parked",
-            summary=reader._("The monthly run could not bill this customer"),
+            summary=user_env._("The monthly run could not bill this customer"),
             note=reason,
             user_id=user.id,
         )

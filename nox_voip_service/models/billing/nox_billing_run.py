@@ -169,7 +169,7 @@ class NoxBillingRun(models.Model):
                     run.month,
                     run.state,
                     today=run.company_id._service_today(),
-                    idle_hours=int((now - since).total_seconds() // 3600),
+                    hours_without_progress=int((now - since).total_seconds() // 3600),
                     parked=run.open_parked_count,
                 )
                 if run.month

@@ -66,15 +66,17 @@ class NoxBillingRun(models.Model):
             return
         run = self.create({"company_id": company.id, "month": month})
         user = run._responsible_user()
-        reader = run.with_context(lang=user.partner_id._service_lang())
-        hindrance = reader._hindrance()
+        user_run = run.with_context(lang=user.partner_id._service_lang())
+        hindrance = user_run._hindrance()
         if company.service_run_automatic and not hindrance:
             run._start()
         else:
             run.activity_schedule(
                 "nox_voip_service.mail_activity_run_waiting",
                 user_id=user.id,
-                summary=reader.env._("The month has ended: rehearse and start the run"),
+                summary=user_run.env._(
+                    "The month has ended: rehearse and start the run"
+                ),
                 note=hindrance,
             )
 

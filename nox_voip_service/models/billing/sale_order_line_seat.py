@@ -247,18 +247,18 @@ class SaleOrderLine(models.Model):
         if known == sold:
             return
         user = self.order_id.user_id or self.env.user
-        reader = self.with_context(lang=user.partner_id._service_lang()).env
+        user_env = self.with_context(lang=user.partner_id._service_lang()).env
         pbx.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=user.id,
             date_deadline=start,
-            summary=reader._("Enter the users of %(pbx)s", pbx=pbx.name),
-            note=reader._(
+            summary=user_env._("Enter the users of %(pbx)s", pbx=pbx.name),
+            note=user_env._(
                 "%(order)s sold %(sold)s users, and the PBX has %(known)s on %(date)s."
                 " The monthly run bills the users that are entered.",
                 order=self.order_id.name,
                 sold=sold,
                 known=known,
-                date=format_date(reader, start),
+                date=format_date(user_env, start),
             ),
         )

@@ -207,7 +207,7 @@ class NoxInvoiceDispute(models.Model):
         """The line is right: tell the customer why."""
         for dispute in self:
             dispute._check_can_answer()
-            dispute._settle("upheld")
+            dispute._close_with("upheld")
         return True
 
     @for_readers
@@ -289,7 +289,7 @@ class NoxInvoiceDispute(models.Model):
             },
         )
 
-    def _settle(self, outcome):
+    def _close_with(self, outcome):
         """Keep the outcome and tell the customer."""
         self.ensure_one()
         self.sudo().write(
@@ -341,12 +341,12 @@ class NoxInvoiceDispute(models.Model):
         """The activity by which the owner knows of the question."""
         self.ensure_one()
         user = self.user_id or self.env.user
-        reader = self.with_context(lang=user.partner_id._service_lang()).env
+        user_env = self.with_context(lang=user.partner_id._service_lang()).env
         self.activity_schedule(
             "nox_voip_service.mail_activity_invoice_dispute",
             date_deadline=self.deadline,
             user_id=user.id,
-            summary=reader._("Answer the customer's question about an invoice line"),
+            summary=user_env._("Answer the customer's question about an invoice line"),
             note=self.remark,
         )
 

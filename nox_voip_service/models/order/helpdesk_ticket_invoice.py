@@ -281,11 +281,11 @@ class HelpdeskTicket(models.Model):
         parts.append(self._coverage_reason_in(self.env.lang))
         return "\n".join(filter(None, parts))
 
-    def _link_settled_time(self):
+    def _link_invoiced_time(self):
         """Link of each ticket's time what its invoices settle, and nothing else."""
         for ticket in self:
             lines = ticket.sudo().timesheet_ids
-            settled = (
+            paid_for = (
                 ticket._frozen_entries()
                 if ticket.invoiced_blocks
                 else self.env["account.analytic.line"].sudo()
@@ -299,10 +299,10 @@ class HelpdeskTicket(models.Model):
                 )
                 .sorted("id")[-1:]
             )
-            (lines - settled).filtered("timesheet_invoice_id").write(
+            (lines - paid_for).filtered("timesheet_invoice_id").write(
                 {"timesheet_invoice_id": False}
             )
-            settled.filtered(lambda line: not line.timesheet_invoice_id).write(
+            paid_for.filtered(lambda line: not line.timesheet_invoice_id).write(
                 {"timesheet_invoice_id": invoice.id}
             )
 

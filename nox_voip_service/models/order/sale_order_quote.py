@@ -329,13 +329,13 @@ class SaleOrder(models.Model):
         for order in self.filtered(lambda order: not order.is_service_quote_expired):
             order.is_service_quote_expired = True
             ticket = order.service_ticket_id
-            reader = ticket._in_technician_language().env
-            body = reader._(
+            user_env = ticket._in_technician_language().env
+            body = user_env._(
                 "Quote %(quote)s has expired without an answer.", quote=order.name
             )
             ticket.message_post(body=body)
             ticket._service_activity(
                 "nox_voip_service.mail_activity_quote_decided",
-                reader._("The quote of this ticket was answered or has expired"),
+                user_env._("The quote of this ticket was answered or has expired"),
                 body,
             )

@@ -213,7 +213,7 @@ class NoxPbxSeat(models.Model):
     @api.model
     def _import_entry(self, row, dbid, xid, values):
         """A row as the rule of one user at a time wants it; keys of rows are
-        negative, so that they differ from those of users in the ledger."""
+        negative, so that they differ from those of users in the users."""
         seat = self.browse(dbid) if dbid else self._import_seat(xid)
         default = seat._policy_use() if seat else None
         pbx = values.get("pbx_id") or (
@@ -250,7 +250,7 @@ class NoxPbxSeat(models.Model):
     @api.model
     def _import_clashes(self, entries, replacing):
         """Messages for extensions that two users would have on one day, in the file
-        or in the ledger."""
+        or in the users."""
         mine = [entry for entry, _info, _name in entries.values()]
         known = self.search(
             [

@@ -14,11 +14,11 @@ class HelpdeskTicket(models.Model):
         """Tell the technician that the hour is near; once per ticket."""
         self.ensure_one()
         self.sudo().warned_on = self.company_id._service_today()
-        reader = self._in_technician_language().env
+        user_env = self._in_technician_language().env
         self._service_activity(
             "nox_voip_service.mail_activity_hour_is_near",
-            reader._("Estimate the job: a quote may be needed"),
-            reader._(
+            user_env._("Estimate the job: a quote may be needed"),
+            user_env._(
                 "%(worked)s minutes worked. Above %(limit)s minutes the customer"
                 " first approves a quote: enter an estimate of the whole job.",
                 worked=self.worked_minutes,

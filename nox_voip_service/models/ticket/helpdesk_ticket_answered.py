@@ -52,7 +52,7 @@ class HelpdeskTicket(models.Model):
                     " nothing to do."
                 )
             )
-        self._settle_answer()
+        self._close_answer()
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -65,7 +65,7 @@ class HelpdeskTicket(models.Model):
                 self.env._("Nobody answered on this ticket after it was closed.")
             )
 
-    def _settle_answer(self):
+    def _close_answer(self):
         """Somebody has seen the customer's answer: it leaves *To decide*, and its
         activity goes. In sudo: code alone writes when it was answered."""
         tickets = self.sudo()

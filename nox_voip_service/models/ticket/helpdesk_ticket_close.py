@@ -77,7 +77,7 @@ class HelpdeskTicket(models.Model):
             or self.env["helpdesk.ticket.stage"].browse(vals["stage_id"]).closed
         ):
             return vals
-        self.sudo().filtered("answered_at")._settle_answer()
+        self.sudo().filtered("answered_at")._close_answer()
         return dict(vals, closed_date=False)
 
     def _after_stage_change(self, vals, before):

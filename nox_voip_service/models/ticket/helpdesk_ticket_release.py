@@ -89,7 +89,7 @@ class HelpdeskTicket(models.Model):
                 for ticket in members
             },
             floors={
-                ticket.id: timeblocks.settled_minutes(
+                ticket.id: timeblocks.minutes_paid_for(
                     [entry for _id, entry in ticket._recorded_before_quote(entries)],
                     ticket.base_invoiced_blocks,
                     policy.blocks,
@@ -212,7 +212,7 @@ class HelpdeskTicket(models.Model):
         billed = self.base_invoiced_blocks
         minutes = max(
             min(self.released_minutes, sum(entry.minutes for entry in before)),
-            timeblocks.settled_minutes(before, billed, block),
+            timeblocks.minutes_paid_for(before, billed, block),
         )
         if self.is_release_capped:
             minutes = min(minutes, self.release_cap)

@@ -8,8 +8,8 @@ from ..plan.helpdesk_ticket_category import SEAT_CHANGES
 
 
 class HelpdeskTicket(models.Model):
-    """Closing a ticket about users proposes the change of the seat ledger and applies
-    it with one click, so that work and bill cannot drift apart."""
+    """Closing a ticket about users proposes what changes in the users of the PBX and
+    applies it with one click, so that work and bill cannot drift apart."""
 
     _inherit = "helpdesk.ticket"
 
@@ -54,7 +54,7 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("category_id.seat_change", "category_id.change_scope", "replaces_user")
     def _compute_seat_change(self):
-        """The ledger follows the facts that the verdict follows: what is covered as a
+        """The users follow the facts that the verdict follows: what is covered as a
         replacement adds nobody, and an extra user ends nobody."""
         for ticket in self:
             category = ticket.category_id
@@ -105,7 +105,7 @@ class HelpdeskTicket(models.Model):
 
     @for_readers
     def action_change_seats(self):
-        """Show the change of the ledger that belongs to this ticket, to complete or
+        """Show the change of the users that belongs to this ticket, to complete or
         to change it."""
         self.ensure_one()
         if not self.pbx_id:
@@ -136,7 +136,7 @@ class HelpdeskTicket(models.Model):
 
     @for_readers
     def action_seats_are_right(self):
-        """The ledger needs no change: somebody made it already."""
+        """The history of users needs no change: somebody made it already."""
         for ticket in self:
             ticket._seat_change_is_done(
                 self.env._("The users of the PBX are right as they are.")
@@ -160,7 +160,7 @@ class HelpdeskTicket(models.Model):
         }
 
     def _seat_change_is_done(self, text):
-        """Remember that the ledger follows this ticket; the mark is the system's."""
+        """Remember that the users follows this ticket; the mark is the system's."""
         self.check_access("write")
         self.sudo().is_seat_change_done = True
         self.message_post(body=text)

@@ -296,14 +296,14 @@ class HelpdeskTicket(models.Model):
         """Entries that are invoiced or waived, in (date, id) order; one that straddles
         the limit is frozen whole. Two blocks invoiced of 20 and 20 minutes: both."""
         self.ensure_one()
-        settled = self.invoiced_blocks + self.waived_blocks
+        closed = self.invoiced_blocks + self.waived_blocks
         lines = self.env["account.analytic.line"].sudo()
-        if not settled or not self.plan_id:
+        if not closed or not self.plan_id:
             return lines
         lines = lines.search([("ticket_id", "=", self.id)], order="date, id")
         count = timeblocks.frozen_entries(
             [line._policy_entry() for line in lines],
-            settled,
+            closed,
             self.plan_id._block_policy(),
         )
         return lines[:count]

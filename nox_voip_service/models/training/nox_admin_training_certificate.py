@@ -278,16 +278,16 @@ class NoxAdminTraining(models.Model):
                 email_layout_xmlid="mail.mail_notification_light",
             )
         coordinator = self.pbx_id._service_coordinator()
-        reader = self.with_context(lang=coordinator.partner_id._service_lang()).env
+        user_env = self.with_context(lang=coordinator.partner_id._service_lang()).env
         self.activity_schedule(
             "nox_voip_service.mail_activity_certificate_expiring",
             user_id=coordinator.id,
-            summary=reader._("Offer a new training"),
-            note=reader._(
+            summary=user_env._("Offer a new training"),
+            note=user_env._(
                 "The certificate of %(person)s is valid until %(date)s. Offer a new"
                 " training.",
                 person=self.partner_id.name,
-                date=format_date(reader, self.expires_on),
+                date=format_date(user_env, self.expires_on),
             ),
         )
 

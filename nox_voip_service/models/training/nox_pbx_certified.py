@@ -307,11 +307,11 @@ class NoxPbx(models.Model):
         """Somebody has to name who approves quotes of this PBX from now on."""
         self.ensure_one()
         coordinator = self._service_coordinator()
-        reader = self.with_context(lang=coordinator.partner_id._service_lang()).env
+        user_env = self.with_context(lang=coordinator.partner_id._service_lang()).env
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=coordinator.id,
-            summary=reader._("The last approver left: name who approves quotes"),
+            summary=user_env._("The last approver left: name who approves quotes"),
         )
 
     def _refresh_certification(self):

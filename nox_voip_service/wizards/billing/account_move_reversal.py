@@ -67,4 +67,4 @@ class AccountMoveReversal(models.TransientModel):
                     )
                 )
             (lines - answer - answer._rounding_lines()).unlink()
-        self.dispute_id._settle(self.dispute_outcome or "goodwill")
+        self.dispute_id._close_with(self.dispute_outcome or "goodwill")

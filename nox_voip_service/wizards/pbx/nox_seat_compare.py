@@ -149,7 +149,7 @@ class NoxSeatCompare(models.TransientModel):
         by_kind = chosen.grouped("kind")
         none = self.line_ids.browse()
         by_kind.get("end", none)._end_users()
-        by_kind.get("doubtful", none)._settle_doubts()
+        by_kind.get("doubtful", none)._apply_doubtful()
         by_kind.get("add", none)._add_users()
         # A note of what was done, by technicians who may not change the PBX itself.
         self.pbx_id.sudo().message_post(

@@ -81,7 +81,7 @@ class NoxSeatCompareLine(models.TransientModel):
             ]
         )
 
-    def _settle_doubts(self):
+    def _apply_doubtful(self):
         for line in self:
             if line.solution == "correct":
                 line.seat_id.write({"name": line.name, "extension": line.extension})
