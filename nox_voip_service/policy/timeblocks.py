@@ -104,7 +104,7 @@ def minutes_from_hours(hours: object) -> int:
 
 
 def rounded_minutes(hours: float | Decimal | Fraction) -> int:
-    """Hours as whole minutes: the only place where time is rounded to minutes.
+    """Hours as whole minutes; the books of the time round alike in SQL.
 
     Exact halves go to the even minute, as Python's ``round`` does; hours of two
     decimals never come near a half.

@@ -152,7 +152,7 @@ class TestPortalBill(PortalPages):
         self.assertIn("questioned already", again.text)
         self._post("/my/telephony/request", {**self._request_form()})
         self.invoice.dispute_ids.write({"answer": "As agreed."})
-        self.invoice.dispute_ids._settle("upheld")
+        self.invoice.dispute_ids._close_with("upheld")
         again = self._post(url, form)
         self.assertEqual(again.status_code, 429)
         self.assertIn("many requests within the hour", again.text)

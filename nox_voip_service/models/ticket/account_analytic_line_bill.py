@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ...policy import assessment
+from ...policy import assessment, timeblocks
 
 # What changes what a ticket costs.
 TIME_FIELDS = {"ticket_id", "unit_amount", "date"}
@@ -133,7 +133,11 @@ class AccountAnalyticLine(models.Model):
         """``{entry: (ticket, day, minutes)}`` of what tickets have, to compare with
         what they have afterwards. In sudo: the figures are the ticket's."""
         return {
-            line: (line.ticket_id, line.date, round(line.unit_amount * 60))
+            line: (
+                line.ticket_id,
+                line.date,
+                timeblocks.rounded_minutes(line.unit_amount),
+            )
             for line in self.sudo()
             if line.ticket_id
         }
