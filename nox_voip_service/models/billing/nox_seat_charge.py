@@ -242,6 +242,11 @@ class NoxSeatCharge(models.Model):
     def _month_text(self, month, lang):
         return format_date(self.env, month, lang_code=lang, date_format="MMMM yyyy")
 
+    def _policy_users(self):
+        """The users of this charge, in hundredths."""
+        self.ensure_one()
+        return Decimal(float_repr(self.quantity, 2))
+
     def _policy_existing(self):
         """This charge as the policy's reconciliation wants it: what was credited to
         be charged again is not billed any more."""
@@ -250,7 +255,7 @@ class NoxSeatCharge(models.Model):
             period=self.period_id.id,
             month=self.month,
             revision=self.revision,
-            quantity=Decimal(float_repr(self.quantity, 2)),
+            quantity=self._policy_users(),
             again=Decimal(float_repr(self.rebilled_quantity, 2)),
             price=self._policy_price(self.price_unit),
             amount=Decimal(

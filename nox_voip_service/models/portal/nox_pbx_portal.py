@@ -119,7 +119,7 @@ class NoxPbx(models.Model):
         elif charge:
             title = charge._month_text(charge.month, self.env.lang)
             text = charge._explanation_in(self.env.lang)
-            quantity = charge._format_users(charge._policy_price(charge.quantity))
+            quantity = charge._format_users(charge._policy_users())
         else:
             order_line = line["order_line"]
             is_time = ticket and (not order_line or order_line.is_service_time)
