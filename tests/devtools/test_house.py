@@ -5,7 +5,10 @@ from collections import defaultdict
 
 from devtools.places import ADDON
 
-TOPICS = "base plan pbx ticket order billing rehearsal dispute training portal".split()
+TOPICS = (
+    "base plan pbx ticket order billing rehearsal dispute training portal"
+    " paper evidence analysis advice notice setup"
+).split()
 # Methods that two topics extend. Odoo runs the slice that is imported last first, so
 # that of two topics the later one in TOPICS speaks first and finishes last.
 TWICE = {
