@@ -2,7 +2,7 @@
     "name": "Nox VoIP Service",
     "summary": "Service after delivery of hosted telephony: coverage verdicts, "
     "15-minute blocks, quotes over an hour, invoices that can be checked",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Helpdesk",
     "author": "Nox Telecom",
     "maintainers": ["nox-telecom"],

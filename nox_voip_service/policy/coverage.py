@@ -135,9 +135,9 @@ class Table:
 
     def _deciding(self, possible: int) -> Rule:
         """The row to name for requests that all have one outcome."""
-        places = [i for i, decides in enumerate(self.decides) if possible & decides]
-        true = [i for i in places if not possible & ~self.matches[i]]
-        return self.rules[(true or places)[0]]
+        rows = [i for i, decides in enumerate(self.decides) if possible & decides]
+        true = [i for i in rows if not possible & ~self.matches[i]]
+        return self.rules[(true or rows)[0]]
 
     def _depends_on(self, name: str, possible: int) -> bool:
         """Is there a pair of requests that differ only in this fact, and whose
@@ -225,13 +225,13 @@ def audit(rules: Iterable[Rule]) -> Audit:
 
 
 def _contradictions(table: Table) -> Iterable[tuple[Hashable, Hashable]]:
-    for place, rule in enumerate(table.rules):
-        mine = table.matches[place]
-        for later in range(place + 1, len(table.rules)):
+    for index, rule in enumerate(table.rules):
+        mine = table.matches[index]
+        for later in range(index + 1, len(table.rules)):
             other = table.matches[later]
             if (
                 rule.outcome != table.rules[later].outcome
-                and table.decides[place] & other
+                and table.decides[index] & other
                 and mine & other not in (mine, other)
             ):
                 yield rule.key, table.rules[later].key

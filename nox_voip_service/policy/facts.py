@@ -61,7 +61,7 @@ FACTS = {
 
 
 def _tuple_of_facts(name: str, *first: str) -> Any:
-    """A named tuple with a place for each fact, None by itself."""
+    """A named tuple with a field for each fact, None by itself."""
     return namedtuple(name, (*first, *FACTS), defaults=(None,) * len(FACTS))
 
 
@@ -102,19 +102,19 @@ ALL = (1 << len(SPACE)) - 1
 
 
 def _bits(requests: Iterable[bool]) -> int:
-    return sum(1 << place for place, member in enumerate(requests) if member)
+    return sum(1 << index for index, member in enumerate(requests) if member)
 
 
 # The requests in which a fact has a value; None stands for any value.
 WITH: dict[str, dict[object, int]] = {
     name: {
         **{
-            value: _bits(request[place] == value for request in SPACE)
+            value: _bits(request[index] == value for request in SPACE)
             for value in fact.values
         },
         None: ALL,
     }
-    for place, (name, fact) in enumerate(FACTS.items())
+    for index, (name, fact) in enumerate(FACTS.items())
 }
 # The requests that a condition of a row matches: a value, None, or a wider condition.
 MATCHING: dict[str, dict[object, int]] = {

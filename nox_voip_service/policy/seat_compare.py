@@ -140,7 +140,7 @@ def _pairs(
                     pair(row, seat, doubt)
     own, ours = _grouped(rows.values(), _name_key), _grouped(seats.values(), _name_key)
     for key in own.keys() & ours.keys():
-        # One name on several telephones: the user takes the place of one of them.
+        # One name on several telephones: the user takes over one of them.
         if len(own[key]) in (1, len(ours[key])):
             for row, seat in zip(own[key], ours[key], strict=False):
                 pair(row, seat, "moved")

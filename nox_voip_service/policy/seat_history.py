@@ -24,7 +24,7 @@ class Use(NamedTuple):
     """One user's days on an extension.
 
     :param last: last day, inclusive; None while it lasts
-    :param replaces: key of the seat whose place it takes
+    :param replaces: key of the seat that it takes over
     """
 
     key: Hashable

@@ -293,7 +293,7 @@ def names_are_missing(rows: Sequence[Row], words: Words) -> bool:
 
 
 def column_keys(cells: Sequence[str], has_heading: bool) -> list[str]:
-    """What a column is known by in the next list: its heading, else its place.
+    """What a column is known by in the next list: its heading, else its position.
 
     >>> column_keys(["Poste", "Nom", "", "Nom"], True), column_keys(["201"], False)
     (['poste', '#1', '#2', '#3'], ['#0'])

@@ -62,7 +62,7 @@ def spreadsheet_problem(text: str) -> str | None:
 
 
 def ambiguous_day(texts: Iterable[str]) -> tuple[int, str] | None:
-    """The first of a column of dates that could be two days, with its place from 0:
+    """The first of a column of dates that could be two days, with its index:
     day and month can be swapped, and no other date of the column tells which is which.
 
     >>> ambiguous_day(["2026-03-01", "01-03-2026"])
@@ -71,7 +71,7 @@ def ambiguous_day(texts: Iterable[str]) -> tuple[int, str] | None:
     (None, None)
     """
     found = None
-    for place, text in enumerate(texts):
+    for index, text in enumerate(texts):
         day = re.match(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2,4})\b", text.strip())
         if not day:
             continue
@@ -79,7 +79,7 @@ def ambiguous_day(texts: Iterable[str]) -> tuple[int, str] | None:
         if len(day[3]) == 4 and max(first, second) > MONTHS:
             return None
         if not found and (first != second or len(day[3]) != 4):
-            found = (place, text.strip())
+            found = (index, text.strip())
     return found
 
 

@@ -40,7 +40,7 @@ class Seat:
 
     :param last: last day, inclusive; None while it lasts
     :param charged: off for a door phone, a fax
-    :param replaces: key of the seat whose place it takes; on the day of the
+    :param replaces: key of the seat that it takes over; on the day of the
         replacement the two count once
     """
 
@@ -120,7 +120,8 @@ def _check_dates(key: Hashable, first: date, last: date | None) -> None:
 
 
 def spans(seats: Iterable[Seat]) -> list[Span]:
-    """The days to count, with each replacement as one place that goes on.
+    """The days of each slot. A slot is what the bill counts as one user: a successor
+    goes on in the slot of the leaver.
 
     A successor who starts on the leaver's last day counts from the day after it:
 
@@ -140,8 +141,8 @@ def spans(seats: Iterable[Seat]) -> list[Span]:
 
 
 def successors(charged: dict[Hashable, Seat]) -> dict[Hashable, Seat]:
-    """Who takes over whose place: a seat that was in use on the successor's first
-    day or the day before it. Of several who claim one place, the first has it."""
+    """Who goes on in whose slot: a seat that was in use on the successor's first
+    day or the day before it. Of several who claim one slot, the first has it."""
     found: dict[Hashable, Seat] = {}
     for seat in sorted(charged.values(), key=lambda seat: seat.first):
         left = charged.get(seat.replaces)
@@ -218,12 +219,12 @@ def charges(
     for period, following in pairwise(ordered):
         if period.end is None or following.start <= period.end:
             raise InvalidPeriod("overlap", first=period.key, second=following.key)
-    places = spans(seats)
-    return [charge for month in months for charge in _month(places, ordered, month)]
+    slots = spans(seats)
+    return [charge for month in months for charge in _month(slots, ordered, month)]
 
 
 def _month(
-    places: list[Span], periods: list[PlanPeriod], month: date
+    slots: list[Span], periods: list[PlanPeriod], month: date
 ) -> Iterable[Charge]:
     begin, end = first_of_month(month), last_of_month(month)
     user_days, billed, paid_whole = 0, 0, False
@@ -238,10 +239,10 @@ def _month(
                 paid_whole = True
                 lines = [
                     line._replace(last=None, days=line.month_days)
-                    for line in _lines(places, begin, begin, begin, end)
+                    for line in _lines(slots, begin, begin, begin, end)
                 ]
         elif not paid_whole:
-            lines = _lines(places, start, stop, begin, end)
+            lines = _lines(slots, start, stop, begin, end)
         user_days += sum(line.users * line.days for line in lines)
         hundredths = _hundredths(user_days, end.day)
         quantity = Decimal(hundredths - billed).scaleb(-2)
@@ -250,11 +251,11 @@ def _month(
 
 
 def _lines(
-    places: list[Span], start: date, stop: date, begin: date, end: date
+    slots: list[Span], start: date, stop: date, begin: date, end: date
 ) -> list[Line]:
-    """The places within a part of a month, those with the same days together."""
+    """The slots within a part of a month, those with the same days together."""
     counted = Counter(
-        (max(place.first, start), min(place.last or stop, stop)) for place in places
+        (max(slot.first, start), min(slot.last or stop, stop)) for slot in slots
     )
     return [
         Line(

@@ -70,7 +70,7 @@ def ranking(
     # A word that is known as it stands is no part of another: mail in voicemail.
     exact, parts = asked & known.keys(), asked - known.keys()
     scored = []
-    for place, (key, vocabulary) in enumerate(vocabularies):
+    for index, (key, vocabulary) in enumerate(vocabularies):
         score = sum(
             max(points // known[word], 1)
             for word, points in vocabulary.items()
@@ -78,7 +78,7 @@ def ranking(
         )
         before = history.get(key, 0)
         if score or before:
-            scored.append((-score, -before, place, key))
+            scored.append((-score, -before, index, key))
     return [key for *_rank, key in sorted(scored, key=lambda each: each[:3])][:limit]
 
 

@@ -1,7 +1,7 @@
 """The days that each user counts in a month, as the customer may check them.
 
-The bill counts places: on the day of a replacement two users are one place. Here
-each day of a place belongs to one user, the leaver's last day to the leaver, so that
+The bill counts slots: on the day of a replacement two users are one place. Here
+each day of a slot belongs to one user, the leaver's last day to the leaver, so that
 the days of all users add up to the user-days that were billed.
 
 >>> leaver = Seat(1, date(2026, 3, 1), date(2026, 3, 11))

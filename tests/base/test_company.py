@@ -22,6 +22,14 @@ class TestCompany(NoxVoipCommon):
         )
         self.assertFalse(self.standard.with_company(company).seat_product_id)
 
+    def test_a_plan_of_ones_own_is_shared_as_well(self):
+        plan = self.standard.copy({"code": "gold", "name": "Gold"})
+        plan.shared_time_product_id = self.block_product.copy()
+        company = self.env["res.company"].create({"name": "Nox Nord"})
+        self.assertEqual(
+            plan.with_company(company).time_product_id, plan.shared_time_product_id
+        )
+
     def test_choice_of_a_company_stays(self):
         other = self.block_product.copy()
         plan = self.standard.with_company(self.company)

@@ -82,3 +82,17 @@ class TestUpgrade(NoxVoipCommon):
         )
         self._migrate("19.0.1.1.0", "post-language")
         self.assertIn(self.customer.lang, dict(self.env["res.lang"].get_installed()))
+
+    def test_plans_get_the_products_that_companies_share(self):
+        self.contract_plan.write(
+            {"shared_time_product_id": False, "shared_seat_product_id": False}
+        )
+        chosen = self.block_product.copy()
+        self.standard.shared_time_product_id = chosen
+        self._migrate("19.0.1.2.0", "post-shared_products", since="19.0.1.1.0")
+        self.assertEqual(self.contract_plan.shared_time_product_id, self.block_product)
+        self.assertEqual(
+            self.contract_plan.shared_seat_product_id,
+            self.env.ref(f"{MODULE}.product_seat"),
+        )
+        self.assertEqual(self.standard.shared_time_product_id, chosen)

@@ -1,31 +1,22 @@
 from contextlib import contextmanager
 from datetime import date
-from threading import Barrier, Thread
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, api, fields
-from odoo.exceptions import UserError
-from odoo.orm.registry import DummyRLock, Registry
+from odoo import Command, fields
 from odoo.service import model as service
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import NoxVoipMixin
+from ..common_race import NoxRaceCase
 
 
-class RunRaceCase(NoxVoipMixin, BaseCase):
+class RunRaceCase(NoxRaceCase):
     """A customer with a user to bill, in a database that keeps what is committed."""
-
-    company_ids = None
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        # Odoo's own runner holds the registry's lock while the tests run.
-        self.startPatcher(patch.object(Registry, "_lock", DummyRLock()))
-        self.startPatcher(patch.object(service.random, "uniform", return_value=0.02))
         with self._env() as env:
             company = (
                 env["account.journal"]
@@ -72,15 +63,6 @@ class RunRaceCase(NoxVoipMixin, BaseCase):
             )
         self.addCleanup(self._remove)
 
-    @contextmanager
-    def _env(self):
-        """A transaction of its own, committed at the end."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {})
-            if self.company_ids:
-                env = env(context={"allowed_company_ids": self.company_ids})
-            yield env
-
     def _remove(self):
         with self._env() as env:
             env["res.company"].browse(self.company_ids).partner_id.tz = self.had_zone
@@ -109,31 +91,18 @@ class RunRaceCase(NoxVoipMixin, BaseCase):
             .move_id
         )
 
+    def _see(self, env):
+        """Take the snapshot of a transaction."""
+        env["nox.pbx"].browse(self.pbx_id).fetch(["name"])
+        return env
+
     def _two(self, action):
-        """Both have their snapshot before either acts."""
-        start, problems = Barrier(2, timeout=20), []
-
-        def act():
-            try:
-                with self._env() as env:
-                    env["nox.pbx"].browse(self.pbx_id).fetch(["name"])
-                    start.wait()
-                    service.retrying(lambda: action(env), env)
-            except UserError as problem:
-                problems.append(problem)
-
-        threads = [Thread(target=act) for _ in range(2)]
-        with mute_logger("odoo.sql_db"):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(60)
-        return problems
+        return self._at_once(self._see, action)
 
     def _late_worker(self):
         """The first commits between the snapshot of the second and its work."""
         with self._env() as late:
-            late["nox.pbx"].browse(self.pbx_id).fetch(["name"])
+            self._see(late)
             with self._env() as first:
                 self._bill(first)
             with mute_logger("odoo.sql_db"):

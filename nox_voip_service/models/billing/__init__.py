@@ -1,6 +1,7 @@
 """The month: users that are billed, contracts, the run, invoices and money back."""
 
 from . import nox_time_book
+from . import res_currency
 from . import account_tax
 from . import account_edi_xml_ubl_bis3
 from . import account_move

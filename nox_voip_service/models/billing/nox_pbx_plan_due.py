@@ -1,5 +1,4 @@
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo import fields, models
 
@@ -89,11 +88,7 @@ class NoxPbxPlan(models.Model):
                 ],
                 correct_from=fields.Date.subtract(today, months=window),
                 currencies={
-                    period.id: reconcile.Currency(
-                        period.currency_id.name,
-                        Decimal(str(period.currency_id.rounding)),
-                    )
-                    for period in own
+                    period.id: period.currency_id._policy_currency() for period in own
                 },
             )
             lines = {(c.period, c.month): c.lines for c in charges}

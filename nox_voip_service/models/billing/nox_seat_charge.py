@@ -181,7 +181,9 @@ class NoxSeatCharge(models.Model):
 
     def _amount_of(self, quantity):
         """So many users at the price of this charge, as an invoice line rounds it."""
-        return self.currency_id.round(quantity * self.price_unit)
+        users = Decimal(float_repr(quantity, 2))
+        currency = self.currency_id._policy_currency()
+        return float(currency.round(users * self._policy_price(self.price_unit)))
 
     def _prepare_invoice_lines_vals(self, lang):
         """Values of the invoice lines of one charge, in the customer's language."""

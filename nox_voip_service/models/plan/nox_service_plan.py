@@ -4,7 +4,6 @@ from odoo.exceptions import ValidationError
 from ...policy import coverage, limit, timeblocks
 from ..base.facts import FACT_FIELDS
 
-MODULE = "nox_voip_service"
 # What blocks and limits of every ticket are counted with.
 COUNTING_FIELDS = (
     "block_minutes",
@@ -113,6 +112,18 @@ class NoxServicePlan(models.Model):
         domain="[('type', '=', 'service')]",
         help="Service sold per user per month. Empty: users are not billed.",
     )
+    shared_time_product_id = fields.Many2one(
+        "product.product",
+        string="Service per block of a company that chose none",
+        domain="[('type', '=', 'service'), ('company_id', '=', False)]",
+        help="What a plan that companies share sells, until a company chooses.",
+    )
+    shared_seat_product_id = fields.Many2one(
+        "product.product",
+        string="Service per user of a company that chose none",
+        domain="[('type', '=', 'service'), ('company_id', '=', False)]",
+        help="What a plan that companies share sells, until a company chooses.",
+    )
     # === The decision table ===
     rule_ids = fields.One2many("nox.coverage.rule", "plan_id", copy=True)
     audit_summary = fields.Html(compute="_compute_audit_summary")
@@ -216,27 +227,16 @@ class NoxServicePlan(models.Model):
 
     @api.model
     def _share_products(self, companies=None):
-        """Give companies the shipped products of the shared plans, where nobody has
-        chosen others, so that a new company can work at once."""
-        shipped = {
-            "service_plan_standard": {"time_product_id": "product_time"},
-            "service_plan_contract": {
-                "time_product_id": "product_time",
-                "seat_product_id": "product_seat",
-            },
-            "service_plan_self_managed": {"time_product_id": "product_time"},
-        }
+        """Give companies the products of the plans that they share, where they have
+        chosen no others, so that a new company can work at once."""
         companies = companies or self.env["res.company"].search([("active", "=", True)])
-        for plan_xmlid, products in shipped.items():
-            plan = self.env.ref(f"{MODULE}.{plan_xmlid}", raise_if_not_found=False)
-            for company in companies if plan and not plan.company_id else ():
+        for plan in self.search([("company_id", "=", False)]):
+            for company in companies:
                 own = plan.with_company(company)
-                for field, product_xmlid in products.items():
-                    product = self.env.ref(
-                        f"{MODULE}.{product_xmlid}", raise_if_not_found=False
-                    )
-                    if product and not product.company_id and not own[field]:
-                        own[field] = product
+                for name in ("time_product_id", "seat_product_id"):
+                    shared = plan[f"shared_{name}"]
+                    if shared and not shared.company_id and not own[name]:
+                        own[name] = shared
 
     @tools.ormcache("self.id")
     def _block_policy(self):
