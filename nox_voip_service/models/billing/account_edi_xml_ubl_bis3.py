@@ -22,7 +22,9 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
 
     def _ubl_add_base_line_ubl_values_price(self, vals):
         """The price of one is the agreed one where it leads to the line within a cent:
-        0.57 users at 10.50, and not at the 10.508772 that would give 5.99 exactly."""
+        0.57 users at 10.50, and not at the 10.508772 that would give 5.99 exactly. A
+        discount is then what misses to the line, so that the cent of its rounding
+        does not come on top."""
         res = super()._ubl_add_base_line_ubl_values_price(vals)
         for base_line in vals["base_lines"] if vals["invoice"].service_cents else ():
             if any(base_line["tax_ids"].mapped("price_include")):
@@ -31,6 +33,13 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
             exact = base_line["tax_details"]["raw_gross_price_unit_currency"]
             if abs(agreed - exact) * abs(base_line["quantity"]) < 0.01:
                 base_line["_ubl_values"]["price_amount_currency"] = agreed
+                details = base_line["tax_details"]
+                gross = base_line["currency_id"].round(agreed * base_line["quantity"])
+                if base_line["discount"]:
+                    details["gross_total_excluded_currency"] = gross
+                    details["discount_amount_currency"] = (
+                        gross - details["total_excluded_currency"]
+                    )
         return res
 
     def _get_party_node(self, vals):
