@@ -127,6 +127,11 @@ class NoxPbxSeat(models.Model):
     _inherit = ["nox.guarded", "nox.pbx.seat"]
 
 
+class NoxPlanEdition(models.Model):
+    _name = "nox.plan.edition"
+    _inherit = ["nox.guarded", "nox.plan.edition"]
+
+
 class NoxSeatCharge(models.Model):
     _name = "nox.seat.charge"
     _inherit = ["nox.guarded", "nox.seat.charge"]

@@ -21,6 +21,7 @@ ROLES = (
 TABLE = {
     "plan": ("r", "r", "rwcd", "r", "r", "r", "r", "", "rwcd"),
     "rule": ("r", "r", "rwcd", "r", "r", "r", "r", "", "rwcd"),
+    "edition": ("r", "r", "r", "r", "", "", "", "", "r"),
     "own_plan": ("r", "r", "rwcd", "r", "r", "r", "r", "", "c"),
     "own_rule": ("r", "r", "rwcd", "r", "r", "r", "r", "", "c"),
     "pbx": ("r", "rwc", "rwcd", "r", "", "r", "", "", "c"),
@@ -118,6 +119,7 @@ class TestAccessTable(AccessCase):
         cls.records = {
             "plan": cls.standard,
             "rule": cls.standard.rule_ids[:1],
+            "edition": cls.ticket.coverage_edition_id,
             "own_plan": own_plan,
             "own_rule": own_plan.rule_ids[:1],
             "pbx": cls.pbx,

@@ -2,9 +2,11 @@
 
 from . import nox_service_plan
 from . import nox_coverage_rule
+from . import nox_plan_edition
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
+from . import nox_service_plan_edition
 from . import nox_service_plan_seat
 from . import nox_service_plan_time
 from . import product_product

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.sql import column_exists, create_column
 
 from ...policy import coverage
 from ..base.facts import TICKET_FACTS, TICKET_FIELDS, policy_value
@@ -42,6 +43,18 @@ class HelpdeskTicket(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
+    coverage_edition_id = fields.Many2one(
+        "nox.plan.edition",
+        string="Rules of the verdict",
+        compute="_compute_coverage",
+        store=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The plan as it was when the verdict was given.",
+    )
+    coverage_given_at = fields.Datetime(
+        string="Verdict given at", compute="_compute_coverage", store=True
+    )
     coverage_missing = fields.Char(compute="_compute_coverage", store=True)
     coverage_reason_texts = fields.Json(
         compute="_compute_coverage",
@@ -52,6 +65,21 @@ class HelpdeskTicket(models.Model):
     coverage_question = fields.Char(compute="_compute_coverage_question")
     override_ids = fields.One2many("nox.coverage.override", "ticket_id", readonly=True)
     is_overridden = fields.Boolean(compute="_compute_coverage", store=True)
+
+    # ------------------------------------------------------------------
+    # SETUP
+    # ------------------------------------------------------------------
+
+    def _auto_init(self):
+        """Make the columns before Odoo does, in an update: it would give every verdict
+        again, by the rules of today."""
+        for name, kind in (
+            ("coverage_edition_id", "int4"),
+            ("coverage_given_at", "timestamp"),
+        ):
+            if not column_exists(self.env.cr, self._table, name):
+                create_column(self.env.cr, self._table, name, kind)
+        return super()._auto_init()
 
     # ------------------------------------------------------------------
     # COMPUTE
@@ -68,6 +96,9 @@ class HelpdeskTicket(models.Model):
         "override_ids.coverage",
     )
     def _compute_coverage(self):
+        # A form that is not saved yet keeps none.
+        plans = self.filtered("id").plan_id
+        editions = {plan: plan._edition() for plan in plans}
         for ticket in self:
             verdict = ticket._decide(ticket.plan_id)
             # Without a plan nothing has a price: no verdict stands without one.
@@ -78,6 +109,8 @@ class HelpdeskTicket(models.Model):
             ticket.is_overridden = bool(override.coverage)
             ticket.coverage = override.coverage or verdict.coverage
             ticket.coverage_rule_id = verdict.rule_key
+            ticket.coverage_edition_id = ticket.id and editions.get(ticket.plan_id)
+            ticket.coverage_given_at = fields.Datetime.now()
             ticket.coverage_missing = (
                 ",".join(verdict.missing) if ticket.coverage == "undecided" else False
             )
