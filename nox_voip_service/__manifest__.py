@@ -105,6 +105,7 @@
         "views/portal/portal_ticket_list_templates.xml",
         "views/portal/portal_ticket_templates.xml",
         "views/portal/portal_training_templates.xml",
+        "wizards/setup/nox_going_live_views.xml",
         "views/menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -7,4 +7,5 @@ from . import order
 from . import billing
 from . import rehearsal
 from . import training
+from . import setup
 from . import guarded_dialogs

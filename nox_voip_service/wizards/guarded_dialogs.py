@@ -43,6 +43,21 @@ class NoxCoverageReviewLine(models.TransientModel):
     _inherit = ["nox.guarded", "nox.coverage.review.line"]
 
 
+class NoxGoingLive(models.TransientModel):
+    _name = "nox.going.live"
+    _inherit = ["nox.guarded", "nox.going.live"]
+
+
+class NoxGoingLiveFault(models.TransientModel):
+    _name = "nox.going.live.fault"
+    _inherit = ["nox.guarded", "nox.going.live.fault"]
+
+
+class NoxGoingLiveLine(models.TransientModel):
+    _name = "nox.going.live.line"
+    _inherit = ["nox.guarded", "nox.going.live.line"]
+
+
 class NoxPbxChangePlan(models.TransientModel):
     _name = "nox.pbx.change.plan"
     _inherit = ["nox.guarded", "nox.pbx.change.plan"]
