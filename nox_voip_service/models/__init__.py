@@ -9,4 +9,5 @@ from . import billing
 from . import dispute
 from . import training
 from . import portal
+from . import evidence
 from . import guarded_models

@@ -20,7 +20,8 @@ def canonical(content: Any) -> str:
     '{"a":true,"b":["één",2,null]}'
     >>> canonical({"price": 20.5})
     Traceback (most recent call last):
-    nox_voip_service.policy.errors.PolicyError: not_exact value=20.5
+    ...
+    odoo.addons.nox_voip_service.policy.errors.PolicyError: not_exact value=20.5
     """
     _check_exact(content)
     return json.dumps(

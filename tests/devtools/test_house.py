@@ -12,8 +12,12 @@ TOPICS = (
 # Methods that two topics extend. Odoo runs the slice that is imported last first, so
 # that of two topics the later one in TOPICS speaks first and finishes last.
 TWICE = {
-    # An open question about a line is closed before its invoice is cancelled.
-    "account.move": {"button_cancel": "billing dispute"},
+    # An open question about a line is closed before its invoice is cancelled. The
+    # evidence is gathered of an invoice that is posted, blocks and all.
+    "account.move": {
+        "_post": "billing evidence",
+        "button_cancel": "billing dispute",
+    },
     # A line takes its questions along, or with it into the bin, after its cents.
     "account.move.line": {
         "_copy_data_extend_business_fields": "billing dispute",

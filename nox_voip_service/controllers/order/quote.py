@@ -46,6 +46,7 @@ class ServiceQuotePortal(CustomerPortal):
         refusal = self._service_refusal(order) or self._signature_refusal(signature)
         if refusal:
             return {"error": refusal}
+        order._keep_approval_grade(request.env.user)
         return super().portal_quote_accept(order_id, text(token), name, signature)
 
     def _service_refusal(self, order):

@@ -15,6 +15,7 @@ from . import contract_line
 from . import sale_order_line_seat
 from . import sale_order_seat
 from . import nox_seat_charge
+from . import nox_seat_charge_basis
 from . import nox_billing_run
 from . import nox_billing_run_customer
 from . import nox_billing_run_job

@@ -303,8 +303,9 @@ class NoxBillingRun(models.Model):
             lambda c: (c.period_id.id, c.month, c.revision)
         )
         create, charges = [], Charge
-        for step, lines in steps:
-            values = self._prepare_charge_vals(step, lines)
+        bases = Charge._bases_of([step for step, _lines in steps])
+        for (step, lines), basis in zip(steps, bases, strict=True):
+            values = {**self._prepare_charge_vals(step, lines), "basis": basis}
             if step.kind not in ("invoice", "clear"):
                 create.append(values)
                 continue

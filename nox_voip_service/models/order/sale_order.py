@@ -49,6 +49,12 @@ class SaleOrder(models.Model):
         help="SHA-256 of what the customer was sent; an approval counts for that "
         "content alone.",
     )
+    service_approval_grade = fields.Selection(
+        [("link", "By link"), ("login", "Logged in")],
+        copy=False,
+        readonly=True,
+        help="How the customer came to the page on which he signed.",
+    )
     service_by_hand = fields.Boolean(
         copy=False,
         readonly=True,

@@ -45,11 +45,14 @@ class SaleOrder(models.Model):
             "total": self.amount_total,
         }
 
+    def _service_hashed_text(self):
+        """The content as it is hashed, letter by letter."""
+        return json.dumps(self._service_content(), sort_keys=True)
+
     def _service_hash(self):
         """SHA-256 of the content, as hexadecimal text."""
         self.ensure_one()
-        content = json.dumps(self._service_content(), sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()
+        return hashlib.sha256(self._service_hashed_text().encode()).hexdigest()
 
     def _keep_sent_content(self):
         for order in self.filtered(lambda order: order.service_kind == "quote"):
@@ -247,6 +250,13 @@ class SaleOrder(models.Model):
                 quote=self.name,
             )
         return super()._confirmation_error_message()
+
+    def _keep_approval_grade(self, user):
+        """Keep how the customer came here to approve: by a link alone, or logged in."""
+        for order in self.filtered(lambda order: order.service_kind == "quote"):
+            order.sudo().service_approval_grade = (
+                "link" if user._is_public() else "login"
+            )
 
     def _after_service_decision(self):
         """Ticket and technician know at once what became of the quote."""
