@@ -30,6 +30,7 @@
         "security/billing_rules.xml",
         "security/dispute_rules.xml",
         "security/training_rules.xml",
+        "security/evidence_rules.xml",
         "data/plan/product_data.xml",
         "data/plan/nox_service_plan_data.xml",
         "data/plan/nox_coverage_rule_data.xml",

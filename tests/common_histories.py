@@ -26,6 +26,7 @@ class NoxHistoriesCommon(NoxCentsCommon):
     discount, prices with VAT in them and without any."""
 
     seed = 8
+    customers = CUSTOMERS
 
     @classmethod
     def setUpClass(cls):
@@ -48,7 +49,7 @@ class NoxHistoriesCommon(NoxCentsCommon):
             {"name": "Cable", "type": "service", "invoice_policy": "order"}
         )
         cls.pbxs = cls.env["nox.pbx"]
-        for number in range(CUSTOMERS):
+        for number in range(cls.customers):
             cls._random_customer(number)
         if THOROUGH:
             # Nothing is committed, so PostgreSQL would plan for empty tables.

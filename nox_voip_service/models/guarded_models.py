@@ -107,6 +107,11 @@ class NoxCoverageRule(models.Model):
     _inherit = ["nox.guarded", "nox.coverage.rule"]
 
 
+class NoxInvoiceEvidence(models.Model):
+    _name = "nox.invoice.evidence"
+    _inherit = ["nox.guarded", "nox.invoice.evidence"]
+
+
 class NoxInvoiceDispute(models.Model):
     _name = "nox.invoice.dispute"
     _inherit = ["nox.guarded", "nox.invoice.dispute"]

@@ -9,4 +9,5 @@ from . import nox_seat_charge_evidence
 from . import nox_admin_training_evidence
 from . import account_move_line_evidence
 from . import account_move_content
+from . import nox_invoice_evidence
 from . import account_move_evidence

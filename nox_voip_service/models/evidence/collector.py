@@ -16,24 +16,88 @@ def day(value):
     return str(value) if value else None
 
 
+# What the parts look at. Read for all invoices at once: one by one, each record would
+# ask for its own.
+READ_AHEAD = {
+    "lines": (
+        "name",
+        "tax_ids.name",
+        "sale_line_ids.name",
+        "seat_charge_id.amount",
+        "rounding_charge_id.amount",
+    ),
+    "charges": (
+        "pbx_id.name",
+        "plan_id.code",
+        "period_id.contract_line_id.product_id.name",
+        "period_id.contract_line_id.uom_id.name",
+        "period_id.contract_line_id.product_id.lst_price",
+    ),
+    "orders": (
+        "name",
+        "signature",
+        "order_line.product_id.lst_price",
+        "order_line.tax_ids",
+        "order_line.product_uom_id.name",
+        "order_line.invoice_lines.move_id.reversed_entry_id.name",
+        "order_line.training_ids.partner_id.name",
+        "service_proof_ids.raw",
+        "pricelist_id.name",
+    ),
+    "tickets": (
+        "name",
+        "override_ids.user_id.name",
+        "waiver_ids.user_id.name",
+        "pbx_id.name",
+        "team_id.uses_service_plans",
+        "category_id.change_scope",
+        "coverage_edition_id.content",
+        "plan_id.code",
+        "split_root_id.split_member_ids",
+    ),
+}
+
+
 class Shared:
     """What the packs of several invoices need, read once for all of them."""
 
     def __init__(self, moves):
         self.moves = moves
-        orders = moves.invoice_line_ids.sale_line_ids.order_id
+        self.editions = {}
+        self.known_editions = {}
+        moves |= moves.reversed_entry_id
+        lines = moves.invoice_line_ids
+        moves.line_ids.mapped("tax_line_id")
+        charges = lines.seat_charge_id | lines.rounding_charge_id
+        orders = lines.sale_line_ids.order_id
         tickets = orders.service_ticket_id
         tickets |= tickets.split_root_id.split_member_ids
+        orders |= tickets.service_order_ids
+        for name, records in (
+            ("lines", lines),
+            ("charges", charges),
+            ("orders", orders),
+            ("tickets", tickets),
+        ):
+            for path in READ_AHEAD[name]:
+                records.mapped(path)
         self.entries = tickets._service_entries()
         self.recorded = defaultdict(list)
-        lines = moves.env["account.analytic.line"].search_fetch(
+        work = moves.env["account.analytic.line"].search_fetch(
             [("ticket_id", "in", tickets.ids)],
             ["ticket_id", "date", "unit_amount", "employee_id", "held_reason"],
             order="date, id",
         )
-        for line in lines:
+        work.mapped("employee_id.name")
+        for line in work:
             self.recorded[line.ticket_id.id].append(line)
-        self.rules = self._price_rules(tickets.service_order_ids | orders)
+        self.rules = self._price_rules(orders)
+
+    def edition_of(self, plan):
+        """The rules of a plan as they are now."""
+        if plan not in self.editions:
+            self.editions[plan] = plan._edition().with_env(plan.env)
+        return self.editions[plan]
 
     def _price_rules(self, orders):
         """``{price list: its rules}`` for what these orders sell, of any date."""

@@ -99,7 +99,7 @@ class HelpdeskTicket(models.Model):
             ),
             about=f"ticket:{self.number}",
         )
-        return self.plan_id._edition().with_env(self.env)
+        return pack.shared.edition_of(self.plan_id)
 
     def _evidence_situation(self):
         accepted_on, ended_on = (

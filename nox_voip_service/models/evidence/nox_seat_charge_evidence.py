@@ -19,7 +19,7 @@ class NoxSeatCharge(models.Model):
     def _evidence_content(self, pack, key):
         currency = self.currency_id
         basis = self.basis or self._evidence_basis_now(pack, key)
-        edition = self.plan_id._edition().with_env(self.env)
+        edition = pack.shared.edition_of(self.plan_id)
         return {
             "pbx": self.pbx_id.name,
             "month": f"{self.month:%Y-%m}",

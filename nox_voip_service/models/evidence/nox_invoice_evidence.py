@@ -1,0 +1,117 @@
+import base64
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class NoxInvoiceEvidence(models.Model):
+    """The evidence pack of an invoice as it was made, or why it could not be.
+
+    Never changed: an invoice that is posted anew gets another one beside it, so that
+    a head that somebody was given can always be found.
+    """
+
+    _name = "nox.invoice.evidence"
+    _description = "Evidence of an Invoice"
+    _order = "id desc"
+    _rec_name = "move_id"
+
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one(related="move_id.company_id", store=True)
+    partner_id = fields.Many2one(related="move_id.commercial_partner_id")
+    invoice_date = fields.Date(related="move_id.invoice_date", store=True)
+    head = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="SHA-256 over all parts: who knows it knows the pack.",
+    )
+    file = fields.Binary(
+        string="Evidence (JSON)", attachment=True, readonly=True, copy=False
+    )
+    file_name = fields.Char(compute="_compute_file_name")
+    is_later = fields.Boolean(
+        string="Made afterwards",
+        readonly=True,
+        help="Not when the invoice was posted: it shows the facts of the day on which"
+        " it was made.",
+    )
+    failure = fields.Char(string="Why there is none", readonly=True)
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("move_id.name")
+    def _compute_file_name(self):
+        for evidence in self:
+            name = (evidence.move_id.name or "").replace("/", "_")
+            evidence.file_name = f"{name}.evidence.json"
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if vals.keys() & {"move_id", "head", "file", "is_later"}:
+            raise UserError(
+                self.env._("Evidence is what was, and does not change."),
+            )
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _keep(self, packs, is_later):
+        """Keep the packs of these invoices; a failure of before is told no more.
+
+        :param packs: ``{invoice: pack}``
+        """
+        moves = self.env["account.move"].union(*packs).sudo()
+        moves.evidence_ids.filtered("failure").unlink()
+        return self.create(
+            [
+                {
+                    "move_id": move.id,
+                    "head": pack["head"],
+                    "file": base64.b64encode(self._text_of(pack).encode()),
+                    "is_later": is_later,
+                }
+                for move, pack in packs.items()
+            ]
+        )
+
+    @api.model
+    def _keep_failure(self, move, error):
+        """Say why an invoice has no evidence."""
+        move.sudo().evidence_ids.filtered("failure").unlink()
+        return self.create(
+            {
+                "move_id": move.id,
+                "failure": self.env._(
+                    "The evidence could not be made: %(error)s", error=str(error)[:300]
+                ),
+            }
+        )
+
+    @api.model
+    def _text_of(self, pack):
+        """A pack as JSON, each part on a line of its own."""
+        parts = ",\n".join(
+            json.dumps(part, ensure_ascii=False) for part in pack["parts"]
+        )
+        rest = json.dumps({**pack, "parts": []}, ensure_ascii=False)
+        return rest.replace('"parts": []', f'"parts": [\n{parts}\n]', 1) + "\n"
+
+    def _pack(self):
+        """The pack as data; None where there is none."""
+        return json.loads(base64.b64decode(self.file)) if self.file else None
