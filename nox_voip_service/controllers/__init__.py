@@ -5,3 +5,4 @@ from . import order
 from . import billing
 from . import training
 from . import portal
+from . import evidence

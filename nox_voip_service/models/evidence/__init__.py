@@ -10,4 +10,10 @@ from . import nox_admin_training_evidence
 from . import account_move_line_evidence
 from . import account_move_content
 from . import nox_invoice_evidence
+from . import nox_invoice_evidence_words
+from . import nox_invoice_evidence_work
+from . import nox_invoice_evidence_report
 from . import account_move_evidence
+from . import account_move_send_evidence
+from . import res_company_evidence
+from . import res_config_settings_evidence

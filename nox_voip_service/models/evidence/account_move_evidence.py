@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...policy import evidence
 from ..base.guard import for_readers
@@ -23,6 +24,11 @@ class AccountMove(models.Model):
         help="SHA-256 over all parts of the evidence: who knows it knows the pack.",
     )
 
+    has_evidence = fields.Boolean(
+        compute="_compute_has_evidence",
+        help="A posted invoice or credit note of users, service work or trainings.",
+    )
+
     # ------------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------------
@@ -32,6 +38,11 @@ class AccountMove(models.Model):
         """In sudo: whoever reads the invoice may check its evidence."""
         for move in self:
             move.evidence_head = move._evidence().head
+
+    @api.depends("state", "move_type", "service_cents")
+    def _compute_has_evidence(self):
+        for move in self:
+            move.has_evidence = bool(move._with_evidence())
 
     # ------------------------------------------------------------------
     # CRUD
@@ -49,9 +60,7 @@ class AccountMove(models.Model):
     @for_readers
     def action_evidence(self):
         """Show the evidence; of an invoice from before it was kept it is made now."""
-        self._with_evidence().filtered(
-            lambda move: not move._evidence()
-        )._keep_evidence(is_later=True)
+        self._keep_missing_evidence()
         found = self.env["nox.invoice.evidence"].browse(
             [move._evidence().id for move in self if move._evidence()]
         )
@@ -65,6 +74,12 @@ class AccountMove(models.Model):
         if len(found) == 1:
             action.update(view_mode="form", res_id=found.id)
         return action
+
+    @for_readers
+    def action_print_evidence(self):
+        return self.env.ref("nox_voip_service.action_report_evidence").report_action(
+            self
+        )
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -87,6 +102,12 @@ class AccountMove(models.Model):
         if self.state != "posted":
             return self.sudo().evidence_ids.browse()
         return self.sudo().evidence_ids.filtered("head").sorted("id")[-1:]
+
+    def _keep_missing_evidence(self):
+        """Make the evidence of invoices from before it was kept, or of which it could
+        not be made."""
+        missing = self._with_evidence().filtered(lambda move: not move._evidence())
+        missing._keep_evidence(is_later=True)
 
     def _keep_evidence(self, is_later=False):
         """Make the packs of these invoices and keep them.
@@ -144,3 +165,36 @@ class AccountMove(models.Model):
         """The pack that is kept with this invoice, as data; None when there is none."""
         self.ensure_one()
         return self._evidence()._pack()
+
+    # ------------------------------------------------------------------
+    # BUSINESS: on paper
+    # ------------------------------------------------------------------
+
+    def _evidence_lang(self):
+        """In sudo: whoever may read the invoice reads it in its customer's language."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.sudo().partner_id._service_lang()
+
+    def _evidence_filename(self):
+        self.ensure_one()
+        own = self.with_context(lang=self._evidence_lang())
+        return own.env._(
+            "Evidence %(number)s", number=(self.name or "").replace("/", "-")
+        )
+
+    def _evidence_report(self):
+        """Values of the evidence on paper, in the language of the environment."""
+        self.ensure_one()
+        self.check_access("read")
+        self._keep_missing_evidence()
+        evidence = self._evidence()
+        if not evidence:
+            raise UserError(
+                self.env._(
+                    "%(move)s has no evidence: it is kept of posted invoices with"
+                    " users, service work or trainings.",
+                    move=self.display_name,
+                )
+            )
+        return evidence._report_values()

@@ -4,6 +4,8 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..base.guard import for_readers
+
 
 class NoxInvoiceEvidence(models.Model):
     """The evidence pack of an invoice as it was made, or why it could not be.
@@ -67,6 +69,27 @@ class NoxInvoiceEvidence(models.Model):
         return super().write(vals)
 
     # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    @for_readers
+    def action_print(self):
+        return self.move_id.action_print_evidence()
+
+    @for_readers
+    def action_download(self):
+        """The file of one, or a zip of the files of several."""
+        made = self.filtered("head")
+        if not made:
+            raise UserError(self.env._("There is no evidence to download here."))
+        url = (
+            f"/web/content/{self._name}/{made.id}/file/{made.file_name}?download=true"
+            if len(made) == 1
+            else f"/service/evidence.zip?ids={','.join(map(str, made.ids))}"
+        )
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
@@ -115,3 +138,21 @@ class NoxInvoiceEvidence(models.Model):
     def _pack(self):
         """The pack as data; None where there is none."""
         return json.loads(base64.b64decode(self.file)) if self.file else None
+
+    def _mail_attachment(self):
+        """The file as an attachment of the invoice, for its mail; one for a head."""
+        Attachment = self.env["ir.attachment"]
+        if not self:
+            return Attachment
+        values = {
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "name": self.file_name,
+            "description": self.head,
+        }
+        found = Attachment.search(
+            [(name, "=", value) for name, value in values.items()], limit=1
+        )
+        return found or Attachment.create(
+            {**values, "datas": self.file, "mimetype": "application/json"}
+        )

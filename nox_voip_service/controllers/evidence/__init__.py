@@ -1,0 +1,3 @@
+"""The evidence of an invoice, for who may read the invoice."""
+
+from . import evidence
