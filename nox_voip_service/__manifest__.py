@@ -107,6 +107,7 @@
         "views/portal/portal_ticket_templates.xml",
         "views/portal/portal_training_templates.xml",
         "wizards/setup/nox_going_live_views.xml",
+        "data/evidence/ir_cron_data.xml",
         "reports/evidence/evidence.xml",
         "views/evidence/account_move_views.xml",
         "views/evidence/nox_invoice_evidence_views.xml",

@@ -127,6 +127,17 @@ class NoxInvoiceEvidence(models.Model):
         )
 
     @api.model
+    def _cron_missing_evidence(self):
+        """Daily: try again what could not be made, one invoice a transaction."""
+        progress = self.env["ir.cron"]._commit_progress
+        moves = self.search([("failure", "!=", False)]).move_id
+        progress(remaining=len(moves))
+        for move in moves:
+            move._keep_missing_evidence()
+            if not progress(1):
+                break
+
+    @api.model
     def _text_of(self, pack):
         """A pack as JSON, each part on a line of its own."""
         parts = ",\n".join(

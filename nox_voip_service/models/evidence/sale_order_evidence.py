@@ -59,7 +59,10 @@ class SaleOrder(models.Model):
     def _evidence_approval_order(self):
         """Which of the approved quotes of its ticket this is; blocks fill them in this
         order."""
-        approved = self.service_ticket_id._service_time_lines().order_id
+        ticket = self.service_ticket_id
+        if not ticket:
+            return None
+        approved = ticket._service_time_lines().order_id
         approved = [each for each in approved if each.service_kind == "quote"]
         return approved.index(self) + 1 if self in approved else None
 
