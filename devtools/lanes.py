@@ -24,7 +24,7 @@ from .places import ADDON_NAME, REPO, RUNS
 
 BESIDE_DEMO = "nox_demo"
 # Folders of tests that need no Odoo.
-PLAIN = ("policy", "devtools")
+PLAIN = ("policy", "verify", "devtools")
 
 
 @dataclass

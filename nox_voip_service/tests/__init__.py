@@ -11,7 +11,7 @@ if _top_level.is_dir():
     __path__.append(str(_top_level))
     for _path in sorted(_top_level.glob("*/test_*.py")):
         # The rules and the tools are tested in plain Python, without Odoo.
-        if _path.parent.name not in ("policy", "devtools"):
+        if _path.parent.name not in ("policy", "verify", "devtools"):
             # Odoo looks for modules of this package by their name.
             globals()[_path.stem] = import_module(
                 f".{_path.parent.name}.{_path.stem}", __name__
