@@ -6,3 +6,4 @@ from . import billing
 from . import training
 from . import portal
 from . import evidence
+from . import paper

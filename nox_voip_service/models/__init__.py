@@ -10,4 +10,5 @@ from . import dispute
 from . import training
 from . import portal
 from . import evidence
+from . import paper
 from . import guarded_models

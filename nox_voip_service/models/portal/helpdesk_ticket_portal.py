@@ -124,10 +124,13 @@ class HelpdeskTicket(models.Model):
             return bool(self.invoiced_blocks)
         return bool(self.stage_id.outcome or self.invoiced_blocks)
 
-    def _portal_work_text(self):
-        """Worked minutes beside billed blocks, so that anyone can check them."""
+    def _portal_work_text(self, minutes=None):
+        """Worked minutes beside billed blocks, so that anyone can check them.
+
+        :param minutes: those of a paper that shows them one by one; by default all
+        """
         self.ensure_one()
-        minutes = self.worked_minutes
+        minutes = self.worked_minutes if minutes is None else minutes
         worked = (
             self.env._("1 minute worked")
             if minutes == 1
