@@ -8,9 +8,11 @@ was included stands, and what it would have cost.
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from . import months
+
+Row = TypeVar("Row")
 
 
 class Included(NamedTuple):
@@ -74,3 +76,17 @@ def would_have_cost(included: Iterable[Included]) -> Included:
     return Included(
         sum(one.blocks for one in work), sum((one.amount for one in work), Decimal(0))
     )
+
+
+def parts(rows: Sequence[Row], most: int) -> list[Sequence[Row]]:
+    """Rows of a long table in parts that each get their headings again and stay on
+    one page, also where a printer of web pages can do neither.
+
+    >>> parts(["a", "b", "c"], most=2)
+    [['a', 'b'], ['c']]
+    >>> parts([], most=2)
+    []
+
+    :param most: rows of a part
+    """
+    return [rows[start : start + most] for start in range(0, len(rows), most)]

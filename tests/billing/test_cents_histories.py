@@ -75,6 +75,7 @@ class TestCentsHistories(NoxHistoriesCommon):
                     untaxed + sign * move.amount_untaxed,
                     total + sign * move.amount_total,
                 )
+            self._check_statements(moves)
             said = self._said(moves)
             for customer in self.pbxs.partner_id:
                 with self.subTest(customer=customer.name, day=day):
@@ -91,7 +92,19 @@ class TestCentsHistories(NoxHistoriesCommon):
                 credit = self._refund(move)
                 credit.action_post()
                 self.assertAddsUp(credit)
+                self._check_statements(credit)
             self._correct(day)
+
+    def _check_statements(self, moves):
+        """The statement beside a bill has its lines, to the cent."""
+        for move in moves:
+            said = move._statement_values()
+            amounts = [row["amount"] for row in said["users"] + said["others"]]
+            for group in said["work"]:
+                amounts += [row["amount"] for part in group["parts"] for row in part]
+            amount = sum(self._money(move, each) for each in amounts)
+            with self.subTest(statement=move.name):
+                self.assertEqual(amount, self._money(move, move.amount_untaxed))
 
     def _check_months(self):
         """Users of a month at one price come to users x price, rounded once."""

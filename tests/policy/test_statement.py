@@ -10,6 +10,7 @@ from odoo.addons.nox_voip_service.policy.statement import (
     Included,
     first_and_last,
     home,
+    parts,
     would_have_cost,
 )
 
@@ -42,3 +43,11 @@ def test_included_work_stands_once():
 def test_total():
     work = [Included(1, Decimal("20.50")), Included(0, Decimal("0.00"))]
     assert would_have_cost(work) == Included(1, Decimal("20.50"))
+
+
+@pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 200])
+def test_parts_have_every_row_once(count):
+    rows = list(range(count))
+    found = parts(rows, 20)
+    assert [row for part in found for row in part] == rows
+    assert all(0 < len(part) <= 20 for part in found)

@@ -1,1 +1,2 @@
 from . import work_report
+from . import statement

@@ -58,8 +58,10 @@ class HelpdeskTicket(models.Model):
         return self.partner_id or self._service_partner()
 
     def _work_report_lang(self):
+        """In sudo: whoever may read the request reads it in its customer's language."""
         self.ensure_one()
-        return self._work_report_partner()._service_lang()
+        self.check_access("read")
+        return self.sudo()._work_report_partner()._service_lang()
 
     def _get_report_base_filename(self):
         """In the language of the report, not of who prints it."""
@@ -171,3 +173,22 @@ class HelpdeskTicket(models.Model):
         return self.service_order_ids.filtered(
             lambda order: order.service_kind == "quote" and not order._is_service_ours()
         ).sorted("id")
+
+    # ------------------------------------------------------------------
+    # BUSINESS: on the monthly statement
+    # ------------------------------------------------------------------
+
+    def _statement_blocks(self, blocks):
+        """ "3 × 15" of the plan's minutes."""
+        self.ensure_one()
+        return f"{blocks} × {self.plan_id.block_minutes}"
+
+    def _statement_price(self, blocks, day):
+        """``(amount excl. VAT, currency)`` of so many blocks for this customer at the
+        prices of a day."""
+        self.ensure_one()
+        product = self.plan_id.with_company(self.company_id).time_product_id
+        untaxed, _total, currency = product._portal_amounts(
+            self._service_partner(), self.company_id, blocks, day=day
+        )
+        return untaxed, currency

@@ -4,12 +4,13 @@ from odoo import models
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    def _portal_amounts(self, partner, company, quantity, price=None):
+    def _portal_amounts(self, partner, company, quantity, price=None, day=None):
         """``(excl. VAT, incl. VAT, currency)`` of so many, to the cent as an invoice to
         this customer has it, with the VAT that an early payer pays where his terms
         say so.
 
         :param price: price of one, excl. VAT; by default the customer's pricelist
+        :param day: whose prices of the pricelist count; by default today
         """
         self.ensure_one()
         product = self.sudo().with_company(company)
@@ -18,7 +19,9 @@ class ProductProduct(models.Model):
         currency = pricelist.currency_id or company.currency_id
         if price is None:
             price = (
-                pricelist._get_product_price(product, quantity, uom=product.uom_id)
+                pricelist._get_product_price(
+                    product, quantity, uom=product.uom_id, date=day or False
+                )
                 if pricelist
                 else product.lst_price
             )
