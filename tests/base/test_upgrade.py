@@ -64,6 +64,21 @@ class TestUpgrade(NoxVoipCommon):
             limit_blocks=3,
         )
 
+    def test_quote_mails_that_nobody_edited_say_the_plain_words(self):
+        ours, edited = (
+            self.env.ref(f"{MODULE}.mail_template_service_quote{name}")
+            for name in ("", "_reminder")
+        )
+        (ours | edited).body_html = "<p>Old text</p>"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_template SET write_uid = %s WHERE id = %s",
+            [self.manager.id, edited.id],
+        )
+        self._migrate("19.0.1.2.0", "post-quote_words", since="19.0.1.1.0")
+        self.assertIn("_quote_words", ours.body_html)
+        self.assertIn("Old text", edited.body_html)
+
     def test_old_requests_belong_to_the_customer_of_their_pbx(self):
         ticket = self._ticket(self._pbx(self.standard))
         other = self._customer("Former employer")

@@ -86,7 +86,7 @@ class TestQuote(NoxVoipCommon):
         mail = self.quote.message_ids.filtered("partner_ids")
         self.assertEqual(mail.subject, f"Offerte {self.quote.name}: Change")
         body = " ".join(html2plaintext(mail.body).split())
-        self.assertIn("hebben we offerte", body)
+        self.assertIn("hebben offerte", body)
         self.assertIn("inclusief btw", body)
         self.assertIn("ondertekenen", body)
         self.assertNotIn("including VAT", body)

@@ -1,5 +1,7 @@
 from itertools import repeat
 
+from markupsafe import Markup
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
@@ -311,8 +313,9 @@ class HelpdeskTicket(models.Model):
         return masking.masked(text)[:1000]
 
     def _service_quote_note(self):
-        """What the customer reads before approving: the reason of the verdict, what was
-        worked before the quote and is billed beside it, what approving comes to."""
+        """What the customer reads before approving, a paragraph for each sentence: the
+        reason of the verdict, what was worked before the quote and is billed beside
+        it, what approving comes to."""
         self.ensure_one()
         parts = [self._coverage_reason_in(self.env.context.get("lang"))]
         before = self.released_minutes
@@ -330,7 +333,7 @@ class HelpdeskTicket(models.Model):
         elif not self.approved_blocks:
             parts.append(self.env._("Without your approval nothing is billed."))
         parts.append(self._service_quote_terms(before))
-        return "\n".join(filter(None, parts))
+        return Markup().join(Markup("<p>%s</p>") % part for part in parts if part)
 
     def _service_quote_terms(self, before):
         """What approving the quote comes to.

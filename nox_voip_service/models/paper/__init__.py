@@ -8,3 +8,4 @@ from . import account_move_line_statement
 from . import account_move_send
 from . import account_move_statement
 from . import res_company_paper
+from . import sale_order_words

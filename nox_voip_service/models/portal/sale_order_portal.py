@@ -153,11 +153,7 @@ class SaleOrder(models.Model):
         can_read = not user._is_public() and ticket.with_user(user).has_access("read")
         waits = self._has_to_be_signed()
         if waits:
-            sentence = (
-                self.env._("The work starts after your approval.")
-                + " "
-                + self._portal_amount_text()
-            )
+            sentence = self.env._("The work starts after your approval.")
         elif self.state in ("draft", "sent") and not self._is_service_expired():
             sentence = self._portal_changing_message()
         elif self.state == "sale":
@@ -169,7 +165,6 @@ class SaleOrder(models.Model):
             "ticket_url": ticket.access_url if can_read else "",
             "sentence": sentence,
             "refusal": self._portal_approver_refusal(user) if waits else "",
-            "work": self._portal_work_text() if waits else "",
             "login_url": self._portal_login_url() if user._is_public() else "",
             "waits": waits,
         }
