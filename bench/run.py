@@ -8,6 +8,7 @@ profile of that piece of work stands under the table.
 ``main``   a helpdesk's day: tickets, time, verdicts, invoices
 ``month``  the run on 1,000 equal contracts, beside the job of OCA's `contract`
 ``large``  5,000 customers with three plan periods; 20,000 time entries to invoices
+``analysis``  pages that add up 200,000 time entries, beside Odoo's analysis of timesheets
 """
 
 import json
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from devtools import database, odoo_process, ui
 from devtools.places import REPO, RUNS
 
-PARTS = ("main", "month", "large")
+PARTS = ("main", "month", "large", "analysis")
 # Short turns in a round of what takes milliseconds.
 TURNS = 8
 
@@ -398,4 +399,32 @@ def _large(found):
         f"{found['queries'] / max(1, found['invoices']):.1f} q each, "
         f"{found['megabytes']:.0f} MB, longest transaction {found['longest']:.1f} s, "
         f"{found['parked']} parked"
+    )
+
+
+def part_analysis(size, rounds):
+    """Our analysis and Odoo's, of the same entries in the same database."""
+    with workers("analysis", "addon") as (addon,):
+        with ui.step(f"making {size(200_000):,} time entries"):
+            entries = addon("prepare", entries=size(200_000), customers=size(1000))
+        ours, base = [], []
+        for number in range(rounds):
+            base.append(addon("open_base"))
+            ours.append(addon("open_analysis"))
+            ui.say(f"   open the pages: round {number + 1} of {rounds}")
+        rows = [
+            _opened(page, entries["entries"], _median(base, page), _median(ours, page))
+            for page in ("pivot", "graph", "list")
+        ]
+        good = addon("adds_up")["good"]
+    rows.append(Row("minutes and money", "", "those of books and invoices", good))
+    return rows
+
+
+def _opened(page, entries, base, ours):
+    return Row(
+        f"open the {page} of {entries:,} entries",
+        f"Odoo {base:5.2f} s   ours {ours:5.2f} s   {ours / base:.1f} x",
+        "under 2 s",
+        ours < 2,
     )

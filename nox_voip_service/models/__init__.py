@@ -11,4 +11,5 @@ from . import training
 from . import portal
 from . import evidence
 from . import paper
+from . import analysis
 from . import guarded_models

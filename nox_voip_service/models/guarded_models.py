@@ -152,6 +152,11 @@ class NoxSeatWord(models.Model):
     _inherit = ["nox.guarded", "nox.seat.word"]
 
 
+class NoxServiceAnalysis(models.Model):
+    _name = "nox.service.analysis"
+    _inherit = ["nox.guarded", "nox.service.analysis"]
+
+
 class NoxServicePlan(models.Model):
     _name = "nox.service.plan"
     _inherit = ["nox.guarded", "nox.service.plan"]

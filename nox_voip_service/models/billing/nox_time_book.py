@@ -26,6 +26,7 @@ TICKET_FIELDS = [
     "plan_id",
     "to_invoice_blocks",
     "waived_blocks",
+    "worked_minutes",
 ]
 
 
@@ -66,23 +67,60 @@ class NoxTimeBook(models.Model):
 
     @property
     def _table_query(self):
-        """A part is what a plan adds up before rounding: a ticket, a day, an entry."""
         return SQL(
             """
-            WITH entry AS (
-                SELECT line.id, line.date, line.company_id, line.user_id,
-                       line.ticket_id, ticket.pbx_id, ticket.plan_id,
+            WITH %s
+            SELECT line.id::bigint * 10 AS id, line.date,
+                   COALESCE(ticket.whole, 'no_ticket') AS state,
+                   round(line.unit_amount * 60)::integer AS minutes,
+                   round(line.unit_amount * 60) / 60 AS hours, line.id AS line_id,
+                   line.ticket_id, ticket.pbx_id, ticket.commercial_partner_id,
+                   ticket.plan_id, line.user_id, line.company_id
+              FROM account_analytic_line line
+              JOIN res_company company ON company.id = line.company_id
+         LEFT JOIN ticket ON ticket.id = line.ticket_id
+             WHERE %s
+             UNION ALL
+            SELECT share.id::bigint * 10 + share.number, share.date, share.state,
+                   share.minutes, share.minutes / 60.0, share.id, share.ticket_id,
+                   ticket.pbx_id, ticket.commercial_partner_id, ticket.plan_id,
+                   share.user_id, share.company_id
+              FROM share
+              JOIN ticket ON ticket.id = share.ticket_id
+            """,
+            self._query_shares(),
+            self._query_is_whole(SQL("ticket")),
+        )
+
+    def _query_is_whole(self, ticket):
+        """Which entries are in one state as a whole, most of them: the others have
+        shares.
+
+        :param ticket: what the statement calls the joined row of `ticket`
+        """
+        return SQL(
+            """
+            (%(ticket)s.whole IS NOT NULL
+             OR line.ticket_id IS NULL
+                AND line.project_id = company.service_project_id)
+            AND round(line.unit_amount * 60) <> 0
+            """,
+            ticket=ticket,
+        )
+
+    def _query_shares(self):
+        """Tickets, with their one state or none; and of those with none the shares of
+        their entries, laid one after the other. A part is what a plan adds up before
+        rounding: a ticket, a day, an entry."""
+        return SQL(
+            """
+            figures AS (
+                SELECT ticket.id, ticket.pbx_id, ticket.plan_id, ticket.worked_minutes,
                        COALESCE(pbx.commercial_partner_id,
                                 ticket.commercial_partner_id)
                             AS commercial_partner_id,
-                       round(line.unit_amount * 60)::integer AS minutes,
-                       plan.block_minutes, plan.grace_minutes,
-                       CASE plan.rounding_scope
-                            WHEN 'entry' THEN line.id
-                            WHEN 'day' THEN line.date - DATE '1970-01-01'
-                            ELSE 0 END AS part,
-                       CASE WHEN line.ticket_id IS NULL THEN 'no_ticket'
-                            WHEN ticket.coverage IS NULL THEN 'not_applicable'
+                       plan.block_minutes, plan.grace_minutes, plan.rounding_scope,
+                       CASE WHEN ticket.coverage IS NULL THEN 'not_applicable'
                             WHEN ticket.coverage IN
                                  ('covered', 'delivery', 'not_applicable')
                             THEN ticket.coverage
@@ -92,7 +130,7 @@ class NoxTimeBook(models.Model):
                             THEN 'waived'
                             WHEN plan.id IS NOT NULL THEN NULL
                             WHEN ticket.coverage = 'undecided' THEN 'not_finished'
-                            ELSE 'difference' END AS whole,
+                            ELSE 'difference' END AS verdict_state,
                        CASE WHEN ticket.coverage = 'billable' AND ticket.is_finished
                             THEN 'to_invoice' ELSE 'not_finished' END AS due,
                        CASE WHEN ticket.coverage = 'billable'
@@ -105,19 +143,44 @@ class NoxTimeBook(models.Model):
                             THEN ticket.waived_blocks
                             ELSE 0 END AS waived_blocks,
                        ticket.limit_blocks
-                  FROM account_analytic_line line
-                  JOIN res_company company ON company.id = line.company_id
-             LEFT JOIN helpdesk_ticket ticket ON ticket.id = line.ticket_id
+                  FROM helpdesk_ticket ticket
              LEFT JOIN nox_pbx pbx ON pbx.id = ticket.pbx_id
              LEFT JOIN nox_service_plan plan ON plan.id = ticket.plan_id
-                 WHERE line.ticket_id IS NOT NULL
-                    OR line.project_id = company.service_project_id
+            ), ticket AS MATERIALIZED (
+                SELECT figures.*,
+                       CASE WHEN verdict_state IS NOT NULL THEN verdict_state
+                            WHEN rounding_scope <> 'ticket' THEN NULL
+                            WHEN invoiced_blocks > 0
+                            THEN CASE WHEN worked_minutes <= grace_minutes
+                                           + invoiced_blocks * block_minutes
+                                      THEN 'invoiced' END
+                            WHEN due_blocks > 0
+                            THEN CASE WHEN worked_minutes <= grace_minutes
+                                           + due_blocks * block_minutes
+                                      THEN due END
+                            WHEN waived_blocks > 0
+                                 AND worked_minutes <= grace_minutes
+                                     + waived_blocks * block_minutes
+                            THEN 'waived' END AS whole
+                  FROM figures
+            ), entry AS MATERIALIZED (
+                SELECT line.id, line.date, line.company_id, line.user_id,
+                       line.ticket_id, round(line.unit_amount * 60)::integer AS minutes,
+                       CASE ticket.rounding_scope
+                            WHEN 'entry' THEN line.id
+                            WHEN 'day' THEN line.date - DATE '1970-01-01'
+                            ELSE 0 END AS part,
+                       ticket.block_minutes, ticket.grace_minutes, ticket.due,
+                       ticket.invoiced_blocks, ticket.due_blocks, ticket.waived_blocks,
+                       ticket.limit_blocks
+                  FROM account_analytic_line line
+                  JOIN ticket ON ticket.id = line.ticket_id
+                 WHERE ticket.whole IS NULL
             ), part AS (
                 SELECT ticket_id, part, min(date) AS day, min(id) AS first_id,
                        greatest(1, (sum(minutes) - grace_minutes + block_minutes - 1)
                                    / block_minutes) AS blocks
                   FROM entry
-                 WHERE whole IS NULL
               GROUP BY ticket_id, part, block_minutes, grace_minutes
             ), placed_part AS (
                 SELECT ticket_id, part,
@@ -133,7 +196,6 @@ class NoxTimeBook(models.Model):
                   FROM entry
                   JOIN placed_part ON placed_part.ticket_id = entry.ticket_id
                                   AND placed_part.part = entry.part
-                 WHERE whole IS NULL
             ), paid AS (
                 SELECT placed.id, step.number,
                        greatest(0, least(minutes,
@@ -160,11 +222,9 @@ class NoxTimeBook(models.Model):
                   FROM reached
               GROUP BY id
             ), share AS (
-                SELECT entry.id, 0 AS number, whole AS state, minutes
-                  FROM entry
-                 WHERE whole IS NOT NULL
-             UNION ALL
-                SELECT entry.id, share.number, share.state, share.minutes
+                SELECT entry.id, entry.date, entry.company_id, entry.user_id,
+                       entry.ticket_id, share.number, share.state,
+                       share.minutes::integer AS minutes
                   FROM entry
                   JOIN cut ON cut.id = entry.id
             CROSS JOIN LATERAL (VALUES
@@ -174,15 +234,8 @@ class NoxTimeBook(models.Model):
                        (4, 'difference', cut.within - cut.waived),
                        (5, 'held', entry.minutes - cut.within))
                        AS share (number, state, minutes)
+                 WHERE share.minutes <> 0
             )
-            SELECT entry.id::bigint * 10 + share.number AS id, entry.date,
-                   share.state, share.minutes::integer AS minutes,
-                   share.minutes / 60.0 AS hours, entry.id AS line_id,
-                   entry.ticket_id, entry.pbx_id, entry.commercial_partner_id,
-                   entry.plan_id, entry.user_id, entry.company_id
-              FROM share
-              JOIN entry ON entry.id = share.id
-             WHERE share.minutes <> 0
             """
         )
 
