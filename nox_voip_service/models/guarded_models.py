@@ -117,6 +117,11 @@ class NoxInvoiceDispute(models.Model):
     _inherit = ["nox.guarded", "nox.invoice.dispute"]
 
 
+class NoxInvoicePreview(models.Model):
+    _name = "nox.invoice.preview"
+    _inherit = ["nox.guarded", "nox.invoice.preview"]
+
+
 class NoxPbx(models.Model):
     _name = "nox.pbx"
     _inherit = ["nox.guarded", "nox.pbx"]
