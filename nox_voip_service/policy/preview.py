@@ -12,7 +12,7 @@ a fact nor a later event explains is told as unexplained, so that somebody looks
 []
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -101,7 +101,7 @@ def compare(
     before, after = _by_key(stored), _by_key(made)
     reasons: list[Reason] = []
     for key in [*before, *(key for key in after if key not in before)]:
-        own = happened.get(key, ())
+        own = set(happened.get(key, ()))
         # Of what is missing, the fact that changed says most.
         order = (*EVENTS, *FACTS) if key in after else (*FACTS, *EVENTS)
         events = [code for code in order if code in own]
@@ -156,7 +156,7 @@ def verdict(reasons: Collection[Reason]) -> str:
 
 
 def _line_reasons(
-    old: Line | None, new: Line | None, events: Collection[str]
+    old: Line | None, new: Line | None, events: Sequence[str]
 ) -> list[Reason]:
     was, now = _amount(old), _amount(new)
     key = (old or new or Line("", Decimal(0), Decimal(0))).key
