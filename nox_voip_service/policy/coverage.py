@@ -55,6 +55,7 @@ __all__ = [
     "audit",
     "decide",
     "facts_that_matter",
+    "joint_outcomes",
     "verdict",
 ]
 
@@ -158,6 +159,32 @@ def decide(table: Table, request: Request) -> Decision:
     if request not in known:
         known[request] = table.decision(request)
     return known[request]
+
+
+def joint_outcomes(
+    tables: Iterable[Table], request: Request
+) -> frozenset[tuple[str, ...]]:
+    """What several tables say of one request, over every way of filling in what is
+    unknown: the same way for all of them. ``undecided`` is where no row answers.
+
+    >>> on_site = Table([Rule("away", "billable", location="on_site"),
+    ...                  Rule("here", "covered")])
+    >>> everything = Table([Rule("all", "billable")])
+    >>> sorted(joint_outcomes([on_site, everything], Request("fault")))
+    [('billable', 'billable'), ('covered', 'billable')]
+    >>> joint_outcomes([Table([])], Request("fault", "remote"))
+    frozenset({('undecided',)})
+    """
+    found: dict[tuple[str, ...], int] = {(): intersection(WITH, request)}
+    for table in tables:
+        answers = {**table.by_outcome, "undecided": table.unanswered}
+        found = {
+            (*before, name): both
+            for before, possible in found.items()
+            for name, answered in answers.items()
+            if (both := possible & answered)
+        }
+    return frozenset(found)
 
 
 def facts_that_matter(
