@@ -12,4 +12,5 @@ from . import portal
 from . import evidence
 from . import paper
 from . import analysis
+from . import advice
 from . import guarded_models

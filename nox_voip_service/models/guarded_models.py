@@ -137,6 +137,16 @@ class NoxPbxSeat(models.Model):
     _inherit = ["nox.guarded", "nox.pbx.seat"]
 
 
+class NoxPlanAdvice(models.Model):
+    _name = "nox.plan.advice"
+    _inherit = ["nox.guarded", "nox.plan.advice"]
+
+
+class NoxPlanAdviceLine(models.Model):
+    _name = "nox.plan.advice.line"
+    _inherit = ["nox.guarded", "nox.plan.advice.line"]
+
+
 class NoxPlanEdition(models.Model):
     _name = "nox.plan.edition"
     _inherit = ["nox.guarded", "nox.plan.edition"]
