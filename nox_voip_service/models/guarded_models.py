@@ -97,6 +97,26 @@ class NoxBlockWaiver(models.Model):
     _inherit = ["nox.guarded", "nox.block.waiver"]
 
 
+class NoxCoverageDraft(models.Model):
+    _name = "nox.coverage.draft"
+    _inherit = ["nox.guarded", "nox.coverage.draft"]
+
+
+class NoxCoverageDraftChange(models.Model):
+    _name = "nox.coverage.draft.change"
+    _inherit = ["nox.guarded", "nox.coverage.draft.change"]
+
+
+class NoxCoverageDraftCustomer(models.Model):
+    _name = "nox.coverage.draft.customer"
+    _inherit = ["nox.guarded", "nox.coverage.draft.customer"]
+
+
+class NoxCoverageDraftRule(models.Model):
+    _name = "nox.coverage.draft.rule"
+    _inherit = ["nox.guarded", "nox.coverage.draft.rule"]
+
+
 class NoxCoverageOverride(models.Model):
     _name = "nox.coverage.override"
     _inherit = ["nox.guarded", "nox.coverage.override"]
@@ -185,6 +205,11 @@ class NoxTimeBook(models.Model):
 class NoxUserHistory(models.Model):
     _name = "nox.user.history"
     _inherit = ["nox.guarded", "nox.user.history"]
+
+
+class NoxVerdictCheck(models.Model):
+    _name = "nox.verdict.check"
+    _inherit = ["nox.guarded", "nox.verdict.check"]
 
 
 class ProductProduct(models.Model):

@@ -40,6 +40,8 @@ TWICE = {
         "unlink": "pbx billing training",
         "write": "pbx billing training",
     },
+    # Which rules decide a day follows from the tables that were published.
+    "nox.service.plan": {"_superseded_edition_id": "plan advice"},
     # An order is of a ticket, sells users or trainings: what it starts or ends when
     # it is confirmed or cancelled follows Odoo's own and the ticket's.
     "sale.order": {

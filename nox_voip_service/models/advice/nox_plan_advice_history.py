@@ -1,9 +1,11 @@
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ...policy import advice, reconcile
-from ...policy.days import Span
+from ...policy.days import ONE_DAY, Span
 from ..base.facts import TICKET_FIELDS
 from ..base.in_force import in_force_domain, span
 
@@ -41,6 +43,11 @@ class NoxPlanAdvice(models.Model):
         if not accepted_on or (ended_on and ended_on < last):
             return None
         return Span(accepted_on).within(first, last)
+
+    @api.model
+    def _fields_to_price(self):
+        """What is read of many tickets at once."""
+        return READ
 
     @api.model
     def _policy_works(self, tickets):
@@ -172,15 +179,29 @@ class NoxPlanAdvice(models.Model):
 
     @api.model
     def _policy_stays(self, pbx, terms_by_plan, prices):
-        """The plans that a PBX really had, each on its days."""
+        """The plans that a PBX really had, each on its days, and each of their tables
+        on the days that it decided."""
+        stays = []
+        for period in pbx.period_ids:
+            if period.plan_id not in terms_by_plan:
+                continue
+            price = Decimal(0)
+            if period.contract_line_id:
+                price = prices.convert(period.price_unit, period.currency_id)
+            for days, table in self._tables_of(period):
+                terms = replace(terms_by_plan[period.plan_id], table=table)
+                stays.append(advice.Stay(days, terms, price))
+        return stays
+
+    @api.model
+    def _tables_of(self, period):
+        """``[(days, table)]``: the decision tables of a plan period."""
+        whole = span(period)
+        last = whole.last or date.max
+        starts = [day for day, _edition in period.plan_id._published_tables()]
+        firsts = [whole.first, *(day for day in starts if whole.first < day <= last)]
+        lasts = [*(day - ONE_DAY for day in firsts[1:]), whole.last]
         return [
-            advice.Stay(
-                span(period),
-                terms_by_plan[period.plan_id],
-                prices.convert(period.price_unit, period.currency_id)
-                if period.contract_line_id
-                else Decimal(0),
-            )
-            for period in pbx.period_ids
-            if period.plan_id in terms_by_plan
+            (Span(first, end), period.plan_id._coverage_table(first))
+            for first, end in zip(firsts, lasts, strict=True)
         ]

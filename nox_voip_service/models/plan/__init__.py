@@ -1,6 +1,7 @@
 """Service plans, their decision table, kinds of change, stages and teams."""
 
 from . import nox_service_plan
+from . import nox_coverage_row
 from . import nox_coverage_rule
 from . import nox_plan_edition
 from . import helpdesk_ticket_category

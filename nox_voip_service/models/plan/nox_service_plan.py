@@ -260,14 +260,27 @@ class NoxServicePlan(models.Model):
             quote_billing=self.quote_billing,
         )
 
+    def _coverage_table(self, day=None):
+        """The compiled decision table that decides requests of a day; by default of
+        those from today on."""
+        self.ensure_one()
+        superseded = day and self._superseded_edition_id(day)
+        if superseded:
+            return self.env["nox.plan.edition"].browse(superseded)._coverage_table()
+        return self._newest_coverage_table()
+
+    def _superseded_edition_id(self, day):
+        """Id of the edition that decides requests of a day on which the rows of today
+        were not published yet; None where no other ones were in force."""
+        return None
+
     @tools.ormcache("self.id")
-    def _coverage_table(self):
-        """The plan's compiled decision table.
+    def _newest_coverage_table(self):
+        """The plan's rows as they are now, compiled.
 
         Cached in the registry because every ticket asks for it; any write on a
         plan or rule clears it.
         """
-        self.ensure_one()
         return coverage.Table(self.sudo().rule_ids._policy_rules())
 
     @tools.ormcache("self.id")
@@ -278,7 +291,8 @@ class NoxServicePlan(models.Model):
         languages, so that technician and customer read the same sentence.
         """
         self.ensure_one()
-        rules = self.sudo().rule_ids
+        # Rows that were replaced still decide the requests of their days.
+        rules = self.sudo().with_context(active_test=False).rule_ids
         texts = {rule.id: {} for rule in rules}
         for lang, _name in self.env["res.lang"].get_installed():
             for rule in rules.with_context(lang=lang):

@@ -29,8 +29,9 @@ class NoxServicePlan(models.Model):
 
     _inherit = "nox.service.plan"
 
-    def _edition(self):
-        """The edition of this plan's rules as they are now.
+    def _edition(self, day=None):
+        """The edition of this plan's rules that decides requests of a day; by default
+        the rules as they are now.
 
         Nearly always found in the registry's cache: a write on a plan or a row of its
         table clears it.
@@ -38,6 +39,9 @@ class NoxServicePlan(models.Model):
         Edition = self.env["nox.plan.edition"].sudo()
         if not self:
             return Edition
+        superseded = day and self._superseded_edition_id(day)
+        if superseded:
+            return Edition.browse(superseded)
         if not self.env.cr.cache.get(MADE):
             number = self._kept_edition_id()
             if number:

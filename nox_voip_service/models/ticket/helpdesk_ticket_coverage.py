@@ -96,9 +96,7 @@ class HelpdeskTicket(models.Model):
         "override_ids.coverage",
     )
     def _compute_coverage(self):
-        # A form that is not saved yet keeps none.
-        plans = self.filtered("id").plan_id
-        editions = {plan: plan._edition() for plan in plans}
+        editions = self._editions_of_verdicts()
         for ticket in self:
             verdict = ticket._decide(ticket.plan_id)
             # Without a plan nothing has a price: no verdict stands without one.
@@ -109,7 +107,7 @@ class HelpdeskTicket(models.Model):
             ticket.is_overridden = bool(override.coverage)
             ticket.coverage = override.coverage or verdict.coverage
             ticket.coverage_rule_id = verdict.rule_key
-            ticket.coverage_edition_id = ticket.id and editions.get(ticket.plan_id)
+            ticket.coverage_edition_id = editions.get(ticket)
             ticket.coverage_given_at = fields.Datetime.now()
             ticket.coverage_missing = (
                 ",".join(verdict.missing) if ticket.coverage == "undecided" else False
@@ -181,10 +179,24 @@ class HelpdeskTicket(models.Model):
             },
         )
 
-    def _decide(self, plan):
+    def _editions_of_verdicts(self):
+        """``{ticket: edition of its plan that decides it}``, looked up once for each
+        plan; a form that is not saved yet keeps none."""
+        known, found = {}, {}
+        for ticket in self.filtered("id"):
+            plan, day = ticket.plan_id, ticket.requested_on
+            key = plan, plan and day and plan._superseded_edition_id(day)
+            if key not in known:
+                known[key] = plan._edition(day)
+            found[ticket] = known[key]
+        return found
+
+    def _decide(self, plan, table=None):
         """The policy's verdict on this ticket under a plan.
 
         The portal's preview and the stored verdict both come from here.
+
+        :param table: the decision table; by default the plan's of the request's day
         """
         self.ensure_one()
         pbx = self.pbx_id.sudo()
@@ -201,7 +213,9 @@ class HelpdeskTicket(models.Model):
             request=self._policy_request(),
             later_plan_start=pbx._later_plan_start(requested_on, plan) if pbx else None,
         )
-        return coverage.verdict(situation, plan._coverage_table() if plan else None)
+        if plan and table is None:
+            table = plan._coverage_table(requested_on)
+        return coverage.verdict(situation, table if plan else None)
 
     def _refresh_verdict(self):
         """Decide again under the PBX's history as it is now, and bring the figures

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..plan.nox_coverage_rule import OUTCOMES
+from ..plan.nox_coverage_row import OUTCOMES
 from .helpdesk_ticket_coverage import COVERAGES
 
 

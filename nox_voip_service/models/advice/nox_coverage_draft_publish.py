@@ -1,0 +1,195 @@
+from datetime import datetime, time
+
+import pytz
+
+from odoo import Command, api, models
+from odoo.exceptions import UserError
+
+from ..base.guard import for_readers
+
+ANNOUNCED_AT_ONCE = 50
+
+
+class NoxCoverageDraft(models.Model):
+    """From a draft to the table in force: announced first, published on its day.
+    Requests from before that day keep their table, whenever they are decided again."""
+
+    _inherit = "nox.coverage.draft"
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    @for_readers
+    def action_publish(self):
+        """Announce the table to the customers whom it touches, and let it come into
+        force on its day."""
+        self.ensure_one()
+        self._check_manager()
+        self._check_is_open()
+        self._check_can_publish()
+        self._replay()
+        company = self.plan_id.company_id or self.env.company
+        # In sudo: the state is kept by code.
+        self.sudo().write({"state": "scheduled", "date_company_id": company.id})
+        cron = self.env.ref("nox_voip_service.cron_coverage_publish")
+        cron._trigger()
+        cron._trigger(at=self._begin_of_day())
+        self.message_post(
+            body=self.env._(
+                "In force for requests from %(date)s; %(count)s customers are told.",
+                date=self._day_text(),
+                count=len(self.customer_ids.filtered("is_running")),
+            )
+        )
+        return True
+
+    @for_readers
+    def action_withdraw(self):
+        """Take an announced table back before its day."""
+        self.ensure_one()
+        self._check_manager()
+        if self.state not in ("draft", "scheduled"):
+            raise UserError(
+                self.env._("This table is in force. Publish another one to change it.")
+            )
+        self.sudo().state = "withdrawn"
+        told = self.customer_ids.filtered("announced_at")
+        if told:
+            self.message_post(
+                body=self.env._(
+                    "Withdrawn; %(count)s customers were told of it: %(names)s.",
+                    count=len(told),
+                    names=", ".join(told.partner_id.mapped("display_name")),
+                )
+            )
+        return True
+
+    # ------------------------------------------------------------------
+    # BUSINESS: announced
+    # ------------------------------------------------------------------
+
+    def _check_can_publish(self):
+        self.rule_ids._check_known()
+        today = (self.plan_id.company_id or self.env.company)._service_today()
+        if not self.date_start or self.date_start <= today:
+            raise UserError(
+                self.env._(
+                    "Choose a day after today: requests that were made already keep"
+                    " their table."
+                )
+            )
+        if self.search_count(
+            [("plan_id", "=", self.plan_id.id), ("state", "=", "scheduled")], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "Another table of %(plan)s is announced already. Withdraw it, or"
+                    " wait for its day.",
+                    plan=self.plan_id.name,
+                )
+            )
+        # In sudo, to know that there are others; they are not named.
+        others = (
+            self.env["nox.pbx.plan"]
+            .sudo()
+            .search_count(
+                [
+                    ("plan_id", "=", self.plan_id.id),
+                    ("company_id", "not in", self.env.companies.ids),
+                ],
+                limit=1,
+            )
+        )
+        if others:
+            raise UserError(
+                self.env._(
+                    "Customers of other companies have %(plan)s too. Select all these"
+                    " companies, or give yours a plan of its own.",
+                    plan=self.plan_id.name,
+                )
+            )
+
+    def _begin_of_day(self):
+        """The first moment of the day in its company, naive in UTC."""
+        zone = self.date_company_id._service_timezone()
+        begin = zone.localize(datetime.combine(self.date_start, time(0, 0, 1)))
+        return begin.astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _cron_publish(self):
+        """Announce what was scheduled, and publish what has come to its day."""
+        progress = self.env["ir.cron"]._commit_progress
+        drafts = self.search([("state", "=", "scheduled")], order="date_start, id")
+        rows = drafts.customer_ids.filtered(
+            lambda row: not row.announced_at and not row.problem
+        )
+        progress(remaining=len(rows) + len(drafts))
+        for draft in drafts:
+            if draft._is_due():
+                draft._publish()
+            if not progress(1):
+                return
+        for start in range(0, len(rows), ANNOUNCED_AT_ONCE):
+            batch = rows[start : start + ANNOUNCED_AT_ONCE]
+            batch._announce()
+            if not progress(len(batch)):
+                return
+
+    def _is_due(self):
+        company = self.date_company_id or self.env.company
+        return self.date_start <= company._service_today()
+
+    # ------------------------------------------------------------------
+    # BUSINESS: in force
+    # ------------------------------------------------------------------
+
+    def _publish(self):
+        """Put these rows in the place of the plan's. What was in force is kept as an
+        edition, which decides requests from before the day."""
+        self.ensure_one()
+        plan = self.plan_id.sudo()
+        edition = plan._edition()
+        rows = self.rule_ids.filtered("active").sorted(
+            lambda row: (row.sequence, row.id)
+        )
+        old = plan.rule_ids
+        plan.write(
+            {
+                "rule_ids": [
+                    *(Command.update(rule.id, {"active": False}) for rule in old),
+                    *(
+                        Command.create(
+                            {**self._row_values(row), "sequence": number * 10}
+                        )
+                        for number, row in enumerate(rows, start=1)
+                    ),
+                ]
+            }
+        )
+        new = plan.rule_ids.filtered("active").sorted(
+            lambda rule: (rule.sequence, rule.id)
+        )
+        self.env["nox.coverage.draft.rule"]._copy_texts(rows, new)
+        self.sudo().write({"state": "published", "edition_id": edition.id})
+        self.env.registry.clear_cache()
+        plan.message_post(
+            body=self.env._(
+                "New decision table for requests from %(date)s: %(draft)s.",
+                date=self._day_text(),
+                draft=self.name,
+            )
+        )
+        self._refresh_first_requests()
+
+    def _refresh_first_requests(self):
+        """Requests of the day that came in before this job: nobody worked on them."""
+        self.env["helpdesk.ticket"].search(
+            [
+                ("plan_id", "=", self.plan_id.id),
+                ("requested_on", ">=", self.date_start),
+                ("worked_minutes", "=", 0),
+                ("quote_id", "=", False),
+                ("closed", "=", False),
+            ]
+        )._refresh_verdict()
