@@ -7,3 +7,4 @@ from . import training
 from . import portal
 from . import evidence
 from . import paper
+from . import notice

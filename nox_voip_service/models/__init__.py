@@ -13,4 +13,5 @@ from . import evidence
 from . import paper
 from . import analysis
 from . import advice
+from . import notice
 from . import guarded_models

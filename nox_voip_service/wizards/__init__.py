@@ -8,4 +8,5 @@ from . import billing
 from . import rehearsal
 from . import training
 from . import setup
+from . import notice
 from . import guarded_dialogs

@@ -56,6 +56,9 @@ class NoxGoingLiveFault(models.TransientModel):
 class NoxGoingLiveLine(models.TransientModel):
     _name = "nox.going.live.line"
     _inherit = ["nox.guarded", "nox.going.live.line"]
+class NoxNoticePost(models.TransientModel):
+    _name = "nox.notice.post"
+    _inherit = ["nox.guarded", "nox.notice.post"]
 
 
 class NoxPbxChangePlan(models.TransientModel):

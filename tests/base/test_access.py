@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..common import NoxVoipCommon
+from ..common_notice import letter_of_terms
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 ROLES = (
@@ -35,6 +36,8 @@ TABLE = {
     "stage": ("r", "r", "rwcd", "r", "r", "r", "r", "r", "rwcd"),
     "contract": ("", "rwc", "rwc", "r", "", "r", "", "", "c"),
     "contract_line": ("", "rwc", "rwc", "r", "", "r", "", "", "c"),
+    "letter": ("", "rw", "rwcd", "r", "", "r", "", "", "c"),
+    "change": ("", "rw", "rwcd", "r", "", "r", "", "", "c"),
     "modification": ("", "rwc", "rwc", "rwcd", "", "r", "", "", "c"),
 }
 WIZARDS = (
@@ -116,6 +119,7 @@ class TestAccessTable(AccessCase):
             }
         )
         contract.message_subscribe(cls.users["customer"].partner_id.ids)
+        letter = letter_of_terms(cls.pbx)
         cls.records = {
             "plan": cls.standard,
             "rule": cls.standard.rule_ids[:1],
@@ -142,6 +146,8 @@ class TestAccessTable(AccessCase):
             "contract": contract,
             "contract_line": contract.contract_line_ids,
             "modification": contract.modification_ids[:1],
+            "letter": letter,
+            "change": letter.line_ids,
         }
 
     def _as(self, record, user):

@@ -2,7 +2,6 @@ from datetime import datetime, timedelta
 
 from lxml import etree
 
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -59,28 +58,6 @@ class TestDialogs(TrainingCase):
         self.assertFalse(any(places.mapped("result")), "written before it was saved")
         form.record.action_apply()
         self.assertEqual(places.mapped("result"), ["passed", "passed"])
-
-    def test_price_set_back_leaves_that_contract_alone(self):
-        shop = self._pbx(name="Shop")
-        start = self.pbx.accepted_on
-        for pbx, price in ((self.pbx, 10), (shop, 8)):
-            self._sell(pbx, price, 1, start, fields.Date.to_string(start))
-        dialog = self.env["nox.price.index"].with_user(self.manager)
-        with Form(dialog.with_company(self.company)) as form:
-            form.percentage = 3.5
-            for row in reversed(range(len(form.line_ids))):
-                with form.line_ids.edit(row) as line:
-                    pbx = line.pbx_id
-                    if pbx == shop:
-                        self.assertEqual((line.old_price, line.new_price), (8, 8.28))
-                        line.new_price = 8
-                if pbx not in self.pbx | shop:
-                    form.line_ids.remove(row)
-        form.record.action_apply()
-        day = form.record.date_start
-        self.assertEqual(self.pbx._running_period(day).price_unit, 10.35)
-        self.assertEqual(shop._running_period(day).price_unit, 8)
-        self.assertLess(shop._running_period(day).date_start, day)
 
     def test_proof_of_a_quote_that_changed_meanwhile_is_refused(self):
         ticket = self._over_the_hour(self.pbx)

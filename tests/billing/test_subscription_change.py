@@ -188,28 +188,6 @@ class TestSubscriptionChange(NoxVoipCommon):
             order.action_confirm()
         self.assertEqual(self.pbx._running_period(date(2026, 3, 10)).price_unit, 5)
 
-    def test_indexation_starts_new_periods_for_many(self):
-        second = self._pbx(name="Shop", accepted_on=date(2025, 12, 1))
-        self._sell(self.pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
-        self._sell(second, 7.77, 1, date(2026, 3, 1), "2026-03-01")
-        with freeze_time("2026-03-20 09:00"):
-            index = (
-                self.env["nox.price.index"]
-                .with_user(self.manager)
-                .create({"percentage": 3.5, "company_id": self.company.id})
-            )
-            own = index.line_ids.filtered(lambda x: x.pbx_id in self.pbx | second)
-            (index.line_ids - own).unlink()
-            self.assertEqual(own.mapped("new_price"), [10.35, 8.04])
-            index.action_apply()
-            with self.assertRaisesRegex(UserError, "no contract whose price"):
-                index.create({"percentage": 0}).action_apply()
-        for pbx, prices in ((self.pbx, [10, 10.35]), (second, [7.77, 8.04])):
-            priced = pbx.period_ids.filtered("contract_line_id").sorted("date_start")
-            self.assertEqual(priced.mapped("price_unit"), prices)
-            self.assertEqual(priced[1].date_start, date(2026, 4, 1))
-            self.assertEqual(priced[0].contract_line_id.date_end, date(2026, 3, 31))
-
     # ------------------------------------------------------------------
     # IN `contract`
     # ------------------------------------------------------------------
