@@ -9,8 +9,8 @@ from . import billing
 from . import dispute
 from . import training
 from . import portal
-from . import evidence
 from . import paper
+from . import evidence
 from . import analysis
 from . import advice
 from . import notice

@@ -7,6 +7,6 @@ from . import order
 from . import billing
 from . import rehearsal
 from . import training
-from . import setup
 from . import notice
+from . import setup
 from . import guarded_dialogs
