@@ -143,28 +143,35 @@ class TestCentsDocuments(NoxCentsCommon):
 
     def test_discounts_lead_to_the_line_in_the_electronic_invoice(self):
         """3 at 99.96 with 12.5% off is 262.40: the discount of 37.48 and not 37.49,
-        and so for all that is sold in parts."""
+        and so for all that is sold in parts, with VAT in its price or without."""
         customer = self._customer("Discounted")
         goods = self.env["product.product"].create({"name": "Cable"})
-        move = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": customer.id,
-                "service_cents": True,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "product_id": goods.id,
-                            "quantity": quantity,
-                            "price_unit": cents / 100,
-                            "discount": discount,
-                        }
-                    )
-                    for quantity in (0.28, 0.45, 3)
-                    for discount in (3, 12.5)
-                    for cents in (9996, *range(157, 9999, 611))
-                ],
-            }
+        tax = self.company.account_sale_tax_id
+        included = tax.copy(
+            {"name": "Incl. parts", "price_include_override": "tax_included"}
         )
-        move.action_post()
-        self.assertAddsUp(move)
+        for taxes in (tax, included):
+            move = self.env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": customer.id,
+                    "service_cents": True,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": goods.id,
+                                "tax_ids": taxes.ids,
+                                "quantity": quantity,
+                                "price_unit": cents / 100,
+                                "discount": discount,
+                            }
+                        )
+                        for quantity in (0.28, 0.45, 3)
+                        for discount in (0, 3, 12.5)
+                        for cents in (9996, *range(157, 9999, 611))
+                    ],
+                }
+            )
+            move.action_post()
+            with self.subTest(tax=taxes.name):
+                self.assertAddsUp(move)

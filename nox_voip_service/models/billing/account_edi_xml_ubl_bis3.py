@@ -21,25 +21,30 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
         return res
 
     def _ubl_add_base_line_ubl_values_price(self, vals):
-        """The price of one is the agreed one where it leads to the line within a cent:
-        0.57 users at 10.50, and not at the 10.508772 that would give 5.99 exactly. A
-        discount is then what misses to the line, so that the cent of its rounding
-        does not come on top."""
+        """Quantity x price less the discount is the line, within a cent.
+
+        The price of one is the agreed one where it leads there: 0.57 users at 10.50,
+        and not at the 10.508772 that would give 5.99 exactly; of a price with VAT in
+        it, what is left without. A discount is what misses to the line, so that the
+        cent of its own rounding does not come on top."""
         res = super()._ubl_add_base_line_ubl_values_price(vals)
         for base_line in vals["base_lines"] if vals["invoice"].service_cents else ():
-            if any(base_line["tax_ids"].mapped("price_include")):
-                continue
-            agreed = base_line["price_unit"]
-            exact = base_line["tax_details"]["raw_gross_price_unit_currency"]
-            if abs(agreed - exact) * abs(base_line["quantity"]) < 0.01:
-                base_line["_ubl_values"]["price_amount_currency"] = agreed
-                details = base_line["tax_details"]
-                gross = base_line["currency_id"].round(agreed * base_line["quantity"])
-                if base_line["discount"]:
-                    details["gross_total_excluded_currency"] = gross
-                    details["discount_amount_currency"] = (
-                        gross - details["total_excluded_currency"]
-                    )
+            details, quantity = base_line["tax_details"], base_line["quantity"]
+            amount = details["total_excluded_currency"]
+            price = details["raw_gross_price_unit_currency"]
+            if not any(base_line["tax_ids"].mapped("price_include")):
+                agreed = base_line["price_unit"]
+                if abs(agreed - price) * abs(quantity) < 0.01:
+                    price = agreed
+            elif quantity and not base_line["discount"]:
+                price = amount / quantity
+            base_line["_ubl_values"]["price_amount_currency"] = price
+            gross = amount
+            if base_line["discount"]:
+                gross = base_line["currency_id"].round(price * quantity)
+            # The base lays the cent that discounts miss in their sum on any line.
+            details["gross_total_excluded_currency"] = gross
+            details["discount_amount_currency"] = gross - amount
         return res
 
     def _get_party_node(self, vals):
