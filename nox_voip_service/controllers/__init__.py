@@ -5,6 +5,6 @@ from . import order
 from . import billing
 from . import training
 from . import portal
-from . import evidence
 from . import paper
+from . import evidence
 from . import notice

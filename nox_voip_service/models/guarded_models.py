@@ -140,6 +140,8 @@ class NoxInvoiceDispute(models.Model):
 class NoxInvoicePreview(models.Model):
     _name = "nox.invoice.preview"
     _inherit = ["nox.guarded", "nox.invoice.preview"]
+
+
 class NoxNotice(models.Model):
     _name = "nox.notice"
     _inherit = ["nox.guarded", "nox.notice"]

@@ -56,6 +56,8 @@ class NoxGoingLiveFault(models.TransientModel):
 class NoxGoingLiveLine(models.TransientModel):
     _name = "nox.going.live.line"
     _inherit = ["nox.guarded", "nox.going.live.line"]
+
+
 class NoxNoticePost(models.TransientModel):
     _name = "nox.notice.post"
     _inherit = ["nox.guarded", "nox.notice.post"]

@@ -12,6 +12,10 @@ TOPICS = (
 # Methods that two topics extend. Odoo runs the slice that is imported last first, so
 # that of two topics the later one in TOPICS speaks first and finishes last.
 TWICE = {
+    # The statement and the evidence are each attached by a setting of their own.
+    "account.move.send": {
+        "_get_placeholder_mail_attachments_data": "paper evidence",
+    },
     # An open question about a line is closed before its invoice is cancelled. The
     # evidence is gathered of an invoice that is posted, blocks and all.
     "account.move": {

@@ -48,7 +48,10 @@ class EvidenceMixin:
         day = date(2026, 8, rng.randint(19, 25))
         with cls._clock(f"{day} 09:00"):
             return cls._ticket(
-                pbx, rng.choice(("new_number", "new_hardware")), requested_on=day, **values
+                pbx,
+                rng.choice(("new_number", "new_hardware")),
+                requested_on=day,
+                **values,
             )
 
     @classmethod

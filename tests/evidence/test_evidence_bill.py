@@ -204,7 +204,9 @@ class TestEvidenceOfUsers(EvidenceMixin, NoxCentsCommon):
             move.action_post()
         self.assertFalse(move.evidence_ids)
         self.env["nox.invoice.evidence"]._keep_failure(move, ValueError("before"))
-        with patch.object(self.registry["ir.cron"], "_commit_progress", lambda *a, **k: 1):
+        with patch.object(
+            self.registry["ir.cron"], "_commit_progress", lambda *a, **k: 1
+        ):
             self.env["nox.invoice.evidence"]._cron_missing_evidence()
         self.assertPack(move)
 

@@ -91,7 +91,8 @@ class TestEvidenceOfWork(EvidenceMixin, NoxCentsCommon):
         states = {each["state"] for each in self._parts(move, "quote").values()}
         self.assertEqual(states, {"approved", "refused"})
         self.assertEqual(
-            asked["held_minutes"], asked["worked_minutes"] - asked["released"]["minutes"]
+            asked["held_minutes"],
+            asked["worked_minutes"] - asked["released"]["minutes"],
         )
 
     def test_override(self):
@@ -172,11 +173,15 @@ class TestEvidenceOfWork(EvidenceMixin, NoxCentsCommon):
             credit.invoice_line_ids.filtered("product_id").quantity = 1
             credit.action_post()
             back = self._part(credit, "invoice")["reverses"]
-            self.assertEqual((back["number"], back["head"]), (move.name, move.evidence_head))
+            self.assertEqual(
+                (back["number"], back["head"]), (move.name, move.evidence_head)
+            )
             self.assertEqual(back["rebill"], rebill == "yes")
             [row] = back["lines"]
             self.assertEqual(row["quantity"], f"{blocks}.00")
-            self.assertEqual(row["credited_before"], "1.00" if back["rebill"] else "0.00")
+            self.assertEqual(
+                row["credited_before"], "1.00" if back["rebill"] else "0.00"
+            )
             [line] = self._part(credit, "invoice")["lines"]
             self.assertEqual(line["credits"], "line:1")
         asked = self._part(credit, "ticket")

@@ -8,9 +8,7 @@ from odoo.addons.nox_voip_service.policy.work_days import Work, by_day_and_perso
 
 DAYS = (date(2026, 3, 9), date(2026, 3, 10))
 entries = st.lists(
-    st.builds(
-        Work, st.sampled_from(DAYS), st.sampled_from((1, 2)), st.integers(1, 300)
-    )
+    st.builds(Work, st.sampled_from(DAYS), st.sampled_from((1, 2)), st.integers(1, 300))
 ).map(lambda found: sorted(found, key=lambda entry: entry.day))
 
 

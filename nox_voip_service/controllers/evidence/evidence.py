@@ -64,9 +64,7 @@ class EvidencePortal(ServiceInvoicePortal):
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for each in evidence.filtered("head"):
                 archive.writestr(each.file_name, base64.b64decode(each.file))
-        return self._evidence_file(
-            buffer.getvalue(), "application/zip", "evidence.zip"
-        )
+        return self._evidence_file(buffer.getvalue(), "application/zip", "evidence.zip")
 
     def _evidence_of(self, invoice_id, access_token):
         """The evidence of an invoice that this visitor may read; else: not found."""

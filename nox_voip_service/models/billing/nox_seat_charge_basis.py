@@ -66,7 +66,9 @@ class NoxSeatCharge(models.Model):
                         for each in seats[pbx]
                         if self._touches(each, step.month)
                     ],
-                    "earlier": [self._basis_of_charge(each) for each in before.values()],
+                    "earlier": [
+                        self._basis_of_charge(each) for each in before.values()
+                    ],
                 }
             )
             before[step.period, step.revision] = reconcile.Existing(

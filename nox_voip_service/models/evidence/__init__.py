@@ -17,8 +17,6 @@ from . import account_move_evidence
 from . import account_move_send_evidence
 from . import res_company_evidence
 from . import res_config_settings_evidence
-"""What an invoice can be proved with."""
-
 from . import nox_invoice_preview
 from . import nox_invoice_preview_store
 from . import nox_invoice_preview_compare

@@ -172,9 +172,7 @@ class HelpdeskTicket(models.Model):
         return [
             {
                 "document": move.name if move.state == "posted" else None,
-                "type": "credit_note"
-                if move.move_type == "out_refund"
-                else "invoice",
+                "type": "credit_note" if move.move_type == "out_refund" else "invoice",
                 "state": move.state,
                 "date": day(move.invoice_date),
                 "order": order._evidence_part(pack),

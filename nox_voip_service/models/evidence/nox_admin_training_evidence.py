@@ -12,9 +12,7 @@ class NoxAdminTraining(models.Model):
 
         :return: its id
         """
-        return pack.part(
-            "training", str(self.id), lambda: self._evidence_content(pack)
-        )
+        return pack.part("training", str(self.id), lambda: self._evidence_content(pack))
 
     def _evidence_content(self, pack):
         return {

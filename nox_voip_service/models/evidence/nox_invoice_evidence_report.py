@@ -130,9 +130,7 @@ class NoxInvoiceEvidence(models.Model):
             ),
         }[price["source"]]
         rule = filter(None, (price["pricelist"], price["rule"]))
-        shown["pairs"].append(
-            (self.env._("Price"), ", ".join([text, ground, *rule]))
-        )
+        shown["pairs"].append((self.env._("Price"), ", ".join([text, ground, *rule])))
 
     def _tell_charge(self, charge, parts, shown):
         plan = parts[charge["plan"]]["content"]

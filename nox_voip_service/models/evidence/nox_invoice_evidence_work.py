@@ -129,7 +129,7 @@ class NoxInvoiceEvidence(models.Model):
         )
 
     def _verdict_text(self, ticket, parts):
-        """ "Billable, by row 4 of plan Contract (Contract: not included), 20 August" """
+        """Verdict, row of the plan and day: "Billable, by row 4 of Contract, 20 Aug"."""
         verdict = ticket["verdict"]
         outcome = self._outcome_text(verdict["table_outcome"])
         if not ticket["plan"] or not verdict["rule"]:
@@ -150,10 +150,13 @@ class NoxInvoiceEvidence(models.Model):
 
     def _tell_order(self, order, shown):
         if order["kind"] == "base":
-            label, text = self.env._("Without a quote"), self.env._(
-                "%(number)s: %(blocks)s blocks",
-                number=order["number"],
-                blocks=order["blocks"],
+            label, text = (
+                self.env._("Without a quote"),
+                self.env._(
+                    "%(number)s: %(blocks)s blocks",
+                    number=order["number"],
+                    blocks=order["blocks"],
+                ),
             )
         elif order["kind"] == "order":
             label, text = self.env._("Ordered"), order["number"]

@@ -41,9 +41,7 @@ class SaleOrder(models.Model):
             "sent_at": moment(self.service_sent_at),
             "content_hash": self.service_content_hash or None,
             "content_text": self._evidence_hashed_text(pack),
-            "state": quotes.state(
-                self.state, is_expired=self.is_service_quote_expired
-            ),
+            "state": quotes.state(self.state, is_expired=self.is_service_quote_expired),
             "approved_by": (approved and self.signed_by) or None,
             "approved_at": moment(approved and self.service_approved_at),
             "signed_at": moment(approved and self.signed_on),
