@@ -129,7 +129,7 @@ class NoxInvoiceEvidence(models.Model):
         )
 
     def _verdict_text(self, ticket, parts):
-        """Verdict, row of the plan and day: "Billable, by row 4 of Contract, 20 Aug"."""
+        """Verdict, row of the plan and day: "Billable, by row 4, 20 August"."""
         verdict = ticket["verdict"]
         outcome = self._outcome_text(verdict["table_outcome"])
         if not ticket["plan"] or not verdict["rule"]:
