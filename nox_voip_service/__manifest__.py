@@ -188,6 +188,7 @@
         ],
         "web.report_assets_common": [
             "nox_voip_service/static/src/scss/report.scss",
+            "nox_voip_service/static/src/scss/report_evidence.scss",
         ],
         "web.assets_tests": [
             "nox_voip_service/static/tests/tours/**/*",

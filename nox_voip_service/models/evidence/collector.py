@@ -48,7 +48,7 @@ READ_AHEAD = {
         "name",
         "override_ids.user_id.name",
         "waiver_ids.user_id.name",
-        "pbx_id.name",
+        "pbx_id.period_ids.date_start",
         "team_id.uses_service_plans",
         "category_id.change_scope",
         "coverage_edition_id.content",

@@ -2,6 +2,7 @@ from odoo import models
 
 from ...policy import assessment, coverage, masking
 from ..base.facts import FACTS, policy_value, stored_value
+from ..base.in_force import span
 from .collector import day, moment
 
 
@@ -28,6 +29,7 @@ class HelpdeskTicket(models.Model):
             "requested_on": day(self.requested_on),
             "pbx": self.pbx_id.name or None,
             "plan": edition._evidence_part(pack) if edition else None,
+            "plan_period": self._evidence_plan_period(),
             "situation": self._evidence_situation(),
             "facts": self._evidence_facts(),
             "verdict": self._evidence_verdict(pack, edition),
@@ -100,6 +102,15 @@ class HelpdeskTicket(models.Model):
             about=f"ticket:{self.number}",
         )
         return pack.shared.edition_of(self.plan_id)
+
+    def _evidence_plan_period(self):
+        """The plan period of the PBX that held on the day of the request."""
+        for period in self.pbx_id.period_ids:
+            if period.plan_id == self.plan_id and span(period).covers(
+                self.requested_on
+            ):
+                return {"start": day(period.date_start), "end": day(period.date_end)}
+        return None
 
     def _evidence_situation(self):
         accepted_on, ended_on = (

@@ -51,11 +51,12 @@ class NoxInvoiceEvidence(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("move_id.name")
+    @api.depends("move_id.name", "head")
     def _compute_file_name(self):
+        """With the begin of its head: an invoice that was posted anew has two."""
         for evidence in self:
-            name = (evidence.move_id.name or "").replace("/", "_")
-            evidence.file_name = f"{name}.evidence.json"
+            name = (evidence.move_id.name or "").replace("/", "-")
+            evidence.file_name = f"{name}.{(evidence.head or '')[:8]}.evidence.json"
 
     # ------------------------------------------------------------------
     # CRUD
