@@ -40,7 +40,8 @@ TOLD = {
     "training": "certificate day hours result",
 }
 # Caught where it changes a figure; here it may be a user of another month, a rate of
-# nothing, a row that does not decide, a charge at another price.
+# nothing, a row that does not decide, a charge at another price, the cent of a line of
+# a quote whose prices have VAT in them.
 WITHOUT_EFFECT = {
     "invoice": "taxes taxes.price_include taxes.rate totals.by_rate lines.discount"
     " lines.taxes reverses.lines reverses.lines.amount reverses.lines.credited_before"
@@ -51,7 +52,7 @@ WITHOUT_EFFECT = {
     " rows.conditions.warranty rows.conditions.fault_domain rows.outcome"
     " rows.conditions.work_location",
     "price": "",
-    "quote": "lines lines.quantity lines.price_unit",
+    "quote": "lines lines.quantity lines.price_unit lines.amount untaxed",
     "ticket": "facts.change_scope facts.replaces_user facts.warranty facts.fault_domain"
     " facts.work_location released.cap.blocks released.cap.last_entry"
     " released.cap.minutes",

@@ -17,6 +17,7 @@ WORDS = {
     "say": [0, 2],
     "wrong": [1],
     "W": [0],
+    "phrase": [0],
     "Unreadable": [0],
 }
 
