@@ -1108,6 +1108,11 @@ def compare_with_terms(rows, terms, about):
         about.proven("its table decides every request as the terms do.")
 
 
+def last_day(invoice):
+    """The last day of which the invoice can know: dated or posted."""
+    return max(invoice.date, local_day(invoice.posted_at, invoice.company.timezone))
+
+
 def check_price(pack, line, about):
     """The price of a line has its ground: a price list, a quote, a plan period."""
     invoice = pack.invoice
@@ -1124,7 +1129,7 @@ def check_price(pack, line, about):
     about.same(line.discount, price.discount, "discount", "{rule}", rule=price.rule)
     about.same(price.currency, invoice.currency.code, "currency of the price")
     about.holds(
-        max(price.since or date.min, price.set_on or date.min) <= invoice.date,
+        max(price.since or date.min, price.set_on or date.min) <= last_day(invoice),
         "its price is in force from {since}, after the invoice.",
         since=shown(price.since or price.set_on),
     )
@@ -2010,7 +2015,7 @@ def check_training(pack, line, about):
     about.same(len(set(line.training)), len(trainings), "different people")
     for training in trainings:
         about.holds(
-            training.day is not None and training.day <= pack.invoice.date,
+            training.day is not None and training.day <= last_day(pack.invoice),
             "the training of {person} is on {day}, after the invoice.",
             person=training.person,
             day=shown(training.day),

@@ -22,6 +22,15 @@ def against(pack, lang="en", head=None):
     ]
 
 
+def differing(pack):
+    """What differs; what the pack itself says that it cannot prove is left out."""
+    return [
+        f"{each['subject']}: {each['text']}"
+        for each in report_of(pack).findings
+        if each["status"] == "DIFFERS"
+    ]
+
+
 def remarks(pack, lang="en"):
     return [
         each["text"]
