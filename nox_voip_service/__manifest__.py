@@ -112,6 +112,8 @@
         "views/evidence/nox_invoice_preview_views.xml",
         "views/analysis/nox_service_analysis_views.xml",
         "data/analysis/ir_filters_data.xml",
+        "wizards/analysis/nox_block_recount_views.xml",
+        "wizards/analysis/nox_figures_views.xml",
         "views/portal/portal_accessible_templates.xml",
         "views/portal/portal_contract_templates.xml",
         "views/portal/portal_invoice_templates.xml",

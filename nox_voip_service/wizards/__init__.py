@@ -8,5 +8,6 @@ from . import billing
 from . import rehearsal
 from . import training
 from . import notice
+from . import analysis
 from . import setup
 from . import guarded_dialogs

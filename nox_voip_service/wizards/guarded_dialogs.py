@@ -18,6 +18,26 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = ["nox.guarded", "base.partner.merge.automatic.wizard"]
 
 
+class NoxBlockRecount(models.TransientModel):
+    _name = "nox.block.recount"
+    _inherit = ["nox.guarded", "nox.block.recount"]
+
+
+class NoxBlockRecountLine(models.TransientModel):
+    _name = "nox.block.recount.line"
+    _inherit = ["nox.guarded", "nox.block.recount.line"]
+
+
+class NoxFigures(models.TransientModel):
+    _name = "nox.figures"
+    _inherit = ["nox.guarded", "nox.figures"]
+
+
+class NoxFiguresLine(models.TransientModel):
+    _name = "nox.figures.line"
+    _inherit = ["nox.guarded", "nox.figures.line"]
+
+
 class NoxBillingRehearsal(models.TransientModel):
     _name = "nox.billing.rehearsal"
     _inherit = ["nox.guarded", "nox.billing.rehearsal"]
