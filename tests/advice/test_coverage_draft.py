@@ -93,6 +93,8 @@ class TestReplayOfDraft(DraftCase):
             (draft.ticket_count, draft.change_count, draft.blocks, draft.amount),
             (4, 3, -2 - 5 - 2, -9 * 20.5),
         )
+        self.assertIn("3 of 4 requests", draft.summary)
+        self.assertIn("9 blocks and 184.50\xa0€ less", draft.summary)
         found = {
             row.partner_id.name: (row.change_count, row.blocks, row.amount)
             for row in draft.customer_ids
@@ -118,6 +120,7 @@ class TestReplayOfDraft(DraftCase):
         self._at("2027-03-10 09:00", draft.action_replay)
         self.assertEqual((draft.ticket_count, draft.change_count), (3, 0))
         self.assertFalse(draft.customer_ids)
+        self.assertIn("None of 3 requests", draft.summary)
 
     def test_rows_out_of_reach_are_refused(self):
         draft = self._draft()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ...policy import coverage
 from ..base.facts import FACT_FIELDS
@@ -60,6 +60,7 @@ class NoxCoverageDraft(models.Model):
         compute="_compute_totals", help="What all customers would pay more, excl. VAT."
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_totals")
+    summary = fields.Text(compute="_compute_summary")
     # === Publishing ===
     date_company_id = fields.Many2one(
         "res.company",
@@ -126,6 +127,12 @@ class NoxCoverageDraft(models.Model):
                 draft, (0, 0, 0.0)
             )
             draft.currency_id = (draft.company_id or self.env.company).currency_id
+
+    @api.depends("change_count", "ticket_count", "blocks", "amount")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for draft in self:
+            draft.summary = draft.replayed_at and draft._summary_text()
 
     # ------------------------------------------------------------------
     # CRUD
@@ -222,6 +229,36 @@ class NoxCoverageDraft(models.Model):
     def _row_values(self, row):
         """The columns of a row, of a plan or of a draft."""
         return {name: row[name] for name in (*FACT_FIELDS, *TEXTS, "outcome", "active")}
+
+    def _summary_text(self):
+        """What the replay found, in a sentence."""
+        params = {
+            "changes": self.change_count,
+            "requests": self.ticket_count,
+            "blocks": abs(self.blocks),
+            "amount": formatLang(
+                self.env, abs(self.amount), currency_obj=self.currency_id
+            ),
+        }
+        if not self.change_count:
+            return self.env._(
+                "None of %(requests)s requests of the last year would get another"
+                " verdict.",
+                **params,
+            )
+        if self.blocks < 0:
+            return self.env._(
+                "%(changes)s of %(requests)s requests of the last year would get"
+                " another verdict: %(blocks)s blocks and %(amount)s less on the bills."
+                " No verdict changes by this.",
+                **params,
+            )
+        return self.env._(
+            "%(changes)s of %(requests)s requests of the last year would get another"
+            " verdict: %(blocks)s blocks and %(amount)s more on the bills. No verdict"
+            " changes by this.",
+            **params,
+        )
 
     def _day_text(self):
         self.ensure_one()

@@ -151,8 +151,8 @@ class NoxPlanAdvice(models.Model):
                 **params,
             )
         return self.env._(
-            "%(plan)s at %(price)s per user pays up to %(low)s to %(high)s users with"
-            " this work.",
+            "%(plan)s at %(price)s per user pays up to a number of users between"
+            " %(low)s and %(high)s with this work.",
             low=max(line.user_point, 0),
             high=line.user_point_high,
             **params,
