@@ -7,7 +7,7 @@ from . import order
 from . import billing
 from . import rehearsal
 from . import training
-from . import notice
 from . import analysis
+from . import notice
 from . import setup
 from . import guarded_dialogs
