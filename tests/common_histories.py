@@ -28,6 +28,7 @@ class NoxHistoriesCommon(NoxCentsCommon):
 
     seed = 8
     customers = CUSTOMERS
+    work_share = 0.15
 
     @classmethod
     def setUpClass(cls):
@@ -87,7 +88,7 @@ class NoxHistoriesCommon(NoxCentsCommon):
             day = date(2026, rng.choice((8, 9)), rng.randint(19, 30))
             price = rng.choice((price, price, rng.randint(100, 2500) / 100))
             cls._sell(pbx, price, 0, day, "2026-08-18")
-        if rng.random() < 0.15:
+        if rng.random() < cls.work_share:
             cls._random_work(pbx, rng)
 
     @classmethod
@@ -115,7 +116,7 @@ class NoxHistoriesCommon(NoxCentsCommon):
     def _correct(self, day):
         """Users who turn out to have left earlier, or to have come before."""
         first = day - timedelta(60)
-        for pbx in self.pbxs:
+        for pbx in self.pbxs.filtered("seat_ids"):
             if self.rng.random() < 0.5:
                 seat = self.rng.choice(pbx.seat_ids)
                 seat.date_end = max(

@@ -23,6 +23,7 @@ TABLE = {
     "plan": ("r", "r", "rwcd", "r", "r", "r", "r", "", "rwcd"),
     "rule": ("r", "r", "rwcd", "r", "r", "r", "r", "", "rwcd"),
     "edition": ("r", "r", "r", "r", "", "", "", "", "r"),
+    "evidence": ("", "", "", "r", "", "", "", "", ""),
     "own_plan": ("r", "r", "rwcd", "r", "r", "r", "r", "", "c"),
     "own_rule": ("r", "r", "rwcd", "r", "r", "r", "r", "", "c"),
     "pbx": ("r", "rwc", "rwcd", "r", "", "r", "", "", "c"),
@@ -124,6 +125,9 @@ class TestAccessTable(AccessCase):
             "plan": cls.standard,
             "rule": cls.standard.rule_ids[:1],
             "edition": cls.ticket.coverage_edition_id,
+            "evidence": cls.env["nox.invoice.evidence"]._keep_failure(
+                cls._invoice(cls._log(cls._ticket(cls.pbx), 5).ticket_id), "no figures"
+            ),
             "own_plan": own_plan,
             "own_rule": own_plan.rule_ids[:1],
             "pbx": cls.pbx,

@@ -1,13 +1,10 @@
-import json
 from datetime import timedelta
-from pathlib import Path
 
 from odoo.tests import tagged
 
 from ..common_histories import RUNS, NoxHistoriesCommon
 from .jobs import EvidenceMixin
 
-PACKS = Path(__file__).with_name("packs")
 # Drawn as often as they stand here.
 JOBS = (
     "short",
@@ -60,9 +57,3 @@ class NoxPacksCommon(EvidenceMixin, NoxHistoriesCommon):
             with self._clock(f"{day + timedelta(5)} 08:00"):
                 self._correct(day)
         return found
-
-    def _write_pack(self, name, pack):
-        """Keep a pack as an example for tests without Odoo."""
-        PACKS.mkdir(exist_ok=True)
-        text = json.dumps(pack, ensure_ascii=False, indent=1)
-        PACKS.joinpath(f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
