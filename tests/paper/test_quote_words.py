@@ -5,7 +5,7 @@ from lxml import html
 from markupsafe import Markup
 
 from odoo import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, TransactionCase, tagged
 
 from ..common_paper import FRIDAY, MONDAY, Papers
 
@@ -152,3 +152,24 @@ class TestQuoteWords(Papers, HttpCase):
         text = self._print(order)
         self.assertIn("Our terms", text)
         self.assertNotIn("plain words", text)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestQuotePdf(Papers, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.setUpNox()
+
+    def test_real_pdf(self):
+        """As it goes along with the mail: Odoo puts the electronic order into it."""
+        quote = self._send(self._ticket(self._pbx(), estimated_minutes=75))
+        content, kind = (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf("sale.action_report_saleorder", quote.ids)
+        )
+        self.assertEqual(kind, "pdf")
+        self.assertSaid(
+            self._pdf_text(content), "in plain words", "5 × 15 minutes of work"
+        )

@@ -28,7 +28,9 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
         it, what is left without. A discount is what misses to the line, so that the
         cent of its own rounding does not come on top."""
         res = super()._ubl_add_base_line_ubl_values_price(vals)
-        for base_line in vals["base_lines"] if vals["invoice"].service_cents else ():
+        # An order has no invoice: Odoo puts it into the PDF of a quote.
+        move = vals.get("invoice")
+        for base_line in vals["base_lines"] if move and move.service_cents else ():
             details, quantity = base_line["tax_details"], base_line["quantity"]
             amount = details["total_excluded_currency"]
             price = details["raw_gross_price_unit_currency"]
