@@ -2,8 +2,8 @@ from odoo import models
 
 from ...policy import masking, statement
 
-# Rows of a table under one heading: half a page.
-ROWS_TOGETHER = 20
+# Rows of a table under one heading: a third of a page.
+ROWS_TOGETHER = 12
 
 
 class AccountMoveLine(models.Model):
