@@ -130,7 +130,7 @@ class TestPlanAdvice(AdviceCase):
             (standard.difference_low, standard.difference_high), (-36, 25.5)
         )
         self.assertIn("36.00\xa0€ less and 25.50\xa0€ more", standard.sentence)
-        self.assertIn("a fact is not known", advice.assumptions)
+        self.assertIn("of which a fact is not known: 1", advice.assumptions)
 
     def test_quotes_are_counted_as_approved_and_overrides_left_out(self):
         ticket = self._request(self.pbx, 61)
@@ -141,7 +141,7 @@ class TestPlanAdvice(AdviceCase):
         )
         advice = self._advice()
         self.assertEqual((advice.cost, advice.override_count), (5 * 20.5 + 20.5, 1))
-        self.assertIn("decided by hand", advice.assumptions)
+        self.assertIn("decided by hand: 1", advice.assumptions)
 
     def test_what_no_plan_decides_is_left_out(self):
         self._request(self.pbx, 15, about_pbx=False)

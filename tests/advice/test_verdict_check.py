@@ -76,7 +76,9 @@ class TestVerdictCheck(NoxVoipCommon):
         self.assertIn("the same rules say Billable by row New number", check.detail)
         activity = self.number.activity_ids
         self.assertTrue(activity.user_id.has_group("nox_voip_service.group_manager"))
-        self.assertIn("1 verdicts by row New number differ", activity.summary)
+        self.assertIn(
+            "by row New number that differ from their rules: 1", activity.summary
+        )
         self.assertIn(self.number.number, activity.note)
         with mute_logger(LOGGER):
             self._check("2027-03-03 03:15")

@@ -37,7 +37,8 @@ class NoxCoverageDraft(models.Model):
         cron._trigger(at=self._begin_of_day())
         self.message_post(
             body=self.env._(
-                "In force for requests from %(date)s; %(count)s customers are told.",
+                "In force for requests from %(date)s. Customers who are told:"
+                " %(count)s.",
                 date=self._day_text(),
                 count=len(self.customer_ids.filtered("is_running")),
             )
@@ -58,8 +59,7 @@ class NoxCoverageDraft(models.Model):
         if told:
             self.message_post(
                 body=self.env._(
-                    "Withdrawn; %(count)s customers were told of it: %(names)s.",
-                    count=len(told),
+                    "Withdrawn. Customers who were told of it: %(names)s.",
                     names=", ".join(told.partner_id.mapped("display_name")),
                 )
             )

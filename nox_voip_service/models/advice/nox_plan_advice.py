@@ -33,7 +33,10 @@ class NoxPlanAdvice(models.Model):
     )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     commercial_partner_id = fields.Many2one(
-        related="pbx_id.commercial_partner_id", store=True, index=True
+        related="pbx_id.commercial_partner_id",
+        string="Customer",
+        store=True,
+        index=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     plan_id = fields.Many2one(
@@ -107,7 +110,7 @@ class NoxPlanAdvice(models.Model):
         readonly=True,
         help="The covered work is worth more than the users brought in.",
     )
-    state = fields.Selection(STATES, readonly=True, index=True)
+    state = fields.Selection(STATES, string="Outcome", readonly=True, index=True)
     line_ids = fields.One2many("nox.plan.advice.line", "advice_id", readonly=True)
     summary = fields.Text(compute="_compute_summary")
     assumptions = fields.Html(compute="_compute_summary")

@@ -22,7 +22,7 @@ class NoxPlanAdviceLine(models.Model):
     company_id = fields.Many2one(related="advice_id.company_id", store=True)
     pbx_id = fields.Many2one(related="advice_id.pbx_id", store=True)
     commercial_partner_id = fields.Many2one(
-        related="advice_id.commercial_partner_id", store=True
+        related="advice_id.commercial_partner_id", string="Customer", store=True
     )
     currency_id = fields.Many2one(related="advice_id.currency_id")
     sequence = fields.Integer(readonly=True)

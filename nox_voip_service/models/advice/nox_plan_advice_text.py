@@ -198,8 +198,8 @@ class NoxPlanAdvice(models.Model):
             return []
         sentences = [
             self.env._(
-                "Priced are the %(count)s requests from %(first)s to %(last)s with"
-                " %(minutes)s minutes of work; amounts are without VAT.",
+                "Priced are the requests from %(first)s to %(last)s: %(count)s, with"
+                " %(minutes)s minutes of work. Amounts are without VAT.",
                 count=self.request_count,
                 first=format_date(self.env, self.date_from),
                 last=format_date(self.env, self.date_to),
@@ -217,24 +217,24 @@ class NoxPlanAdvice(models.Model):
         if self.site_count:
             sentences.append(
                 self.env._(
-                    "%(count)s requests were work on site; each plan prices that as its"
-                    " rules say.",
+                    "Requests with work on site: %(count)s. Each plan prices them as"
+                    " its rules say.",
                     count=self.site_count,
                 )
             )
         if self.unknown_count:
             sentences.append(
                 self.env._(
-                    "Of %(count)s requests a fact is not known: the amounts go from the"
-                    " cheapest to the dearest it can turn out to be.",
+                    "Requests of which a fact is not known: %(count)s. The amounts go"
+                    " from the cheapest to the dearest that it can turn out to be.",
                     count=self.unknown_count,
                 )
             )
         if self.override_count:
             sentences.append(
                 self.env._(
-                    "%(count)s requests were decided by hand; here the rules of the"
-                    " plan decide.",
+                    "Requests that were decided by hand: %(count)s. Here the rules of"
+                    " the plan decide.",
                     count=self.override_count,
                 )
             )

@@ -207,7 +207,7 @@ class NoxVerdictCheck(models.Model):
                 kind,
                 user_id=user.id,
                 summary=user_env._(
-                    "%(count)s verdicts by row %(rule)s differ from their rules",
+                    "Verdicts by row %(rule)s that differ from their rules: %(count)s",
                     count=len(own),
                     rule=rule.with_env(user_env).name or "–",
                 ),
