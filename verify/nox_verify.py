@@ -556,7 +556,7 @@ QUOTE = record(
     sent_at=maybe(moment), content_hash=maybe(digest), content_text=maybe(text),
     state=one_of("draft", "sent", "approved", "refused", "expired"),
     approved_by=maybe(text), approved_at=maybe(moment), signed_at=maybe(moment),
-    grade=maybe(one_of("link", "login", "code", "signed", "staff")),
+    grade=maybe(one_of("link", "login", "code", "signed", "staff", "standing")),
     signature_sha256=maybe(digest), proof_sha256=many(digest),
     decline_reason=maybe(text),
 )
@@ -1676,7 +1676,7 @@ def check_approval(quote, invoice, about):
     if not quote.grade:
         about.remark("how it was approved (link, log-in, code) was not recorded.")
     about.holds(
-        quote.signature_sha256 if quote.grade != "staff" else
+        quote.signature_sha256 if quote.grade not in ("staff", "standing") else
         quote.signature_sha256 or quote.proof_sha256,
         "it has no signature and no proof of the approval.",
     )  # fmt: skip

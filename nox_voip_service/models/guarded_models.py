@@ -82,6 +82,21 @@ class NoxAdminTraining(models.Model):
     _inherit = ["nox.guarded", "nox.admin.training"]
 
 
+class NoxApprovalCode(models.Model):
+    _name = "nox.approval.code"
+    _inherit = ["nox.guarded", "nox.approval.code"]
+
+
+class NoxApprovalGrade(models.Model):
+    _name = "nox.approval.grade"
+    _inherit = ["nox.guarded", "nox.approval.grade"]
+
+
+class NoxApprover(models.Model):
+    _name = "nox.approver"
+    _inherit = ["nox.guarded", "nox.approver"]
+
+
 class NoxBillingParked(models.Model):
     _name = "nox.billing.parked"
     _inherit = ["nox.guarded", "nox.billing.parked"]
@@ -205,6 +220,16 @@ class NoxServiceAnalysis(models.Model):
 class NoxServicePlan(models.Model):
     _name = "nox.service.plan"
     _inherit = ["nox.guarded", "nox.service.plan"]
+
+
+class NoxStandingApproval(models.Model):
+    _name = "nox.standing.approval"
+    _inherit = ["nox.guarded", "nox.standing.approval"]
+
+
+class NoxStandingUse(models.Model):
+    _name = "nox.standing.use"
+    _inherit = ["nox.guarded", "nox.standing.use"]
 
 
 class NoxTimeBook(models.Model):

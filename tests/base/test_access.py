@@ -37,6 +37,9 @@ TABLE = {
     "stage": ("r", "r", "rwcd", "r", "r", "r", "r", "r", "rwcd"),
     "contract": ("", "rwc", "rwc", "r", "", "r", "", "", "c"),
     "contract_line": ("", "rwc", "rwc", "r", "", "r", "", "", "c"),
+    "grade": ("r", "r", "rwcd", "r", "r", "", "", "", "rwcd"),
+    "approver": ("r", "rwcd", "rwcd", "r", "", "r", "", "", "c"),
+    "standing": ("r", "rwcd", "rwcd", "r", "", "r", "", "", "c"),
     "letter": ("", "rw", "rwcd", "r", "", "r", "", "", "c"),
     "change": ("", "rw", "rwcd", "r", "", "r", "", "", "c"),
     "modification": ("", "rwc", "rwc", "rwcd", "", "r", "", "", "c"),
@@ -121,6 +124,11 @@ class TestAccessTable(AccessCase):
         )
         contract.message_subscribe(cls.users["customer"].partner_id.ids)
         letter = letter_of_terms(cls.pbx)
+        approver = cls.users["customer"].partner_id
+        cls.pbx.approver_ids = approver
+        grade = cls.env["nox.approval.grade"].create(
+            {"plan_id": cls._own_plan(cls.standard).id, "grade": "code"}
+        )
         cls.records = {
             "plan": cls.standard,
             "rule": cls.standard.rule_ids[:1],
@@ -150,6 +158,13 @@ class TestAccessTable(AccessCase):
             "contract": contract,
             "contract_line": contract.contract_line_ids,
             "modification": contract.modification_ids[:1],
+            "grade": grade,
+            "approver": cls.env["nox.approver"].create(
+                {"pbx_id": cls.pbx.id, "partner_id": approver.id}
+            ),
+            "standing": cls.env["nox.standing.approval"].create(
+                {"pbx_id": cls.pbx.id, "job_blocks": 1, "agreement": "Mail"}
+            ),
             "letter": letter,
             "change": letter.line_ids,
         }

@@ -27,6 +27,8 @@ AUTOMATIC = {*MAGIC_COLUMNS, "display_name"}
 # rows of the record that it belongs to.
 BY_WAY_OF = {
     "helpdesk.ticket.estimated_minutes": "estimated_hours",
+    "nox.approval.grade.plan_id": "grade_ids",
+    "nox.approver.pbx_id": "approver_row_ids",
     "nox.coverage.draft.rule.draft_id": "rule_ids",
     "nox.coverage.rule.plan_id": "rule_ids",
     "nox.pbx.plan.pbx_id": "period_ids",

@@ -81,6 +81,7 @@ class Law:
         if ticket.told is not None:
             assert found.billed_blocks <= ticket.told + approved
             assert settled <= ticket.told + approved
+        self.check_standing(key, ticket, found, released)
         if self.shared is not None:
             self.check_shared()
         # The hour of the family: only what was invoiced can be more than it.
@@ -88,6 +89,22 @@ class Law:
             assert sum(free.values()) <= max(
                 self.policy.threshold_minutes, sum(self.floors().values())
             )
+
+    def check_standing(self, key, ticket, found, released):
+        """Never more than released, approved by the customer, and approved beforehand
+        as it is recorded; and that never more than he agreed to."""
+        own = [each for each in self.uses if each.key == key]
+        by_standing = {each.quote for each in own}
+        asked = sum(
+            quote.blocks
+            for number, quote in enumerate(ticket.quotes)
+            if quote.state == "approved" and number not in by_standing
+        )
+        recorded = sum(each.blocks for each in own)
+        assert found.billed_blocks <= released + asked + recorded
+        assert recorded <= self.standing.job_blocks
+        assert sum(each.amount for each in self.uses) <= self.standing.month_amount
+        assert all(ticket.quotes[number].state == "approved" for number in by_standing)
 
     def check_shared(self):
         """Two parts of what was one when the customer was told bill no block more."""

@@ -10,8 +10,15 @@ of those and what was approved since, not even over two tickets that were one th
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
 
 from odoo.addons.nox_voip_service.policy import assessment, limit
+from odoo.addons.nox_voip_service.policy.standing import (
+    Standing,
+    StandingUse,
+    standing_covers,
+)
 from odoo.addons.nox_voip_service.policy.timeblocks import (
     Entry,
     frozen_entries,
@@ -21,6 +28,18 @@ from odoo.addons.nox_voip_service.policy.timeblocks import (
 from .limit_laws import Law
 
 MONDAY = date(2026, 3, 2)
+
+
+PRICE = Decimal("20.50")
+
+
+class Use(NamedTuple):
+    """A quote that was approved beforehand."""
+
+    key: str
+    quote: int
+    blocks: int
+    amount: Decimal
 
 
 class Ticket:
@@ -71,6 +90,8 @@ class Story(Law):
         "offer",
         "agree",
         "agree",
+        "stand",
+        "stand",
         "approve",
         "refuse",
         "expire",
@@ -85,6 +106,9 @@ class Story(Law):
         self.count = 0
         # What the customer was told before a split, for both parts together.
         self.shared = None
+        # What he approved beforehand, and each use: ticket, blocks, amount.
+        self.standing = Standing(Decimal(150), 5)
+        self.uses = []
 
     def play(self, events):
         for key, event, number in events:
@@ -244,6 +268,22 @@ class Story(Law):
     def agree(self, key, ticket, before, number):
         self.offer(key, ticket, before, number)
         self.approve(key, ticket, before, number)
+
+    def stand(self, key, ticket, before, number):
+        """Inside what was approved beforehand the quote is approved at once; else it is
+        sent as any other."""
+        self.offer(key, ticket, before, number)
+        if limit.newest_state(ticket.quotes) != "sent":
+            return
+        blocks = ticket.quotes[-1].blocks
+        amount = blocks * PRICE
+        used = StandingUse(
+            sum((each.amount for each in self.uses), Decimal(0)),
+            sum(each.blocks for each in self.uses if each.key == key),
+        )
+        if standing_covers(self.standing, used, blocks=blocks, amount=amount):
+            self.uses.append(Use(key, len(ticket.quotes) - 1, blocks, amount))
+            self.approve(key, ticket, before, number)
 
     def draft(self, key, ticket, before, number):
         """Staff make a quote, and send it later or never."""

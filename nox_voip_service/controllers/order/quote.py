@@ -46,8 +46,13 @@ class ServiceQuotePortal(CustomerPortal):
         refusal = self._service_refusal(order) or self._signature_refusal(signature)
         if refusal:
             return {"error": refusal}
-        order._keep_approval_grade(request.env.user)
-        return super().portal_quote_accept(order_id, text(token), name, signature)
+        if order.service_kind == "quote":
+            approval = order._approval_by(request.env.user)
+            request.update_context(nox_approval=approval)
+        answer = super().portal_quote_accept(order_id, text(token), name, signature)
+        if order.service_kind == "quote" and "error" not in answer:
+            order._keep_copy_of_page()
+        return answer
 
     def _service_refusal(self, order):
         """Why this person cannot approve what this page shows; empty if they can."""
@@ -59,7 +64,8 @@ class ServiceQuotePortal(CustomerPortal):
         seen = request.httprequest.args.get("content")
         if seen != order.service_content_hash:
             return order._portal_changed_message()
-        return order._portal_approver_refusal(request.env.user)
+        user = request.env.user
+        return order._portal_approver_refusal(user) or order._portal_grade_refusal(user)
 
     def _signature_refusal(self, signature):
         """The base tries to store and print whatever it is sent."""

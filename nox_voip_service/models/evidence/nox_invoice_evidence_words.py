@@ -39,6 +39,7 @@ class NoxInvoiceEvidence(models.Model):
             "code": self.env._("logged in, with a code"),
             "signed": self.env._("with a signed document"),
             "staff": self.env._("outside the portal, with its proof"),
+            "standing": self.env._("agreed beforehand"),
         }.get(grade)
 
     def _facts_text(self, facts):

@@ -42,15 +42,12 @@ class SaleOrder(models.Model):
             "content_hash": self.service_content_hash or None,
             "content_text": self._evidence_hashed_text(pack),
             "state": quotes.state(self.state, is_expired=self.is_service_quote_expired),
-            "approved_by": (approved and self.signed_by) or None,
+            "approved_by": (approved and self._evidence_approver()) or None,
             "approved_at": moment(approved and self.service_approved_at),
             "signed_at": moment(approved and self.signed_on),
             "grade": self._evidence_grade() if approved and is_quote else None,
             "signature_sha256": self._evidence_signature() if approved else None,
-            "proof_sha256": sorted(
-                hashlib.sha256(proof.raw or b"").hexdigest()
-                for proof in self.service_proof_ids
-            ),
+            "proof_sha256": self._evidence_proofs(),
             "decline_reason": self.service_decline_reason or None,
         }
 
@@ -87,6 +84,21 @@ class SaleOrder(models.Model):
         if self.service_proof_ids:
             return "staff"
         return self.service_approval_grade or None
+
+    def _evidence_approver(self):
+        """Who signed, or in whose name it was approved beforehand."""
+        return self.signed_by or self.service_approver_id.name
+
+    def _evidence_proofs(self):
+        """SHA-256 of the proof of an approval that nobody signed: what staff filed, or
+        the copy that was kept when a standing approval was used."""
+        found = [
+            hashlib.sha256(proof.raw or b"").hexdigest()
+            for proof in self.service_proof_ids
+        ]
+        if self.service_approval_grade == "standing" and self.service_copy_hash:
+            found.append(self.service_copy_hash)
+        return sorted(found)
 
     def _evidence_signature(self):
         if not self.signature:

@@ -6,3 +6,10 @@ from . import sale_order
 from . import sale_order_quote
 from . import sale_order_line
 from . import sale_order_proof
+from . import sale_order_grade
+from . import nox_approval_code
+from . import ir_actions_report
+from . import sale_order_standing
+from . import nox_standing_approval
+from . import nox_standing_use
+from . import nox_pbx_standing

@@ -198,6 +198,7 @@ class HelpdeskTicket(models.Model):
             quote._service_drop(self.env._("The work needs no quote any more."))
         elif self.quote_state == "draft":
             quote._service_sync()
+            quote._approve_by_standing()
         elif self.approval_state == "needed" and self.quote_state in (
             False,
             "approved",
@@ -226,6 +227,8 @@ class HelpdeskTicket(models.Model):
             .create({**vals, "service_by_hand": by_hand})
         )
         self._freeze_release()
+        if order._approve_by_standing():
+            return order
         if self.company_id.service_quote_autosend and not self._needs_estimate():
             order._service_send()
         return order

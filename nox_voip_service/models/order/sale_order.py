@@ -49,12 +49,6 @@ class SaleOrder(models.Model):
         help="SHA-256 of what the customer was sent; an approval counts for that "
         "content alone.",
     )
-    service_approval_grade = fields.Selection(
-        [("link", "By link"), ("login", "Logged in")],
-        copy=False,
-        readonly=True,
-        help="How the customer came to the page on which he signed.",
-    )
     service_by_hand = fields.Boolean(
         copy=False,
         readonly=True,
@@ -176,6 +170,7 @@ class SaleOrder(models.Model):
         if quotes:
             quotes.sudo().service_approved_at = fields.Datetime.now()
             quotes.locked = True
+            quotes._keep_approval()
             quotes.service_ticket_id._ensure_base_order()
             quotes._after_service_decision()
         return res

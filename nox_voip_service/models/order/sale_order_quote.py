@@ -60,6 +60,7 @@ class SaleOrder(models.Model):
                 {
                     "service_content_hash": order._service_hash(),
                     "service_sent_at": fields.Datetime.now(),
+                    "service_grade_needed": order._needed_grade(),
                 }
             )
             order.service_ticket_id._promise_release()
@@ -243,20 +244,15 @@ class SaleOrder(models.Model):
                 "%(quote)s was changed after it was sent. Send it again.",
                 quote=self.name,
             )
-        if not self.signature and not self.service_proof_ids:
+        if not (
+            self.signature or self.service_proof_ids or self.sudo().standing_use_ids
+        ):
             return self.env._(
                 "%(quote)s is not signed. Let the customer sign in the portal, or use"
                 " 'Approved otherwise' and attach the proof.",
                 quote=self.name,
             )
-        return super()._confirmation_error_message()
-
-    def _keep_approval_grade(self, user):
-        """Keep how the customer came here to approve: by a link alone, or logged in."""
-        for order in self.filtered(lambda order: order.service_kind == "quote"):
-            order.sudo().service_approval_grade = (
-                "link" if user._is_public() else "login"
-            )
+        return self._grade_refusal() or super()._confirmation_error_message()
 
     def _after_service_decision(self):
         """Ticket and technician know at once what became of the quote."""

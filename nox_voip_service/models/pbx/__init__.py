@@ -9,3 +9,5 @@ from . import nox_user_history
 from . import nox_seat_word
 from . import nox_seat_layout
 from . import res_partner
+from . import nox_approver
+from . import nox_pbx_approver

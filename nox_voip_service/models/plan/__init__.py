@@ -8,6 +8,8 @@ from . import helpdesk_ticket_category
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import nox_service_plan_edition
+from . import nox_approval_grade
+from . import nox_service_plan_grade
 from . import nox_service_plan_seat
 from . import nox_service_plan_time
 from . import product_product

@@ -12,3 +12,4 @@ from . import helpdesk_ticket_promise
 from . import helpdesk_ticket_category_portal
 from . import nox_service_plan_portal
 from . import nox_pbx_portal
+from . import nox_pbx_approvals

@@ -268,6 +268,11 @@ class HelpdeskTicket(models.Model):
         quoted = Domain("approval_state", "=", "sent") & (
             Domain("pbx_id.approver_ids", "=", False)
             | Domain("pbx_id.approver_ids", "in", user.partner_id.ids)
+            | Domain(
+                "pbx_id",
+                "in",
+                self.env["nox.approver"]._pbxs_of_deputy(user.partner_id).ids,
+            )
         )
         tickets = self.search(
             Domain("commercial_partner_id", "=", user.commercial_partner_id.id)

@@ -33,9 +33,12 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _quote_approvers(self):
-        """The people that the PBX names for approving its quotes; may be empty."""
+        """The people that the PBX names for approving its quotes, and who stands in for
+        them today; may be empty."""
         self.ensure_one()
-        return self.sudo().service_ticket_id.pbx_id.approver_ids
+        pbx = self.sudo().service_ticket_id.pbx_id
+        people = pbx._acting_approvers() if pbx else ()
+        return self.env["res.partner"].sudo().browse(people)
 
     def _mail_readers(self):
         """Who is asked to approve: the named approvers, else who asked for the work,

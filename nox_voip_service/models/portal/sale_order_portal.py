@@ -1,5 +1,10 @@
+from decimal import Decimal
+
 from odoo import models
 from odoo.tools import format_date, formatLang
+
+from ...policy import grades
+from ...policy.approvers import may_approve
 
 
 class SaleOrder(models.Model):
@@ -117,8 +122,10 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         approvers = self._quote_approvers()
-        if not approvers or user.partner_id in approvers:
+        if not approvers:
             return ""
+        if user.partner_id in approvers:
+            return self._portal_limit_refusal(user.partner_id)
         if len(approvers) == 1:
             return self.env._(
                 "Only %(name)s can approve or decline quotes of this PBX, after"
@@ -130,6 +137,52 @@ class SaleOrder(models.Model):
             " in.",
             names=", ".join(approvers.mapped("name")),
         )
+
+    def _portal_limit_refusal(self, partner):
+        """Why this approver may not answer a quote of this amount; empty if he may."""
+        self.ensure_one()
+        acting = self.sudo().service_ticket_id.pbx_id._acting_approvers()
+        amount = Decimal(str(self.sudo()._amount_in_company_currency()))
+        if may_approve(acting.get(partner.id), amount):
+            return ""
+        able = [
+            number for number, limit in acting.items() if may_approve(limit, amount)
+        ]
+        names = self.env["res.partner"].sudo().browse(able).mapped("name")
+        if names:
+            return self.env._(
+                "This quote is above the amount that you may approve. %(names)s can"
+                " approve or decline it, after logging in.",
+                names=", ".join(names),
+            )
+        return self.env._(
+            "This quote is above the amount that the approvers of this PBX may approve."
+            " Please contact us."
+        )
+
+    def _portal_grade_refusal(self, user):
+        """Why this visitor's approval would not be strong enough; empty when it is.
+        Declining asks for nothing."""
+        self.ensure_one()
+        wanted = self.service_grade_needed or "link"
+        if grades.is_enough(self._approval_by(user).grade, wanted):
+            return ""
+        if not self._is_customers_own(user):
+            return self.env._(
+                "A quote of this amount is approved after logging in, by somebody of"
+                " %(customer)s.",
+                customer=self.sudo().partner_id.commercial_partner_id.name,
+            )
+        return self.env._(
+            "A quote of this amount is approved with a code that we mail to you."
+        )
+
+    def _portal_code_state(self, user):
+        """How the code of this visitor stands; empty when none is asked for."""
+        self.ensure_one()
+        if self.service_grade_needed != "code" or not self._is_customers_own(user):
+            return ""
+        return self.env["nox.approval.code"]._state_of(self, user)
 
     def _portal_may_answer(self, user):
         """Whether this user gets buttons to approve and decline: none that end in a
@@ -158,13 +211,23 @@ class SaleOrder(models.Model):
             sentence = self._portal_changing_message()
         elif self.state == "sale":
             sentence = self._portal_approved_text()
+            if self.service_approval_grade == grades.STANDING:
+                sentence += " " + self.env._("It was approved beforehand.")
         else:
             sentence = self._portal_state_refusal()
+        refusal = code_state = ""
+        if waits:
+            refusal = self._portal_approver_refusal(user)
+            if not refusal:
+                refusal = self._portal_grade_refusal(user)
+                code_state = self._portal_code_state(user)
         return {
             "ticket": ticket.display_name,
             "ticket_url": ticket.access_url if can_read else "",
             "sentence": sentence,
-            "refusal": self._portal_approver_refusal(user) if waits else "",
+            "refusal": refusal,
+            "code_state": code_state,
+            "code_email": user.sudo().email if code_state else "",
             "login_url": self._portal_login_url() if user._is_public() else "",
             "waits": waits,
         }

@@ -76,4 +76,5 @@ class NoxQuoteProof(models.TransientModel):
             attachment_ids=attachment.ids,
         )
         order.action_confirm()
+        order._keep_copy()
         return True
