@@ -45,7 +45,7 @@ class NoxNotice(models.Model):
         return own.env._(
             "If you do not agree, you can end this service free of charge as of the day"
             " of the change. Let us know by %(date)s at the latest, by replying to our"
-            " mail or by a letter to the address above.",
+            " mail or by a letter.",
             date=last,
         )
 
