@@ -70,6 +70,17 @@ class TestEvidenceOfUsers(EvidenceMixin, NoxCentsCommon):
         [kept] = pbx.period_ids.charge_ids.filtered("revision").mapped("basis")
         self.assertEqual(kept["seats"], september["seats"])
 
+    def test_charge_from_before_its_users_were_kept(self):
+        pbx = self._with_users("Old")
+        self._run("2026-10-01")
+        pbx.period_ids.charge_ids.basis = False
+        move = self._moves()
+        move.action_post()
+        [note] = self._parts(move, "note").values()
+        [number] = self._parts(move, "charge")
+        self.assertEqual((note["code"], note["about"]), ("no_basis", number))
+        self.assertEqual(len(self._part(move, "charge")["seats"]), 2)
+
     def test_rounding_line(self):
         """2.03 users first, and 0.97 later: as many euros as 3 users at once."""
         pbx = self._customer_pbx("Cent")

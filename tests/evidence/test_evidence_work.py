@@ -143,6 +143,26 @@ class TestEvidenceOfWork(EvidenceMixin, NoxCentsCommon):
         self.env.invalidate_all()
         self.assertEqual((move.evidence_head, move._evidence().file), (head, text))
 
+    def test_what_was_not_kept_is_said(self):
+        """A verdict from before its rules were kept, and a line that was edited."""
+        ticket = self._job_short(self.pbxs, self.rng)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET coverage_edition_id = NULL,"
+            " coverage_given_at = NULL WHERE id = %s",
+            ticket.ids,
+        )
+        self.env.invalidate_all()
+        move = self._invoice(ticket, post=False)
+        move.invoice_line_ids.filtered("product_id").name = "Work, as agreed"
+        move.action_post()
+        notes = self._parts(move, "note").values()
+        self.assertEqual(
+            {(each["code"], each["about"]) for each in notes},
+            {("no_edition", f"ticket:{ticket.number}"), ("text_edited", "line:1")},
+        )
+        self.assertIsNone(self._part(move, "ticket")["verdict"]["given_at"])
+
     def test_goods_with_a_discount(self):
         goods = self.env["product.product"].create(
             {"name": "Telephone", "type": "service", "invoice_policy": "order"}

@@ -15,6 +15,7 @@ class AccountMoveLine(models.Model):
         ticket = order.service_ticket_id
         charge = self.seat_charge_id or self.rounding_charge_id
         ground = charge or order_line
+        self._evidence_note_text(pack, ticket)
         return {
             "id": pack.lines[self.id],
             "position": int(pack.lines[self.id].partition(":")[2]),
@@ -48,6 +49,25 @@ class AccountMoveLine(models.Model):
         if order_line.is_admin_training:
             return "training"
         return "goods" if order_line.order_id.service_ticket_id else "other"
+
+    def _evidence_note_text(self, pack, ticket):
+        """Say when the sentence of a line of work is not, or not any more, what its
+        request says; a credit note repeats that of its invoice."""
+        if (
+            self._evidence_source() == "work"
+            and not self.move_id.reversed_entry_id
+            and ticket._service_worked_text(self.quantity) not in (self.name or "")
+        ):
+            line = pack.lines[self.id]
+            pack.note(
+                "text_edited",
+                self.env._(
+                    "The sentence of line %(line)s is not what its request says now: it"
+                    " was edited, or time was recorded after it was written.",
+                    line=line.partition(":")[2],
+                ),
+                about=line,
+            )
 
     def _evidence_places(self):
         """The places in trainings that this line bills: in order of the day, after

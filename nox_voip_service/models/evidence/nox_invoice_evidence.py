@@ -28,7 +28,9 @@ class NoxInvoiceEvidence(models.Model):
         index=True,
     )
     company_id = fields.Many2one(related="move_id.company_id", store=True)
-    partner_id = fields.Many2one(related="move_id.commercial_partner_id")
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Customer"
+    )
     invoice_date = fields.Date(related="move_id.invoice_date", store=True)
     head = fields.Char(
         readonly=True,

@@ -261,15 +261,7 @@ class HelpdeskTicket(models.Model):
             parts.append(
                 self.env._("Approved quote %(quote)s", quote=line.order_id.name)
             )
-        parts.append(
-            self.env._(
-                "Worked: %(worked)s minutes. Billed here: %(blocks)s × %(block)s"
-                " minutes.",
-                worked=self.worked_minutes,
-                blocks=round(quantity),
-                block=self.plan_id.block_minutes,
-            )
-        )
+        parts.append(self._service_worked_text(quantity))
         if line.qty_invoiced:
             parts.append(
                 self.env._(
@@ -280,6 +272,16 @@ class HelpdeskTicket(models.Model):
             )
         parts.append(self._coverage_reason_in(self.env.lang))
         return "\n".join(filter(None, parts))
+
+    def _service_worked_text(self, quantity):
+        """The minutes worked, and so many blocks billed of them."""
+        self.ensure_one()
+        return self.env._(
+            "Worked: %(worked)s minutes. Billed here: %(blocks)s × %(block)s minutes.",
+            worked=self.worked_minutes,
+            blocks=round(quantity),
+            block=self.plan_id.block_minutes,
+        )
 
     def _link_invoiced_time(self):
         """Link of each ticket's time what its invoices settle, and nothing else."""
