@@ -127,7 +127,7 @@ class TestPreview(PreviewCase):
         self._compared()
         by_pbx = previews.grouped("commercial_partner_id")
         self.assertReason(by_pbx[users.partner_id], "users", "users changed")
-        self.assertReason(by_pbx[price.partner_id], "price", "was 7.5")
+        self.assertReason(by_pbx[price.partner_id], "price", "was 7.50 and became 8")
         self.assertAlmostEqual(by_pbx[users.partner_id].difference, 7.5)
 
     def test_work_that_came_and_went(self):

@@ -32,6 +32,7 @@ class NoxInvoicePreview(models.Model):
     month = fields.Date(
         required=True, readonly=True, help="First day of the month that the run bills."
     )
+    month_text = fields.Char(string="Month of the bill", compute="_compute_month_text")
     made_at = fields.Datetime(
         string="Stored at", readonly=True, help="The night on which it was made last."
     )
@@ -83,6 +84,14 @@ class NoxInvoicePreview(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_text(self):
+        for preview in self:
+            preview.month_text = format_date(
+                self.env, preview.month, date_format="MMMM yyyy"
+            )
+
     @api.depends("amount_untaxed", "billed_untaxed", "state")
     def _compute_difference(self):
         for preview in self:
@@ -131,21 +140,26 @@ class NoxInvoicePreview(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for preview in self:
-            month = format_date(self.env, preview.month, date_format="MMMM yyyy")
-            preview.display_name = f"{preview.commercial_partner_id.name}, {month}"
+            customer = preview.commercial_partner_id.name
+            preview.display_name = f"{customer}, {preview.month_text}"
 
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
     def _side(self, line):
-        """A line of one side: "2 × 41.00", or nothing."""
+        """A line of one side: "2 · € 41.00", or nothing."""
         if not line:
             return ""
         amount = formatLang(
             self.env, float(line["amount"]), currency_obj=self.currency_id
         )
-        return f"{float(line['quantity']):g} · {amount}"
+        return f"{self._figure(line['quantity'])} · {amount}"
+
+    def _figure(self, text):
+        """A figure as the language writes it, whole ones without decimals."""
+        value = float(text)
+        return formatLang(self.env, value, digits=0 if value.is_integer() else 2)
 
     @api.model
     def _next_month(self, company):

@@ -19,9 +19,16 @@ class NoxInvoicePreview(models.Model):
         sentence = words.get(reason["code"]) or words[policy.UNEXPLAINED]
         return sentence % {
             "line": self._line_name(reason["key"]),
-            "was": reason["was"] or "0",
-            "now": reason["now"] or "0",
+            "was": self._spoken(reason["was"]),
+            "now": self._spoken(reason["now"]),
         }
+
+    def _spoken(self, text):
+        """A figure of a reason as the language writes it; other words as they are."""
+        try:
+            return self._figure(text or 0)
+        except ValueError:
+            return text
 
     def _line_name(self, key):
         """What a line is about, in the words of the invoice: the PBX and month of

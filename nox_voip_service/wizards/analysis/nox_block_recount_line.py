@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class NoxBlockRecountLine(models.TransientModel):
@@ -11,7 +12,8 @@ class NoxBlockRecountLine(models.TransientModel):
     recount_id = fields.Many2one("nox.block.recount", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="recount_id.currency_id")
     partner_id = fields.Many2one("res.partner", string="Customer")
-    month = fields.Date()
+    month = fields.Date(string="First day")
+    month_text = fields.Char(string="Month", compute="_compute_month_text")
     minutes = fields.Integer(string="Worked (minutes)")
     blocks = fields.Integer()
     new_blocks = fields.Integer(string="Blocks then")
@@ -20,3 +22,15 @@ class NoxBlockRecountLine(models.TransientModel):
     amount = fields.Monetary(string="As it is")
     new_amount = fields.Monetary(string="As it would be")
     difference = fields.Monetary()
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_text(self):
+        for line in self:
+            line.month_text = line.month and format_date(
+                self.env, line.month, date_format="MMMM yyyy"
+            )

@@ -24,7 +24,6 @@ class NoxFigures(models.TransientModel):
 
     _name = "nox.figures"
     _description = "Figures"
-    _rec_name = "period"
 
     company_id = fields.Many2one(
         "res.company",
@@ -92,6 +91,11 @@ class NoxFigures(models.TransientModel):
                 for day in (page.date_start, page.date_end)
                 if day
             )
+
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for page in self:
+            page.display_name = self.env._("Figures")
 
     # ------------------------------------------------------------------
     # ACTIONS
