@@ -33,58 +33,83 @@ class NoxGoingLive(models.TransientModel):
 
     def _columns(self):
         """``{column: (heading, what it says)}``; one heading in every sheet."""
-        _ = self.env._
         return {
-            "customer": (_("Customer"), _("Name of the company, the same everywhere.")),
+            "customer": (
+                self.env._("Customer"),
+                self.env._("Name of the company, the same everywhere."),
+            ),
             "registry": (
-                _("Company ID"),
-                _("Number in the trade register (KvK); finds a customer that is here."),
+                self.env._("Company ID"),
+                self.env._(
+                    "Number in the trade register (KvK); finds a customer that is here."
+                ),
             ),
-            "vat": (_("VAT number"), _("Finds a customer that is here already.")),
-            "email": (_("E-mail"), _("Of the company: invoices go there.")),
-            "street": (_("Street and number"), ""),
-            "zip": (_("ZIP"), ""),
-            "city": (_("City"), ""),
-            "country": (_("Country"), _("Code of two letters. Empty: yours.")),
-            "language": (_("Language"), _("nl or en. Empty: yours.")),
-            "pbx": (_("PBX"), _("Name of the system, once per customer.")),
+            "vat": (
+                self.env._("VAT number"),
+                self.env._("Finds a customer that is here already."),
+            ),
+            "email": (
+                self.env._("E-mail"),
+                self.env._("Of the company: invoices go there."),
+            ),
+            "street": (self.env._("Street and number"), ""),
+            "zip": (self.env._("ZIP"), ""),
+            "city": (self.env._("City"), ""),
+            "country": (
+                self.env._("Country"),
+                self.env._("Code of two letters. Empty: yours."),
+            ),
+            "language": (self.env._("Language"), self.env._("nl or en. Empty: yours.")),
+            "pbx": (
+                self.env._("PBX"),
+                self.env._("Name of the system, once per customer."),
+            ),
             "accepted_on": (
-                _("Accepted on"),
-                _("Day of the accepted delivery. Write days as 2026-12-31."),
+                self.env._("Accepted on"),
+                self.env._("Day of the accepted delivery. Write days as 2026-12-31."),
             ),
-            "plan": (_("Plan"), _("Name or code of a service plan.")),
+            "plan": (self.env._("Plan"), self.env._("Name or code of a service plan.")),
             "plan_since": (
-                _("Plan since"),
-                _("Empty: since the acceptance. Later: Standard until then."),
+                self.env._("Plan since"),
+                self.env._("Empty: since the acceptance. Later: Standard until then."),
             ),
             "price": (
-                _("Price per user per month"),
-                _("Excl. VAT, for a plan that bills users."),
+                self.env._("Price per user per month"),
+                self.env._("Excl. VAT, for a plan that bills users."),
             ),
             "billed_until": (
-                _("Billed until"),
-                _(
+                self.env._("Billed until"),
+                self.env._(
                     "Months before the month of this day were billed by the system"
                     " before. Needed for a plan that started before this month."
                 ),
             ),
             "old_amount": (
-                _("Invoice of the old system"),
-                _("Users of the first month, excl. VAT: laid beside ours."),
+                self.env._("Invoice of the old system"),
+                self.env._("Users of the first month, excl. VAT: laid beside ours."),
             ),
             "administrator": (
-                _("Certified administrator"),
-                _("Who passed the training; for plans that need one."),
+                self.env._("Certified administrator"),
+                self.env._("Who passed the training; for plans that need one."),
             ),
-            "administrator_email": (_("E-mail of the administrator"), ""),
-            "trained_on": (_("Trained on"), _("Day of the training that was passed.")),
-            "extension": (_("Extension"), _("As people dial it.")),
-            "user": (_("User"), _("Name of the user or of the telephone.")),
-            "first_day": (_("First day"), _("In use from this day on.")),
-            "last_day": (_("Last day"), _("Empty: still in use.")),
+            "administrator_email": (self.env._("E-mail of the administrator"), ""),
+            "trained_on": (
+                self.env._("Trained on"),
+                self.env._("Day of the training that was passed."),
+            ),
+            "extension": (self.env._("Extension"), self.env._("As people dial it.")),
+            "user": (
+                self.env._("User"),
+                self.env._("Name of the user or of the telephone."),
+            ),
+            "first_day": (
+                self.env._("First day"),
+                self.env._("In use from this day on."),
+            ),
+            "last_day": (self.env._("Last day"), self.env._("Empty: still in use.")),
             "counts": (
-                _("Counts as a user"),
-                _("No for a door phone, a fax, a meeting room. Empty: yes."),
+                self.env._("Counts as a user"),
+                self.env._("No for a door phone, a fax, a meeting room. Empty: yes."),
             ),
         }
 
@@ -298,55 +323,62 @@ class NoxGoingLive(models.TransientModel):
             "other": fault.params.get("other", ""),
             "column": self._columns()[column][0] if column else "",
         }
-        _ = self.env._
         sentences = {
-            "no_column": _("There is no column %(column)s.", **params),
-            "missing": _("%(column)s is empty.", **params),
-            "no_day": _(
+            "no_column": self.env._("There is no column %(column)s.", **params),
+            "missing": self.env._("%(column)s is empty.", **params),
+            "no_day": self.env._(
                 "%(column)s: %(text)s is no day. Write it as 2026-12-31.", **params
             ),
-            "no_amount": _(
+            "no_amount": self.env._(
                 "%(column)s: %(text)s is no amount. Write it as 4.95.", **params
             ),
-            "no_yes": _("%(column)s: write yes or no, not %(text)s.", **params),
-            "formula": _("%(column)s: %(text)s looks like a formula.", **params),
-            "too_long": _("%(column)s: %(text)s… is too long.", **params),
-            "twice": _("%(text)s stands in row %(other)s already.", **params),
-            "unknown_customer": _(
+            "no_yes": self.env._(
+                "%(column)s: write yes or no, not %(text)s.", **params
+            ),
+            "formula": self.env._(
+                "%(column)s: %(text)s looks like a formula.", **params
+            ),
+            "too_long": self.env._("%(column)s: %(text)s… is too long.", **params),
+            "twice": self.env._("%(text)s stands in row %(other)s already.", **params),
+            "unknown_customer": self.env._(
                 "%(text)s does not stand on the sheet with the customers.", **params
             ),
-            "unknown_plan": _("There is no service plan %(text)s.", **params),
-            "plan_before_acceptance": _(
+            "unknown_plan": self.env._("There is no service plan %(text)s.", **params),
+            "plan_before_acceptance": self.env._(
                 "The plan starts before the delivery was accepted.", **params
             ),
-            "no_price": _(
+            "no_price": self.env._(
                 "This plan bills users: enter the price per user per month.", **params
             ),
-            "no_billed_until": _(
+            "no_billed_until": self.env._(
                 "The plan started before this month. Enter until when its users were"
                 " billed, so that history is not billed again.",
                 **params,
             ),
-            "price_without_users": _(
+            "price_without_users": self.env._(
                 "This plan bills no users: leave the price out.", **params
             ),
-            "no_administrator": _(
+            "no_administrator": self.env._(
                 "This plan needs a certified administrator: enter the name and the day"
                 " of the training.",
                 **params,
             ),
-            "trained_later": _(
+            "trained_later": self.env._(
                 "The training was after the first day of the plan.", **params
             ),
-            "unknown_pbx": _(
+            "unknown_pbx": self.env._(
                 "This customer has no PBX %(text)s on the sheet with the PBXs.",
                 **params,
             ),
-            "last_before_first": _("The last day is before the first.", **params),
-            "extension_twice": _(
+            "last_before_first": self.env._(
+                "The last day is before the first.", **params
+            ),
+            "extension_twice": self.env._(
                 "Extension %(text)s is that of row %(other)s on the same days.",
                 **params,
             ),
-            "is_there": _("PBX %(text)s of this customer is here already.", **params),
+            "is_there": self.env._(
+                "PBX %(text)s of this customer is here already.", **params
+            ),
         }
         return sentences[fault.code]
