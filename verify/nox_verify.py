@@ -394,15 +394,15 @@ def verdict(rows, facts):
 
 
 def started(minutes, plan):
-    """Started blocks; the first minutes of a next block may be free (grace).
+    """Started blocks; the first minutes of a *next* block may be free (grace).
 
     >>> [started(m, Record(block_minutes=15, grace_minutes=0)) for m in (0, 1, 15, 16)]
     [0, 1, 1, 2]
-    >>> [started(m, Record(block_minutes=15, grace_minutes=5)) for m in (5, 6, 20, 21)]
+    >>> [started(m, Record(block_minutes=15, grace_minutes=5)) for m in (0, 1, 20, 21)]
     [0, 1, 1, 2]
     """
     full, rest = divmod(minutes, plan.block_minutes)
-    return full + (rest > plan.grace_minutes)
+    return max(full + (rest > plan.grace_minutes), 1 if minutes else 0)
 
 
 def rounded_together(entries, plan):
@@ -443,9 +443,8 @@ def minutes_within(entries, limit, plan):
     for minutes in rounded_together(entries, plan):
         wanted = started(minutes, plan)
         if wanted > limit:
-            return within + min(
-                minutes, limit * plan.block_minutes + plan.grace_minutes
-            )
+            free = plan.grace_minutes if limit else 0
+            return within + min(minutes, limit * plan.block_minutes + free)
         limit -= wanted
         within += minutes
     return within
@@ -1203,13 +1202,16 @@ class Ticket:
 
     @property
     def limit(self):
-        """Blocks that may be billed; None: no limit."""
-        if not self.plan.quote_threshold_minutes and not self.told.released.cap:
+        """Blocks that may be billed: all that are worked, where the plan has no limit
+        and nothing was quoted. None: no work of this is billed."""
+        if self.outcome not in COUNTS:
             return None
         return self.released_blocks + sum(quote.blocks for _id, quote in self.approved)
 
     @property
     def released_blocks(self):
+        if self.outcome not in COUNTS:
+            return 0
         cap = self.told.released.cap
         found = blocks(
             first_minutes(self.before_quote, self.told.released.minutes), self.plan
@@ -1221,8 +1223,6 @@ class Ticket:
         if self.outcome != "billable" or not self.plan:
             return 0
         entries = [e for e in self.entries if until is None or e.recorded_at <= until]
-        if self.limit is None:
-            return blocks(entries, self.plan)
         if self.plan.quote_billing == "fixed" and self.approved:
             return self.limit
         return min(blocks(entries, self.plan), self.limit)
@@ -1416,7 +1416,7 @@ def check_limit(ticket, about):
         limit=shown(ticket.limit),
     )
     held = 0
-    if ticket.outcome in COUNTS and ticket.limit is not None:
+    if ticket.limit is not None:
         within = minutes_within(ticket.entries, ticket.limit, plan)
         held = told.worked_minutes - within
     about.same(told.held_minutes, held, "held minutes", "above the limit")
@@ -1452,8 +1452,6 @@ def check_billed(ticket, about):
     told, invoice = ticket.told, ticket.pack.invoice
     capacity = {each: ticket.released_blocks for each in ticket.base}
     capacity.update((each, quote.blocks) for each, quote in ticket.approved)
-    if ticket.limit is None:
-        capacity.update(dict.fromkeys(ticket.base, blocks(ticket.entries, ticket.plan)))
     net = dict.fromkeys(capacity, 0)
     for each in told.billed:
         if about.holds(

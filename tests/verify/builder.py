@@ -68,14 +68,15 @@ def decimal(amount, decimals=2):
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
 
 
+def starts_block(minute, block, grace):
+    """Whether a block is billed from this minute on, the first being 0: the first
+    minute of all, and of each next block the first after the grace."""
+    return minute == 0 or minute >= block and minute % block == grace
+
+
 def blocks_by_minute(minutes, block, grace):
-    """Started blocks, by walking through the minutes: a block is billed as soon as
-    more of it than the grace was worked."""
-    count = 0
-    for minute in range(minutes):
-        if minute % block == grace:
-            count += 1
-    return count
+    """Started blocks, by walking through the minutes."""
+    return sum(starts_block(minute, block, grace) for minute in range(minutes))
 
 
 def blocks_of(entries, plan):
@@ -97,8 +98,7 @@ def held_of(entries, limit, plan):
     for day, n in minutes:
         key = {"ticket": 0, "day": day, "entry": n}[plan["rounding_scope"]]
         at = groups.get(key, 0)
-        if at % plan["block_minutes"] == plan["grace_minutes"]:
-            used += 1
+        used += starts_block(at, plan["block_minutes"], plan["grace_minutes"])
         if used > limit:
             break
         groups[key] = at + 1

@@ -190,7 +190,6 @@ class Work:
         if rules["quote_billing"] == "fixed" and approved:
             billable = limit
         waived = rnd.randint(0, billable) if rnd.random() < 0.2 else 0
-        has_limit = cap or rules["quote_threshold_minutes"] is not None
         content = {
             "number": number,
             "subject": "A change",
@@ -217,9 +216,9 @@ class Work:
             },
             "quotes": [each for each, _blocks in capacity],
             "worked_minutes": sum(count for _day, count in pairs),
-            "limit_blocks": limit if has_limit else None,
+            "limit_blocks": limit,
             "billable_blocks": billable,
-            "held_minutes": held_of(pairs, limit, rules) if has_limit else 0,
+            "held_minutes": held_of(pairs, limit, rules),
             "approved_blocks": sum(blocks for _order, blocks in approved),
             "waivers": [
                 {
