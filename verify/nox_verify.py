@@ -561,7 +561,7 @@ QUOTE = record(
 )
 TICKET = record(
     number=text, subject=text, requested_on=maybe(day), pbx=maybe(text),
-    plan=maybe(text),
+    plan=maybe(text), plan_period=maybe(record(start=day, end=maybe(day))),
     situation=record(
         uses_service_plans=yes_or_no, about_pbx=yes_or_no, accepted_on=maybe(day),
         ended_on=maybe(day),
@@ -1346,6 +1346,14 @@ def check_ticket(pack, id_, told, report):
         about.same(told.billable_blocks, 0, "billable blocks", "it has no plan")
         about.proven("{outcome}, not billed", outcome=W(ticket.outcome))
         return
+    period = told.plan_period
+    about.holds(
+        ticket.outcome not in COUNTS
+        or period
+        and period.start <= told.requested_on <= (period.end or date.max),
+        "asked on {day}, when its plan was not in force.",
+        day=shown(told.requested_on),
+    )
     check_limit(ticket, about)
     check_billed(ticket, about)
     worked = blocks(ticket.entries, ticket.plan)
@@ -2254,6 +2262,8 @@ DUTCH = {
     "approved at {at}, valid until {until}.":
     "akkoord op {at}, geldig tot en met {until}.",
     "approved blocks": "blokken met akkoord",
+    "asked on {day}, when its plan was not in force.":
+    "gevraagd op {day}, toen het plan niet gold.",
     "billable": "te factureren",
     "billable blocks": "te factureren blokken",
     "billed before, in the sentence of line {n}":
@@ -2394,6 +2404,7 @@ DUTCH = {
     "somebody changed the verdict, without reason or name.":
     "iemand heeft het oordeel gewijzigd, zonder reden of naam.",
     "staff": "door ons vastgelegd",
+    "standing": "vooraf afgesproken",
     "status": "status",
     "subtotal": "subtotaal",
     "taxes": "btw-codes",

@@ -111,6 +111,7 @@ def ticket(minutes, **changes):
         "requested_on": DAY,
         "pbx": "Head office",
         "plan": "plan:standard",
+        "plan_period": {"start": "2026-01-01", "end": None},
         "situation": {
             "uses_service_plans": True,
             "about_pbx": True,

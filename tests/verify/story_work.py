@@ -196,6 +196,7 @@ class Work:
             "requested_on": str(MONTH),
             "pbx": "Head office",
             "plan": plan_id,
+            "plan_period": {"start": "2025-01-01", "end": None},
             "situation": {
                 "uses_service_plans": True,
                 "about_pbx": True,

@@ -269,6 +269,13 @@ def test_before_the_acceptance_nothing_is_billed():
     assert any("expected delivery" in each for each in against(pack))
 
 
+def test_the_plan_of_the_day_of_the_request_counts():
+    pack = work([20], 2, "41.00", "49.61", "8.61", 20)
+    period = {"start": "2026-03-03", "end": None}
+    pack = changed(pack, "ticket", lambda each: each.update(plan_period=period))
+    assert any("plan was not in force" in each for each in against(pack))
+
+
 def test_a_table_that_differs_from_the_terms_is_a_remark():
     pack = work([20], 2, "41.00", "49.61", "8.61", 20)
     pack = changed(pack, "table", lambda each: each["rows"].pop(0))

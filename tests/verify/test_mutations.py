@@ -34,7 +34,8 @@ TOLD = {
     "ticket": "billed billed.date billed.document billed.reverses entries.by"
     " entries.day entries.id entries.reason entries.recorded_at estimated_minutes"
     " family number overrides overrides.at overrides.by overrides.old"
-    " overrides.reason pbx requested_on situation.accepted_on situation.ended_on"
+    " overrides.reason pbx plan_period.end plan_period.start requested_on"
+    " situation.accepted_on situation.ended_on"
     " subject verdict.given_at verdict.reason waivers.at waivers.by waivers.reason",
     "charge": "made_at periods seats seats.label seats.seat earlier earlier.invoiced",
     "training": "certificate day hours result",
@@ -44,6 +45,7 @@ TOLD = {
 # a quote whose prices have VAT in them.
 WITHOUT_EFFECT = {
     "invoice": "taxes taxes.price_include taxes.rate totals.by_rate lines.discount"
+    " early_payment.computation early_payment.percentage"
     " lines.taxes reverses.lines reverses.lines.amount reverses.lines.credited_before"
     " reverses.lines.credited_before_amount reverses.lines.quantity",
     "plan": "block_minutes grace_minutes quote_threshold_minutes rounding_scope"
