@@ -77,6 +77,12 @@ class TestInvoice(InvoiceCase):
         ):
             self.assertIn(part, text)
 
+    def test_number_stays_where_with_the_subject_it_looks_like_an_account(self):
+        """HT01 071T heot her is the number of a bank account, by its check digits."""
+        ticket = self._worked(20, number="HT01071", name="The other part")
+        line = self._invoice(ticket).invoice_line_ids
+        self.assertEqual(line.name.split("\n")[0], "HT01071 The other part")
+
     def test_line_speaks_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("nl_NL")
         dutch = self._customer("Garage Jansen", lang="nl_NL")

@@ -256,7 +256,8 @@ class HelpdeskTicket(models.Model):
         In the language of the environment, which is the customer's.
         """
         self.ensure_one()
-        parts = [masking.masked(f"{self.number} {self.name}")]
+        # Number and subject together can look like a number that has to be masked.
+        parts = [f"{self.number} {masking.masked(self.name)}"]
         if line.order_id.service_kind == "quote":
             parts.append(
                 self.env._("Approved quote %(quote)s", quote=line.order_id.name)
