@@ -171,7 +171,7 @@ class TestStatement(StatementCase):
             f"{used.name} {done.number}: 6 × 15 minutes of work",
             "Approved by Anna de Vries on 03/20/2026 5 × 15",
             "Quotes that wait for your answer",
-            f"{waiting.name} {asked.display_name}: 8 × 15 minutes of work",
+            f"{waiting.name} {asked._masked_title()}: 8 × 15 minutes of work",
             "164.00",
         )
         self.assertNotIn(expired.name, text)

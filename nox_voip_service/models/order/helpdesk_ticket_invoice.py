@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...policy import assessment, masking, timeblocks
+from ...policy import assessment, timeblocks
 from ..base.guard import for_readers
 
 
@@ -256,8 +256,7 @@ class HelpdeskTicket(models.Model):
         In the language of the environment, which is the customer's.
         """
         self.ensure_one()
-        # Number and subject together can look like a number that has to be masked.
-        parts = [f"{self.number} {masking.masked(self.name)}"]
+        parts = [self._masked_title()]
         if line.order_id.service_kind == "quote":
             parts.append(
                 self.env._("Approved quote %(quote)s", quote=line.order_id.name)

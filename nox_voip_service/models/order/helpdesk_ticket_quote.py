@@ -311,9 +311,14 @@ class HelpdeskTicket(models.Model):
     def _service_line_name(self):
         """Number, subject and description, without passwords or names of patients."""
         self.ensure_one()
-        text = html2plaintext(self.description or "").strip()
-        text = f"{self.number} {self.name}\n{text}".strip()
-        return masking.masked(text)[:1000]
+        text = masking.masked(html2plaintext(self.description or "").strip())
+        return f"{self._masked_title()}\n{text}".strip()[:1000]
+
+    def _masked_title(self):
+        """Number and subject, as the customer reads them: "HT00151 New menu". They are
+        not masked as one text, for together they can look like a bank account."""
+        self.ensure_one()
+        return f"{self.number} {masking.masked(self.name or '')}"
 
     def _service_quote_note(self):
         """What the customer reads before approving, a paragraph for each sentence: the

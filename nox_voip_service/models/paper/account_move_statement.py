@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
-from ...policy import masking, statement
+from ...policy import statement
 from ..base.guard import for_readers
 
 
@@ -205,7 +205,7 @@ class AccountMove(models.Model):
         return [
             {
                 "name": order.name,
-                "subject": masking.masked(order.service_ticket_id.display_name),
+                "subject": order.service_ticket_id._masked_title(),
                 "work": order._portal_work_text(),
                 "valid_until": format_date(self.env, order.validity_date),
                 "amount": order.amount_untaxed,

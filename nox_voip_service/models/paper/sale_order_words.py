@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.tools import format_date, formatLang, html2plaintext
 
-from ...policy import masking
-
 
 class SaleOrder(models.Model):
     """A quote for work in plain words: the same sentences on its page, on its PDF and
@@ -47,7 +45,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return self.env._(
             "For request %(request)s.",
-            request=masking.masked(self.service_ticket_id.display_name),
+            request=self.service_ticket_id._masked_title(),
         )
 
     def _quote_blocks_text(self):
