@@ -102,11 +102,33 @@ class TestEvidenceOfUsers(EvidenceMixin, NoxCentsCommon):
         tax = self.company.account_sale_tax_id
         included = self._tax("21% incl.", price_include_override="tax_included")
         position = self._position("Incl.", tax, included)
-        exempt = self._position("Exempt", tax, self._tax("Shifted", 0))
+        # Btw verlegd, as the Dutch chart of accounts has it.
+        chart = f"account.{self.company.id}"
+        shifted = self.env.ref(f"{chart}_fiscal_position_template_transferred")
+        self.env.ref(f"{chart}_btw_verk_0").write(
+            {
+                "fiscal_position_ids": [Command.set(shifted.ids)],
+                "original_tax_ids": [Command.set(tax.ids)],
+            }
+        )
+        early = self.env["account.payment.term"].create(
+            {
+                "name": "2% within 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "early_pay_discount_computation": "mixed",
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100})],
+            }
+        )
         cases = {
             "plain": {},
             "included": {"property_account_position_id": position.id},
-            "shifted": {"property_account_position_id": exempt.id},
+            "shifted": {
+                "property_account_position_id": shifted.id,
+                "vat": "NL000099998B57",
+            },
+            "early": {"property_payment_term_id": early.id},
         }
         for name, values in cases.items():
             with self.subTest(case=name):
@@ -118,6 +140,7 @@ class TestEvidenceOfUsers(EvidenceMixin, NoxCentsCommon):
                 [booked] = invoice["taxes"]
                 self.assertEqual(booked["price_include"], name == "included")
                 self.assertEqual(float(rate["tax"]) == 0, name == "shifted")
+                self.assertEqual(bool(invoice["early_payment"]), name == "early")
 
     def test_currencies_without_and_with_more_decimals(self):
         for code, price, text in (("JPY", 1051, "1051"), ("KWD", 10.51, "10.510")):
