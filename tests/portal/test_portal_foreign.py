@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..common_browser import DESK, PHONE, PortalBrowserCase
+from ..common_notice import letter_of_terms
 
 # Routes with a record's id, and the answer to somebody of another company: a page that
 # says that there is nothing here, or (Odoo's own way) the start of the portal.
@@ -16,14 +17,22 @@ PAGES = {
     "/my/trainings/<int:training_id>": 404,
     "/my/charges/<int:charge_id>": 404,
     "/my/invoices/<int:invoice_id>": "/my",
+    "/my/invoices/<int:invoice_id>/evidence": 404,
+    "/my/invoices/<int:invoice_id>/evidence/file": 404,
+    "/my/invoices/<int:invoice_id>/statement": 404,
+    "/my/ticket/<int:ticket_id>/report": 404,
+    "/my/notices/<int:notice_id>": 404,
     "/my/orders/<int:order_id>": 404,
     "/my/contracts/<int:contract_contract_id>": "/my",
 }
 # What is sent rather than opened.
 FORMS = {
     "/my/ticket/<int:ticket_id>/answer": {"replaces_user": "yes"},
+    "/my/ticket/<int:ticket_id>/sign-off": {"name": "Not theirs"},
     "/my/invoices/<int:invoice_id>/question": {"remark": "Not ours"},
     "/my/orders/<int:order_id>/decline": {"decline_message": "No"},
+    "/my/orders/<int:order_id>/approval_code": {},
+    "/my/orders/<int:order_id>/approval_code/check": {"code": "123456"},
     "/my/orders/<int:order_id>/accept": None,
     "/my/orders/<int:order_id>/transaction": None,
     "/my/orders/<int:order_id>/update_line_dict": None,
@@ -55,6 +64,7 @@ class TestPortalForeign(PortalBrowserCase):
         cls._log(worked, 38)
         cls.invoice = cls._invoice(worked)
         cls.training = cls._certified(cls.pbx, "Jan Jansen")
+        cls.letter = letter_of_terms(cls.pbx)
         period = cls.pbx.period_ids[-1:]
         cls.charge = cls.env["nox.seat.charge"].create(
             {
@@ -77,6 +87,7 @@ class TestPortalForeign(PortalBrowserCase):
             "<int:charge_id>": self.charge.id,
             "<int:invoice_id>": self.invoice.id,
             "<int:order_id>": self.quote.id,
+            "<int:notice_id>": self.letter.id,
             "<int:contract_contract_id>": contract.id,
             "<int:page>": 2,
             "<access_token>": "00000000-0000-4000-8000-000000000000",
