@@ -1544,6 +1544,8 @@ def check_work_line(ticket, line, billed, before, about):
     if invoice.reverses:
         about.same(billed.rebill, invoice.reverses.rebill, "to be billed again")
         return
+    if line.id in [note.about for _id, note in ticket.pack.of("note")]:
+        return  # the note says that the sentence proves nothing
     found = SENTENCE.search(line.text)
     if not about.holds(
         found and line.text.startswith(told.number),

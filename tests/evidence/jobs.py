@@ -10,6 +10,8 @@ from odoo import Command, fields
 
 from odoo.addons.nox_voip_service.policy import evidence
 
+from ..verify.asking import differing
+
 SCHEMA = Path(__file__).parents[2] / "docs" / "evidence-schema.json"
 
 
@@ -213,6 +215,8 @@ class EvidenceMixin:
         self.assertFalse(faults)
         self.assertIsNone(evidence.broken(pack))
         self.assertEqual(pack["head"], move.evidence_head)
+        # By the program that shares no code with ours.
+        self.assertEqual(differing(pack), [])
         numbers = [part["id"] for part in pack["parts"]]
         self.assertEqual(len(numbers), len(set(numbers)))
         return pack

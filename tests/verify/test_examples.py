@@ -295,6 +295,21 @@ def test_a_note_is_what_nobody_proves():
     assert against(pack) == ["note:1: Made later."]
 
 
+def test_an_edited_sentence_is_said_once():
+    """Without the note it differs; with it the pack says itself that it proves none."""
+    pack = work([20], 2, "41.00", "49.61", "8.61", 20)
+
+    def edited(invoice):
+        invoice["lines"][0]["text"] = "Work, as agreed"
+
+    pack = changed(pack, "invoice", edited)
+    assert any("does not name the request" in each for each in against(pack))
+    parts = [(each["kind"], each["id"], each["content"]) for each in pack["parts"]]
+    note = {"code": "text_edited", "about": "line:1", "text": "Edited."}
+    pack = examples.chained([*parts, ("note", "note:1", note)])
+    assert against(pack) == ["line:1: Edited."]
+
+
 def test_a_part_that_nothing_leads_to():
     pack = work([20], 2, "41.00", "49.61", "8.61", 20)
     parts = [(each["kind"], each["id"], each["content"]) for each in pack["parts"]]
