@@ -136,8 +136,9 @@ class TestStanding(NoxVoipCommon):
         use = self._job().quote_id.standing_use_ids
         use.sudo().used_on = fields.Date.subtract(self._today(), months=1)
         self.assertEqual(self._job().approval_state, "approved")
-        self.assertEqual(self.pbx._standing_uses(use.month), use)
-        self.assertEqual(self.pbx._standing_uses(self._today()), approval.use_ids - use)
+        today = self._today()
+        self.assertEqual(self.pbx._standing_uses(use.used_on, use.used_on), use)
+        self.assertEqual(self.pbx._standing_uses(today, today), approval.use_ids - use)
 
     def test_split_tickets_share_the_blocks_of_a_request(self):
         self._agree(month_amount=0, job_blocks=6)

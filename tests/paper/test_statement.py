@@ -176,6 +176,33 @@ class TestStatement(StatementCase):
         )
         self.assertNotIn(expired.name, text)
 
+    def test_what_was_approved_beforehand(self):
+        self.pbxs = pbx = self._customer_with_users()
+        person = self._portal_user(
+            pbx.partner_id, "nox_beforehand", email="beforehand@customer.example"
+        ).partner_id
+        pbx.approver_ids = person
+        self.env["nox.standing.approval"].create(
+            {
+                "pbx_id": pbx.id,
+                "month_amount": 500,
+                "agreement": "Mail",
+                "date_start": date(2026, 1, 1),
+            }
+        )
+        with freeze_time("2026-03-20 09:00"):
+            done = self._ticket(pbx, "new_number", requested_on=date(2026, 3, 20))
+            done.estimated_minutes = 90
+            self.assertEqual(done.approval_state, "approved")
+        with freeze_time("2026-04-01 09:00"):
+            text = self._paper(REPORT, self._posted())
+        self.assertSaid(
+            text,
+            "Approved beforehand in these months",
+            f"{done.quote_id.name} {done._masked_title()} {person.name} 03/20/2026",
+            "148.83",
+        )
+
     def test_credit_note_says_what_it_gives_back(self):
         self.pbxs = pbx = self._customer_with_users()
         ticket = self._work(pbx, 20)

@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ...policy import months
-
 
 class NoxPbx(models.Model):
     """What the customer of a PBX approved beforehand, and each use of it."""
@@ -19,18 +17,17 @@ class NoxPbx(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
-    def _standing_uses(self, month):
-        """Uses of standing approvals of these PBXs in a month, for its statement.
-
-        :param month: any day of it
-        """
+    def _standing_uses(self, first, last):
+        """Uses of standing approvals of these PBXs from a day to a day, for their
+        statement; a quote that was cancelled is none."""
         return (
             self.env["nox.standing.use"]
             .sudo()
             .search(
                 [
                     ("pbx_id", "in", self.ids),
-                    ("month", "=", months.first_of_month(month)),
+                    ("used_on", ">=", first),
+                    ("used_on", "<=", last),
                     ("counts", "=", True),
                 ],
                 order="used_on, id",

@@ -163,6 +163,7 @@ class AccountMove(models.Model):
             if move.move_type == "out_refund"
             else work._statement_approvals(),
             "included": move._statement_included(pbxs),
+            "standing": move._statement_standing(pbxs),
             "quotes": move._statement_open_quotes(pbxs),
         }
 
@@ -187,6 +188,23 @@ class AccountMove(models.Model):
             " billed again.",
             invoice=credited.name,
         )
+
+    def _statement_standing(self, pbxs):
+        """Quotes of these months that the customer approved beforehand, each in whose
+        name and at most how much."""
+        self.ensure_one()
+        first, last = self._statement_days()
+        return [
+            {
+                "name": use.order_id.name,
+                "subject": use.ticket_id._masked_title(),
+                "day": format_date(self.env, use.used_on),
+                "approver": use.approver_id.name,
+                "amount": use.amount,
+                "currency": use.currency_id,
+            }
+            for use in pbxs._standing_uses(first, last)
+        ]
 
     def _statement_open_quotes(self, pbxs):
         """Quotes that wait for the customer's answer."""

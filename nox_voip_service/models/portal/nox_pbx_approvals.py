@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_date, formatLang
 
+from ...policy import months
+
 
 class NoxPbx(models.Model):
     """Who of the customer approves quotes, up to how much, who stands in, and what was
@@ -34,7 +36,7 @@ class NoxPbx(models.Model):
                     "amount": pbx._portal_money(use.amount),
                     "name": use.approver_id.name,
                 }
-                for use in pbx._standing_uses(today)
+                for use in pbx._standing_uses(months.first_of_month(today), today)
             ],
         }
 
