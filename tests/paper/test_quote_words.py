@@ -59,7 +59,7 @@ class TestQuoteWords(Papers, HttpCase):
         self.assertEqual(
             quote._quote_words(),
             [
-                f"For request {quote.service_ticket_id.number} - A second menu.",
+                f"For request {quote.service_ticket_id.number} A second menu.",
                 "7 × 15 minutes of work: together 1:45 hours, at 20.50\u00a0€ excl. VAT"
                 " per 15 minutes.",
                 "For this quote you pay at most 173.64\u00a0€ including VAT.",

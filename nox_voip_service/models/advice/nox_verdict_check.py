@@ -37,7 +37,7 @@ class NoxVerdictCheck(models.Model):
         string="Requests that differ",
         readonly=True,
     )
-    detail = fields.Text(readonly=True)
+    detail = fields.Text(string="What differs", readonly=True)
 
     _once_a_day = models.Constraint(
         "UNIQUE (company_id, checked_on)", "This day was replayed already."

@@ -31,7 +31,7 @@ class NoxGoingLive(models.TransientModel):
         " beside what the system before billed for it.",
     )
     state = fields.Selection(
-        [("choose", "Choose"), ("checked", "Checked"), ("done", "Accepted")],
+        [("choose", "Choose"), ("checked", "Checked"), ("done", "Live")],
         default="choose",
         readonly=True,
     )
