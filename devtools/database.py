@@ -43,6 +43,25 @@ company.write({
 env.ref("base.EUR").active = True
 env.cr.commit()
 """
+# What Odoo makes beforehand, and what a page fetches only when somebody needs it.
+ASSETS = """
+qweb = env["ir.qweb"]
+qweb._pregenerate_assets_bundles()
+for name in (
+    "bus.websocket_worker_assets",
+    "mail.assets_message_email",
+    "portal.assets_chatter",
+    "portal.assets_chatter_style",
+    "web.assets_emoji",
+    "web.fullcalendar_lib",
+    "web.report_assets_common",
+):
+    for kind in ("js", "css"):
+        bundle = qweb._get_asset_bundle(name, js=kind == "js", css=kind == "css")
+        if bundle.javascripts or bundle.templates or bundle.stylesheets:
+            getattr(bundle, kind)()
+env.cr.commit()
+"""
 
 
 def template(kind):
@@ -63,7 +82,7 @@ def template(kind):
 def installed():
     """Name of the template with the addon installed (no demo data)."""
     base = template("plain")
-    key = digest(RECIPE, base, addon_digest())
+    key = digest(RECIPE, ASSETS, base, addon_digest())
     name = f"nox_inst_plain_{key}"
     _ensure(name, lambda work: _install_addon(work, base))
     _forget_old("nox_inst_plain_")
@@ -199,9 +218,8 @@ def _install_addon(work, base):
         config = odoo_process.write_config(folder, work)
         advice = f"read {log}; the addon does not install"
         odoo_process.run(config, "-i", ADDON_NAME, log=log, advice=advice)
-        # Browser tests need them; otherwise each test class would build them again.
-        assets = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
-        odoo_process.shell(config, assets, log, advice)
+        # Browser tests need them; otherwise each test would build them again.
+        odoo_process.shell(config, ASSETS, log, advice)
 
 
 def _ticking(log):

@@ -66,6 +66,12 @@ def cores():
     return os.cpu_count() or 1
 
 
+def workers():
+    """One more than there are cores: a test that waits for a browser or for the
+    database leaves its core to another."""
+    return cores() + 1
+
+
 def _make_databases():
     """What both lanes start from, one after the other: they share steps."""
     from . import database
@@ -110,7 +116,7 @@ def policy(keyword, thorough):
 
 
 def pytest_odoo(keyword, thorough):
-    """Odoo and the browser, without demo data; as many at once as there are cores,
+    """Odoo and the browser, without demo data, several files at once (`workers`),
     each with a copy of the database (pytest-xdist), a file together."""
     from . import database, log_check, odoo_process, postgres
 
@@ -130,7 +136,9 @@ def pytest_odoo(keyword, thorough):
             "--odoo-http",
         ]
         if not keyword:
-            options += [f"--numprocesses={cores()}", "--dist=loadfile"]
+            options += [f"--numprocesses={workers()}", "--dist=loadfile"]
+            # In the order of tests/conftest.py: what takes long begins first.
+            options += ["--no-loadscope-reorder"]
             options += ["--max-worker-restart=0", "--durations=10"]
         # pytest-xdist makes the copies with PostgreSQL's own programs.
         environment = postgres.client_environment() | _thorough(thorough)

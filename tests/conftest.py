@@ -11,6 +11,22 @@ import pytest
 
 from devtools.places import RUNS
 
+# Files that take longest, the longest first: begun last they would keep one core busy
+# while the others have nothing left to do.
+FIRST = (
+    "evidence/test_histories.py",
+    "portal/test_portal_accessible.py",
+    "portal/test_portal_money_browser.py",
+    "ticket/test_main_job_browser.py",
+    "portal/test_portal_browser.py",
+    "portal/test_portal_hostile.py",
+    "evidence/test_evidence_counted.py",
+    "training/test_training_browser.py",
+    "portal/test_portal_foreign.py",
+    "portal/test_portal_approver.py",
+    "billing/test_run_browser.py",
+)
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_cmdline_main(config):
@@ -27,6 +43,14 @@ def pytest_cmdline_main(config):
         # pytest-xdist (-n 4) copies it with PostgreSQL's own programs.
         os.environ.update(postgres.client_environment())
         return (yield)
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        name = "/".join(item.path.parts[-2:])
+        return FIRST.index(name) if name in FIRST else len(FIRST)
+
+    items.sort(key=place)
 
 
 def pytest_configure(config):
