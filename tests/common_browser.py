@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from odoo import Command
 from odoo.tests import HttpCase
-from odoo.tests.common import ChromeBrowser
+from odoo.tests.common import ChromeBrowser, _registry_test_lock
 
 from .common import NoxVoipMixin
 
@@ -76,7 +76,9 @@ class Page:
         )
 
     def login(self, login):
-        self._test.authenticate(login, login, browser=self._browser)
+        # Both stand on one cursor: what the page before asks for comes first.
+        with _registry_test_lock:
+            self._test.authenticate(login, login, browser=self._browser)
 
     def open(self, url):
         """Go to a page of ours and wait until its scripts are there."""
