@@ -4,7 +4,11 @@ from contextlib import contextmanager
 
 from odoo import Command
 from odoo.tests import HttpCase
-from odoo.tests.common import ChromeBrowser, _registry_test_lock
+from odoo.tests.common import (
+    ChromeBrowser,
+    ChromeBrowserException,
+    _registry_test_lock,
+)
 
 from .common import NoxVoipMixin
 
@@ -16,6 +20,17 @@ KEYS = {
     "Enter": ("Enter", 13, "\r"),
     "ArrowDown": ("ArrowDown", 40, ""),
 }
+# True once the page has nothing to do.
+IDLE = """new Promise((resolve) =>
+    requestIdleCallback(() => resolve(true), {timeout: 3000})
+)"""
+# The page is being left; taken out of the browser's memory again, it is not.
+LEAVING = """
+    window.leaving = true;
+    addEventListener("pageshow", (event) => {
+        window.leaving = window.leaving && !event.persisted;
+    });
+"""
 # Waits until what slides or fades in has come to rest.
 AT_REST = """async (element) => {
     const place = () => JSON.stringify(element.getBoundingClientRect());
@@ -82,7 +97,7 @@ class Page:
 
     def open(self, url):
         """Go to a page of ours and wait until its scripts are there."""
-        self.run("window.leaving = true")
+        self.run(LEAVING)
         self._browser.navigate_to(self._test.base_url() + url)
         self.arrive()
 
@@ -92,17 +107,26 @@ class Page:
         self.settle()
 
     def settle(self, seconds=30):
-        """Wait until the page has asked the server for nothing for a moment: its
-        scripts are there, and leaving it breaks nothing off."""
+        """Wait until the page has asked the server for nothing for a moment, and has
+        nothing left to do: its scripts are there, and leaving it breaks nothing off."""
         deadline = time.monotonic() + seconds
-        quiet_since = time.monotonic()
-        while time.monotonic() - quiet_since < 0.15:
+        quiet_since, idle = time.monotonic(), False
+        while not idle or time.monotonic() - quiet_since < 0.15:
+            if not self._loading and not idle:
+                # On a busy machine a script may still be about to ask.
+                idle = self._is_idle()
             if self._loading:
-                quiet_since = time.monotonic()
+                quiet_since, idle = time.monotonic(), False
             if time.monotonic() > deadline:
                 waits_for = ", ".join(url for _page, url in self._loading.values())
                 raise AssertionError(f"after {seconds} seconds not there: {waits_for}")
             time.sleep(0.02)
+
+    def _is_idle(self):
+        try:
+            return self.run(IDLE)
+        except (AssertionError, ChromeBrowserException):
+            return False  # the page changes meanwhile
 
     def run(self, code, seconds=60):
         """Value of a JavaScript expression; of a promise, what it comes to."""
@@ -183,7 +207,7 @@ class Page:
 
     def follow(self, act, *args):
         """Do something that brings another page, and wait for that page."""
-        self.run("window.leaving = true")
+        self.run(LEAVING)
         act(*args)
         self.arrive()
 
