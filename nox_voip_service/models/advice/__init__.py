@@ -1,6 +1,5 @@
 """What another plan would have cost, and what another decision table would change."""
 
-from . import prices
 from . import res_company_advice
 from . import res_config_settings_advice
 from . import nox_plan_advice_line

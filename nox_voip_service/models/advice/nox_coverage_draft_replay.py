@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...policy import coverage, replay
 from ..base.guard import for_readers
-from .prices import Prices
+from ..plan.prices import Prices
 
 
 class NoxCoverageDraft(models.Model):
@@ -88,7 +88,7 @@ class NoxCoverageDraft(models.Model):
                 lambda day, blocks, partner=partner: prices.of(
                     partner, plan.time_product_id, day, blocks
                 ),
-                self.env["nox.plan.advice"]._policy_currency(company),
+                company.currency_id._policy_currency(),
             ):
                 found[self.env["helpdesk.ticket"].browse(change.key)] = change
         return {ticket: found[ticket] for ticket in changed}

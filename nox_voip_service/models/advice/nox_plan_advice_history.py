@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ...policy import advice, reconcile
+from ...policy import advice
 from ...policy.days import ONE_DAY, Span
 from ..base.facts import TICKET_FIELDS
 from ..base.in_force import in_force_domain, span
@@ -73,12 +73,6 @@ class NoxPlanAdvice(models.Model):
             .search_fetch(
                 pbxs._advice_ticket_domain(first, last), READ, order="requested_on, id"
             )
-        )
-
-    @api.model
-    def _policy_currency(self, company):
-        return reconcile.Currency(
-            company.currency_id.name, Decimal(str(company.currency_id.rounding))
         )
 
     # ------------------------------------------------------------------

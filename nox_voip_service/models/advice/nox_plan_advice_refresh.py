@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...policy import advice, coverage, seats
 from ...policy.errors import PolicyError
-from .prices import Prices
+from ..plan.prices import Prices
 
 _logger = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ class NoxPlanAdvice(models.Model):
         policy_seats = pbxs.period_ids._policy_seats()
         usual = self._usual_user_price(prices)
         plans = self._plans_to_price(company)
-        currency = self._policy_currency(company)
+        currency = company.currency_id._policy_currency()
         values = {}
         for pbx in pbxs:
             own = by_pbx.get(pbx, tickets.browse()).filtered(

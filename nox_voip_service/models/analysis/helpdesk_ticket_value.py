@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ...policy import timeblocks
+from ..plan.prices import Prices
+
 MONEY = (
     "nox_voip_service.group_coordinator,nox_voip_service.group_accountant,"
     "base.group_system"
@@ -19,42 +22,44 @@ class HelpdeskTicket(models.Model):
         compute="_compute_block_price",
         store=True,
         groups=MONEY,
-        help="By the customer's price list on the day on which the work was finished,"
-        " in the company's currency; whatever the verdict.",
+        help="Excl. VAT, by the customer's price list on the day on which the work was"
+        " finished, for so many blocks, in the company's currency; whatever the"
+        " verdict.",
     )
 
     # ------------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("is_finished", "plan_id", "pbx_id")
+    @api.depends("is_finished", "closed_date", "plan_id", "pbx_id", "worked_minutes")
     def _compute_block_price(self):
-        """One question to the price list for all tickets of a customer and plan."""
-        known = {}
-        for ticket in self.sudo():
-            if not (ticket.is_finished and ticket.plan_id):
-                ticket.block_price = 0.0
-                continue
-            alike = (ticket.company_id, ticket.plan_id, ticket._service_partner())
-            if alike not in known:
-                known[alike] = ticket._block_price_in_company_currency()
-            ticket.block_price = known[alike]
+        """The price of so many blocks, asked once for all tickets that are alike."""
+        priced = self.sudo().filtered(
+            lambda ticket: ticket.is_finished and ticket.plan_id and ticket.company_id
+        )
+        (self - priced).block_price = 0.0
+        for company, tickets in priced.grouped("company_id").items():
+            tickets = tickets.with_company(company)
+            entries = tickets._service_entries()
+            prices = Prices(company)
+            for ticket in tickets:
+                ticket.block_price = ticket._price_of_its_blocks(
+                    prices, [entry for _id, entry in entries[ticket]]
+                )
 
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
-    def _block_price_in_company_currency(self):
+    def _price_of_its_blocks(self, prices, entries):
         """20.50 for a block, whatever currency the customer's prices are in."""
         self.ensure_one()
-        company = self.company_id or self.env.company
-        if not self.plan_id.with_company(company).time_product_id:
+        product = self.plan_id.time_product_id
+        if not product:
             return 0.0
-        partner = self._service_partner().with_company(company)
-        currency = partner.property_product_pricelist.currency_id
-        price = self._service_block_price(1)
-        if not currency or currency == company.currency_id:
-            return price
-        return currency._convert(
-            price, company.currency_id, company, company._service_today()
-        )
+        day = prices.today
+        if self.closed_date:
+            day = prices.company._service_day(self.closed_date)
+        blocks = timeblocks.blocks(entries, self.plan_id._block_policy())
+        price = prices.of(self._service_partner(), product, day, blocks, rate_day=day)
+        return float(price)

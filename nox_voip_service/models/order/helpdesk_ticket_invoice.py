@@ -313,15 +313,3 @@ class HelpdeskTicket(models.Model):
         each; the entries of `_service_entries`."""
         self.sudo().service_order_ids.order_line.mapped("qty_invoiced")
         return self._service_entries()
-
-    def _service_block_price(self, blocks):
-        """Price of one block for this customer, excl. VAT, by pricelist."""
-        self.ensure_one()
-        product = self.plan_id.with_company(self.company_id).time_product_id
-        partner = self._service_partner().with_company(self.company_id)
-        pricelist = partner.property_product_pricelist
-        return (
-            pricelist._get_product_price(product, blocks or 1.0, uom=product.uom_id)
-            if pricelist
-            else product.lst_price
-        )

@@ -1,10 +1,10 @@
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import fields, models
-from odoo.tools import float_repr, format_date
+from odoo.tools import format_date
 
 from ...policy import masking, statement, timeblocks
+from ..plan.prices import Prices
 from .account_move_line_statement import ROWS_TOGETHER
 
 
@@ -30,20 +30,19 @@ class AccountMove(models.Model):
         if not tickets:
             return {}
         entries = tickets._service_entries()
-        prices, rows, included = {}, [], []
+        prices, rows, included = Prices(self.company_id), [], []
         for ticket in tickets:
             blocks = timeblocks.blocks(
                 ticket._policy_entries(entries=entries), ticket.plan_id._block_policy()
             )
-            alike = (ticket.plan_id, ticket._service_partner(), blocks)
-            if alike not in prices:
-                prices[alike] = ticket._statement_price(blocks, last)
-            amount, currency = prices[alike]
-            included.append(
-                statement.Included(
-                    blocks, Decimal(float_repr(amount, currency.decimal_places))
-                )
+            price, currency = prices.listed(
+                ticket._service_partner(),
+                ticket.plan_id.with_company(self.company_id).time_product_id,
+                last,
+                blocks,
             )
+            amount = currency._policy_currency().round(blocks * price)
+            included.append(statement.Included(blocks, amount))
             rows.append(
                 {
                     "number": ticket.number,
@@ -53,7 +52,7 @@ class AccountMove(models.Model):
                     ),
                     "minutes": ticket.worked_minutes,
                     "blocks": ticket._statement_blocks(blocks),
-                    "amount": amount,
+                    "amount": float(amount),
                 }
             )
         total = statement.would_have_cost(included)

@@ -182,13 +182,3 @@ class HelpdeskTicket(models.Model):
         """ "3 × 15" of the plan's minutes."""
         self.ensure_one()
         return f"{blocks} × {self.plan_id.block_minutes}"
-
-    def _statement_price(self, blocks, day):
-        """``(amount excl. VAT, currency)`` of so many blocks for this customer at the
-        prices of a day."""
-        self.ensure_one()
-        product = self.plan_id.with_company(self.company_id).time_product_id
-        untaxed, _total, currency = product._portal_amounts(
-            self._service_partner(), self.company_id, blocks, day=day
-        )
-        return untaxed, currency

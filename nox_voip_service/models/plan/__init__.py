@@ -13,3 +13,4 @@ from . import nox_service_plan_grade
 from . import nox_service_plan_seat
 from . import nox_service_plan_time
 from . import product_product
+from . import prices

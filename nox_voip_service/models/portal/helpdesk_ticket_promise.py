@@ -239,7 +239,7 @@ class HelpdeskTicket(models.Model):
             product,
             product._portal_taxes(pbx.partner_id, self.company_id),
             blocks,
-            self._service_block_price(blocks),
+            product._service_price(pbx.partner_id, self.company_id, blocks),
             pricelist.currency_id or self.company_id.currency_id,
         )
 
