@@ -14,6 +14,7 @@ class NoxCoverageDraftRule(models.Model):
     _inherit = ["nox.coverage.row"]
     _description = "Coverage Rule of a Draft"
     _order = "draft_id, sequence, id"
+    _table_field = "draft_id"
 
     draft_id = fields.Many2one(
         "nox.coverage.draft", required=True, ondelete="cascade", index=True
@@ -62,9 +63,6 @@ class NoxCoverageDraftRule(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
-
-    def _table_owners(self):
-        return self.draft_id
 
     @api.model
     def _copy_texts(self, sources, targets):

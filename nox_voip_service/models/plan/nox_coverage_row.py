@@ -13,6 +13,8 @@ class NoxCoverageRow(models.AbstractModel):
 
     _name = "nox.coverage.row"
     _description = "Row of a Decision Table"
+    # Whose rows they are: the field to a record with `rule_ids`.
+    _table_field = None
 
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -50,7 +52,7 @@ class NoxCoverageRow(models.AbstractModel):
         something that the plan does not do."""
         # Loading data creates rows one by one in any order; the table is
         # complete, and checked, with the last of them.
-        for owner in self._table_owners():
+        for owner in self[self._table_field]:
             rules = owner.rule_ids
             unreachable = coverage.audit(rules._policy_rules()).unreachable
             if unreachable:
@@ -67,10 +69,6 @@ class NoxCoverageRow(models.AbstractModel):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
-
-    def _table_owners(self):
-        """Whose tables these rows are of: records with `rule_ids`."""
-        raise NotImplementedError
 
     def _policy_rules(self):
         """The active rows in order, as the policy wants them."""

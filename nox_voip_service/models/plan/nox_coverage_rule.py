@@ -9,6 +9,7 @@ class NoxCoverageRule(models.Model):
     _inherit = ["nox.coverage.row"]
     _description = "Coverage Rule"
     _order = "plan_id, sequence, id"
+    _table_field = "plan_id"
 
     plan_id = fields.Many2one(
         "nox.service.plan", required=True, ondelete="cascade", index=True
@@ -55,10 +56,3 @@ class NoxCoverageRule(models.Model):
         res = super().unlink()
         self.env.registry.clear_cache()
         return res
-
-    # ------------------------------------------------------------------
-    # BUSINESS
-    # ------------------------------------------------------------------
-
-    def _table_owners(self):
-        return self.plan_id
