@@ -57,7 +57,6 @@
         "data/portal/request_mail_data.xml",
         "data/advice/ir_cron_data.xml",
         "data/advice/mail_activity_type_data.xml",
-        "data/advice/mail_template_data.xml",
         "reports/notice/nox_notice_letter.xml",
         "data/notice/ir_cron_data.xml",
         "data/notice/ir_sequence_data.xml",

@@ -5,7 +5,7 @@ replay under the rules by which each verdict was given changes nothing: a differ
 there means that a rule or a fact moved after the verdict.
 
 >>> from odoo.addons.nox_voip_service.policy.advice import flat
->>> from odoo.addons.nox_voip_service.policy.coverage import Request, Rule
+>>> from odoo.addons.nox_voip_service.policy.coverage import Rule
 >>> from odoo.addons.nox_voip_service.policy.reconcile import EURO
 >>> from odoo.addons.nox_voip_service.policy.timeblocks import Entry
 >>> day = date(2026, 3, 2)
@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from .advice import Work, work_blocks
 from .coverage import Table, Verdict, decide
+from .facts import FACTS, WITH, Request
 from .limit import LimitPolicy
 from .reconcile import Currency
 
@@ -88,6 +89,67 @@ def changes(
             )
         )
     return found
+
+
+class Otherwise(NamedTuple):
+    """Requests that one table decides by one row, and another table by another.
+
+    :param facts: what all of them have in common
+    :param old: the row of the first table; None: no row
+    :param old_outcome: ``covered``, ``billable`` or ``undecided``
+    """
+
+    facts: Request
+    old: Hashable
+    new: Hashable
+    old_outcome: str
+    new_outcome: str
+
+
+def decided_otherwise(old: Table, new: Table) -> list[Otherwise]:
+    """What another table decides by another row, over all requests there can be; the
+    caller knows whether two rows say the same.
+
+    >>> from odoo.addons.nox_voip_service.policy.coverage import Rule
+    >>> old = Table([Rule("here", "covered", location="remote"), Rule("x", "billable")])
+    >>> new = Table([Rule("number", "billable", scope="number_addition"), *old.rules])
+    >>> [(each.facts.scope, each.facts.location, each.old, each.new, each.new_outcome)
+    ...  for each in decided_otherwise(old, new)] # doctest: +NORMALIZE_WHITESPACE
+    [('number_addition', 'remote', 'here', 'number', 'billable'),
+     ('number_addition', 'on_site', 'x', 'number', 'billable')]
+    >>> decided_otherwise(old, old)
+    []
+    """
+    found = []
+    for old_key, old_outcome, before in _parts(old):
+        for new_key, new_outcome, after in _parts(new):
+            both = before & after
+            if both and (old_key, old_outcome) != (new_key, new_outcome):
+                found.append(
+                    Otherwise(_common(both), old_key, new_key, old_outcome, new_outcome)
+                )
+    return found
+
+
+def _parts(table: Table) -> Iterable[tuple[Hashable, str, int]]:
+    """Each row with the requests that it decides, and those that no row does."""
+    for rule, requests in zip(table.rules, table.decides, strict=True):
+        yield rule.key, rule.outcome, requests
+    yield None, "undecided", table.unanswered
+
+
+def _common(requests: int) -> Request:
+    """The facts that all these requests have."""
+    return Request(
+        **{
+            name: values[0]
+            for name, fact in FACTS.items()
+            if len(
+                values := [each for each in fact.values if requests & WITH[name][each]]
+            )
+            == 1
+        }
+    )
 
 
 def differs(

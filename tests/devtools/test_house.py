@@ -44,8 +44,12 @@ TWICE = {
         "unlink": "pbx billing training",
         "write": "pbx billing training",
     },
-    # Which rules decide a day follows from the tables that were published.
-    "nox.service.plan": {"_superseded_edition_id": "plan advice"},
+    # Which rules decide a day follows from the tables that were published, and for a
+    # customer from the day on which his letter came into force.
+    "nox.service.plan": {
+        "_published_tables": "advice notice",
+        "_superseded_edition_id": "plan advice",
+    },
     # An order is of a ticket, sells users or trainings: what it starts or ends when
     # it is confirmed or cancelled follows Odoo's own and the ticket's.
     "sale.order": {

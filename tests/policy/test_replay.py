@@ -18,7 +18,11 @@ from odoo.addons.nox_voip_service.policy.coverage import (
 from odoo.addons.nox_voip_service.policy.facts import SPACE
 from odoo.addons.nox_voip_service.policy.limit import LimitPolicy
 from odoo.addons.nox_voip_service.policy.reconcile import EURO, Currency
-from odoo.addons.nox_voip_service.policy.replay import changes, differs
+from odoo.addons.nox_voip_service.policy.replay import (
+    changes,
+    decided_otherwise,
+    differs,
+)
 from odoo.addons.nox_voip_service.policy.timeblocks import Entry
 
 from .shipped import PLAN_CODES, shipped_rules
@@ -154,3 +158,34 @@ def test_what_no_table_says_is_not_replayed():
     ended = verdict(situation(MENU, ended_on=DAY - timedelta(1)), CONTRACT)
     assert ended.code == "pbx_ended"
     assert not differs("covered", "adjustment", ended)
+
+
+@pytest.mark.parametrize("name", PLAN_CODES)
+def test_every_request_that_another_table_decides_otherwise_is_named_once(name):
+    """Contract against each shipped table, and without its last rows: request by
+    request."""
+    for other in (Table(shipped_rules(name)), Table(CONTRACT.rules[:-2]), NUMBERS):
+        found = decided_otherwise(CONTRACT, other)
+        for request in SPACE:
+            old, new = decide(CONTRACT, request), decide(other, request)
+            naming = [
+                each
+                for each in found
+                if (each.old, each.new) == (old.rule_key, new.rule_key)
+                and (each.old_outcome, each.new_outcome) == (old.outcome, new.outcome)
+            ]
+            same = (old.rule_key, old.outcome) == (new.rule_key, new.outcome)
+            assert len(naming) == (not same), request
+            for each in naming:
+                for fact, value in each.facts._asdict().items():
+                    assert value in (None, getattr(request, fact))
+
+
+def test_what_the_requests_have_in_common_is_all_that_they_have():
+    (found,) = (
+        each
+        for each in decided_otherwise(CONTRACT, NUMBERS)
+        if each.old_outcome != each.new_outcome and each.facts.warranty is None
+    )
+    assert found.facts == NUMBER
+    assert (found.old_outcome, found.new_outcome) == ("billable", "covered")

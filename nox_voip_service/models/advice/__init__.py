@@ -14,6 +14,5 @@ from . import nox_coverage_draft_change
 from . import nox_coverage_draft_customer
 from . import nox_coverage_draft
 from . import nox_coverage_draft_replay
-from . import nox_coverage_draft_publish
 from . import nox_service_plan_advice
 from . import nox_verdict_check

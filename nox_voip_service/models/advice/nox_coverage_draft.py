@@ -43,7 +43,7 @@ class NoxCoverageDraft(models.Model):
     )
     announcement = fields.Html(
         translate=True,
-        help="What changes and why, in your own words. Customers read it in the mail.",
+        help="Why it changes, in your own words. Customers read it in the letter.",
     )
     rule_ids = fields.One2many("nox.coverage.draft.rule", "draft_id", copy=True)
     audit_summary = fields.Html(compute="_compute_audit_summary")

@@ -1,12 +1,11 @@
 from odoo import fields, models
-from odoo.tools import is_html_empty
 
 MOST_REQUESTS = 10
 
 
 class NoxCoverageDraftCustomer(models.Model):
     """A customer whom a draft touches: how many of the last year's requests, what they
-    are worth, and whether he was told."""
+    are worth."""
 
     _name = "nox.coverage.draft.customer"
     _description = "Customer whom a Draft Touches"
@@ -46,60 +45,16 @@ class NoxCoverageDraftCustomer(models.Model):
     amount = fields.Monetary(
         readonly=True, help="What these requests would cost more, excl. VAT."
     )
-    announced_at = fields.Datetime(readonly=True)
-    problem = fields.Selection(
-        [("no_email", "No mail address"), ("no_plan", "Has another plan by now")],
-        string="Not told because",
-        readonly=True,
-    )
-    preview_subject = fields.Char(compute="_compute_preview")
-    preview = fields.Html(compute="_compute_preview", sanitize=False)
-
-    # ------------------------------------------------------------------
-    # COMPUTE
-    # ------------------------------------------------------------------
-
-    def _compute_preview(self):
-        """The mail as this customer gets it, in his language."""
-        template = self._announcement()
-        for row in self:
-            rendered = {
-                name: template._render_field(name, row.ids, compute_lang=True)[row.id]
-                for name in ("subject", "body_html")
-            }
-            row.preview_subject = rendered["subject"]
-            row.preview = rendered["body_html"]
 
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
-    def _announcement(self):
-        """In sudo: a manager reads what will be sent, not templates."""
-        return self.env.ref("nox_voip_service.mail_template_coverage_change").sudo()
-
-    def _announce(self):
-        """Tell these customers, in one mail each; who cannot be told says why."""
-        template = self._announcement()
-        for row in self.filtered(lambda row: not row.announced_at and not row.problem):
-            if not row.is_running:
-                row.problem = "no_plan"
-            elif not row.partner_id.email:
-                row.problem = "no_email"
-            else:
-                template.send_mail(row.id)
-                row.announced_at = fields.Datetime.now()
-
-    def _mail_sentences(self):
+    def _letter_sentences(self):
         """The requests of the last year that the new rules would decide otherwise, the
-        newest first."""
-        self.ensure_one()
-        return [change._sentence() for change in self.change_ids[:MOST_REQUESTS]]
-
-    def _mail_more(self):
-        """How many requests the mail leaves out."""
-        return max(0, len(self.change_ids) - MOST_REQUESTS)
-
-    def _mail_announcement(self):
-        text = self.draft_id.announcement
-        return False if is_html_empty(text) else text
+        newest first, and how many are left out; in the language of the environment."""
+        sentences = [change._sentence() for change in self.change_ids[:MOST_REQUESTS]]
+        more = len(self.change_ids) - len(sentences)
+        if more:
+            sentences.append(self.env._("and %(count)s more requests", count=more))
+        return sentences

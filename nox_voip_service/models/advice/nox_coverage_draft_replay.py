@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...policy import coverage, replay
 from ..base.guard import for_readers
@@ -93,25 +93,22 @@ class NoxCoverageDraft(models.Model):
                 found[self.env["helpdesk.ticket"].browse(change.key)] = change
         return {ticket: found[ticket] for ticket in changed}
 
-    @api.model
-    def _running_customers(self, company, day):
-        """Customers of a company with a PBX that runs on this plan on a day."""
+    def _running_pbxs(self, day):
+        """PBXs that run on this plan on a day, as far as the user sees them."""
         pbxs = self.env["nox.pbx"].search(
-            [
-                ("company_id", "=", company.id),
-                ("period_ids.plan_id", "=", self.plan_id.id),
-            ]
+            [("period_ids.plan_id", "=", self.plan_id.id)]
         )
         return pbxs.filtered(
             lambda pbx: (
                 pbx._plan_on(day) == self.plan_id
                 and not (pbx.ended_on and pbx.ended_on < day)
             )
-        ).commercial_partner_id
+        )
 
     def _store_changes(self, company, tickets, changes):
         day = self.date_start or company._service_today()
-        running = self._running_customers(company, day)
+        running = self._running_pbxs(day).grouped("company_id").get(company)
+        customers_with_plan = running.commercial_partner_id if running else ()
         by_customer = tickets.grouped("commercial_partner_id")
         customers = self.env["nox.coverage.draft.customer"].create(
             [
@@ -119,7 +116,7 @@ class NoxCoverageDraft(models.Model):
                     "draft_id": self.id,
                     "partner_id": partner.id,
                     "company_id": company.id,
-                    "is_running": partner in running,
+                    "is_running": partner in customers_with_plan,
                     "change_count": len(own),
                     "blocks": sum(changes[ticket].blocks for ticket in own),
                     "amount": float(sum(changes[ticket].amount for ticket in own)),

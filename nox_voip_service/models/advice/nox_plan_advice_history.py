@@ -190,12 +190,12 @@ class NoxPlanAdvice(models.Model):
     @api.model
     def _tables_of(self, period):
         """``[(days, table)]``: the decision tables of a plan period."""
-        whole = span(period)
+        whole, plan, pbx = span(period), period.plan_id, period.pbx_id
         last = whole.last or date.max
-        starts = [day for day, _edition in period.plan_id._published_tables()]
+        starts = [table.first for table in plan._published_tables(pbx)]
         firsts = [whole.first, *(day for day in starts if whole.first < day <= last)]
         lasts = [*(day - ONE_DAY for day in firsts[1:]), whole.last]
         return [
-            (Span(first, end), period.plan_id._coverage_table(first))
+            (Span(first, end), plan._coverage_table(first, pbx))
             for first, end in zip(firsts, lasts, strict=True)
         ]

@@ -1,6 +1,18 @@
+from datetime import date
+from typing import NamedTuple
+
 from odoo import api, fields, models, tools
 
 from ..base.guard import for_readers
+
+
+class Published(NamedTuple):
+    """A decision table that came into force: from which day, the id of the edition
+    before it, and of the draft that it was."""
+
+    first: date
+    edition_before: int
+    draft: int
 
 
 class NoxServicePlan(models.Model):
@@ -61,15 +73,16 @@ class NoxServicePlan(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
-    def _superseded_edition_id(self, day):
-        """The rules before the first table that was published after that day."""
-        for date_start, edition_id in self._published_tables():
-            if day < date_start:
-                return edition_id
-        return super()._superseded_edition_id(day)
+    def _superseded_edition_id(self, day, pbx=None):
+        """The rules before the first table that came into force after that day."""
+        for table in self._published_tables(pbx):
+            if day < table.first:
+                return table.edition_before
+        return super()._superseded_edition_id(day, pbx)
 
-    def _published_tables(self):
-        """``((first day of a table, edition before it), ...)`` in order."""
+    def _published_tables(self, pbx=None):
+        """The tables that were published, in order, each with the first day on which it
+        decides requests about a PBX."""
         self.ensure_one()
         return self._all_published_tables().get(self.id, ())
 
@@ -85,6 +98,6 @@ class NoxServicePlan(models.Model):
             .search([("state", "=", "published")], order="date_start, id")
         )
         for draft in drafts:
-            step = (draft.date_start, draft.edition_id.id)
-            found[draft.plan_id.id] = (*found.get(draft.plan_id.id, ()), step)
+            table = Published(draft.date_start, draft.edition_id.id, draft.id)
+            found[draft.plan_id.id] = (*found.get(draft.plan_id.id, ()), table)
         return found

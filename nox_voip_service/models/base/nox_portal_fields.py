@@ -169,6 +169,7 @@ READABLE = {
         "line_ids",
         "name",
         "partner_id",
+        "rule_texts",
     },
     "nox.notice.line": {
         "commercial_partner_id",

@@ -21,6 +21,10 @@ STATES = [
     ("in_force", "In force"),
     ("withdrawn", "Withdrawn"),
 ]
+LACKS = [
+    ("proof", "No proof that it arrived"),
+    ("term", "Told too late for the day in force"),
+]
 
 
 class NoxNotice(models.Model):
@@ -133,10 +137,7 @@ class NoxNotice(models.Model):
         help="The day on which the customer was told, as far as it is proven.",
     )
     lack = fields.Selection(
-        [
-            ("proof", "No proof that it arrived"),
-            ("term", "Told too late for the day in force"),
-        ],
+        LACKS,
         string="Lacks",
         compute="_compute_state",
         store=True,

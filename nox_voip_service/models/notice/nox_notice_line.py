@@ -89,6 +89,21 @@ class NoxNoticeLine(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    @api.model
+    def _values_of(self, period, wanted_on):
+        """The line of a plan period of which nothing changes by itself."""
+        return {
+            "company_id": period.company_id.id,
+            "pbx_id": period.pbx_id.id,
+            "period_id": period.id,
+            "wanted_on": wanted_on,
+            "old_plan_id": period.plan_id.id,
+            "new_plan_id": period.plan_id.id,
+            "old_price": period.price_unit,
+            "new_price": period.price_unit,
+            "currency_id": (period.currency_id or period.company_id.currency_id).id,
+        }
+
     def _price_text(self, price):
         """A price of a user, or that the plan has none."""
         self.ensure_one()
@@ -114,6 +129,12 @@ class NoxNoticeLine(models.Model):
                 new_plan=self.new_plan_id.name,
                 **values,
             )
+        if self.old_price == self.new_price and self.notice_id.draft_id:
+            return self.env._(
+                "%(pbx)s: other rules of the plan %(plan)s, the price stays",
+                pbx=self.pbx_id.name,
+                plan=self.old_plan_id.name,
+            )
         if self.old_price == self.new_price:
             return self.env._(
                 "%(pbx)s: plan %(plan)s, the price stays",
@@ -129,11 +150,13 @@ class NoxNoticeLine(models.Model):
         return self.old_plan_id != self.new_plan_id or self.old_price != self.new_price
 
     def _open_lines(self, pbxs):
-        """Announced changes of these PBXs that are not in force yet."""
+        """Announced changes of their plan or price that are not in force yet; a new
+        decision table changes neither."""
         return self.search(
             [
                 ("pbx_id", "in", pbxs.ids),
                 ("notice_id", "!=", False),
+                ("notice_id.draft_id", "=", False),
                 ("notice_id.started_at", "=", False),
                 ("notice_id.withdrawn_at", "=", False),
             ]

@@ -22,7 +22,9 @@ class NoxNoticeLine(models.Model):
         if not pbx.active or (pbx.ended_on and pbx.ended_on <= day):
             return self._except("ended", own.env._("%(pbx)s has ended.", pbx=pbx.name))
         period = pbx._running_period(day)
-        if period.plan_id != self.old_plan_id or period.price_unit != self.old_price:
+        if period.plan_id != self.old_plan_id or (
+            self._changes_anything() and period.price_unit != self.old_price
+        ):
             return self._except(
                 "moved",
                 own.env._(

@@ -9,6 +9,7 @@ from .nox_notice_line import WITHOUT_LETTER
 _logger = logging.getLogger(__name__)
 # Days before the day in force on which a lack of proof is somebody's work.
 ALARM_DAYS = 14
+STARTED_AT_ONCE = 20
 
 
 class NoxNotice(models.Model):
@@ -40,9 +41,12 @@ class NoxNotice(models.Model):
             due |= self.search(self._get_due_domain(company, today))
             self.search(self._get_lacking_domain(company, today))._alarm_lack()
         progress(remaining=len(due))
-        for letter in due:
-            letter._start_safely()
-            if not progress(1):
+        for start in range(0, len(due), STARTED_AT_ONCE):
+            batch = due[start : start + STARTED_AT_ONCE]
+            for letter in batch:
+                letter._start_safely()
+            batch._started()
+            if not progress(len(batch)):
                 return
 
     @api.model
@@ -87,11 +91,19 @@ class NoxNotice(models.Model):
             own = self._in_staff_language()
             own._alarm(own.env._("The change could not be started; see the log."))
 
+    def _started(self):
+        """New rules of these letters count from now on."""
+        started = self.filtered(lambda letter: letter.draft_id and letter.started_at)
+        for draft, letters in started.grouped("draft_id").items():
+            draft._came_into_force(letters.line_ids.pbx_id)
+
     def _start(self):
         """What the letter says runs from its day on."""
         self.ensure_one()
         if self.lack:
             return
+        if self.draft_id:
+            self.draft_id._publish_if_due()
         lines = self.line_ids.filtered(
             lambda line: line.exception not in WITHOUT_LETTER and not line.new_period_id
         )

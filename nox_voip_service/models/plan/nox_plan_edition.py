@@ -6,6 +6,23 @@ from ...policy import coverage, limit, timeblocks
 from ..base.facts import FACTS
 
 
+def table_of(rows):
+    """The rows of an edition's content, compiled."""
+    return coverage.Table(
+        coverage.Rule(
+            key=int(row["key"]),
+            outcome=row["outcome"],
+            **{
+                name: row["conditions"][fact.field]
+                for name, fact in FACTS.items()
+                # A fact that came later decided nothing then.
+                if fact.field in row["conditions"]
+            },
+        )
+        for row in rows
+    )
+
+
 class NoxPlanEdition(models.Model):
     """The rules of a plan as they were: its decision table, how its time and its users
     are counted.
@@ -107,19 +124,7 @@ class NoxPlanEdition(models.Model):
         """The decision table of this edition, compiled. The key of a row is the id
         that it has, or had, in the plan."""
         self.ensure_one()
-        return coverage.Table(
-            coverage.Rule(
-                key=int(row["key"]),
-                outcome=row["outcome"],
-                **{
-                    name: row["conditions"][fact.field]
-                    for name, fact in FACTS.items()
-                    # A fact that came later decided nothing then.
-                    if fact.field in row["conditions"]
-                },
-            )
-            for row in self.sudo().content["rows"]
-        )
+        return table_of(self.sudo().content["rows"])
 
     def _block_policy(self):
         """How minutes became blocks."""

@@ -260,18 +260,19 @@ class NoxServicePlan(models.Model):
             quote_billing=self.quote_billing,
         )
 
-    def _coverage_table(self, day=None):
-        """The compiled decision table that decides requests of a day; by default of
-        those from today on."""
+    def _coverage_table(self, day=None, pbx=None):
+        """The compiled decision table that decides requests of a day, about a PBX; by
+        default of those from today on, of a customer who knows of it."""
         self.ensure_one()
-        superseded = day and self._superseded_edition_id(day)
+        superseded = day and self._superseded_edition_id(day, pbx)
         if superseded:
             return self.env["nox.plan.edition"].browse(superseded)._coverage_table()
         return self._newest_coverage_table()
 
-    def _superseded_edition_id(self, day):
+    def _superseded_edition_id(self, day, pbx=None):
         """Id of the edition that decides requests of a day on which the rows of today
-        were not published yet; None where no other ones were in force."""
+        were not in force yet, for the customer of a PBX; None where no other ones
+        were."""
         return None
 
     @tools.ormcache("self.id")

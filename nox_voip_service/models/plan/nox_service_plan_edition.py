@@ -1,4 +1,4 @@
-from odoo import models, tools
+from odoo import api, models, tools
 
 from ...policy import canonical
 from ..base.facts import FACTS, policy_value
@@ -29,9 +29,9 @@ class NoxServicePlan(models.Model):
 
     _inherit = "nox.service.plan"
 
-    def _edition(self, day=None):
-        """The edition of this plan's rules that decides requests of a day; by default
-        the rules as they are now.
+    def _edition(self, day=None, pbx=None):
+        """The edition of this plan's rules that decides requests of a day, about a PBX;
+        by default the rules as they are now.
 
         Nearly always found in the registry's cache: a write on a plan or a row of its
         table clears it.
@@ -39,7 +39,7 @@ class NoxServicePlan(models.Model):
         Edition = self.env["nox.plan.edition"].sudo()
         if not self:
             return Edition
-        superseded = day and self._superseded_edition_id(day)
+        superseded = day and self._superseded_edition_id(day, pbx)
         if superseded:
             return Edition.browse(superseded)
         if not self.env.cr.cache.get(MADE):
@@ -78,24 +78,27 @@ class NoxServicePlan(models.Model):
             **{name: plan[name] for name in RULES},
             "quote_threshold_minutes": plan.quote_threshold_minutes or None,
             "warn_minutes": plan.warn_minutes or None,
-            "rows": [
-                {
-                    "key": str(rule.id),
-                    "position": position,
-                    "name": texts_of(rule, "name"),
-                    "conditions": {
-                        fact.field: policy_value(rule[fact.field])
-                        for fact in FACTS.values()
-                    },
-                    "outcome": rule.outcome,
-                    "clause": texts_of(rule, "clause"),
-                    "reason": texts_of(rule, "reason"),
-                }
-                for position, rule in enumerate(
-                    plan.rule_ids.filtered("active").sorted(
-                        lambda rule: (rule.sequence, rule.id)
-                    ),
-                    start=1,
-                )
-            ],
+            "rows": self._rows_content(plan.rule_ids),
         }
+
+    @api.model
+    def _rows_content(self, rows):
+        """The rows of a table as plain data, those of a draft too."""
+        return [
+            {
+                "key": str(rule.id),
+                "position": position,
+                "name": texts_of(rule, "name"),
+                "conditions": {
+                    fact.field: policy_value(rule[fact.field])
+                    for fact in FACTS.values()
+                },
+                "outcome": rule.outcome,
+                "clause": texts_of(rule, "clause"),
+                "reason": texts_of(rule, "reason"),
+            }
+            for position, rule in enumerate(
+                rows.filtered("active").sorted(lambda rule: (rule.sequence, rule.id)),
+                start=1,
+            )
+        ]

@@ -76,8 +76,9 @@ class NoxServicePlan(models.Model):
                     self.env._(
                         "Tickets under plan %(plan)s have time or a quote, and another"
                         " way of counting would change what they cost. Make a plan of"
-                        " its own for it, and move the PBXs to it on a day with 'Change"
-                        " plan'.",
+                        " its own for it, and move the PBXs to it on a day: with a"
+                        " letter to all customers by 'Index prices', ground 'Terms"
+                        " changed', or one by one with 'Change plan'.",
                         plan=plan.name,
                     )
                 )

@@ -46,8 +46,9 @@ class HelpdeskTicket(models.Model):
                 if fact.default and not fact.usual
             }
         )
+        table = plan._coverage_table(pbx.company_id._service_today(), pbx)
         return coverage.facts_that_matter(
-            plan._coverage_table(), kind, coverage.Request(**answers), ASKABLE
+            table, kind, coverage.Request(**answers), ASKABLE
         )
 
     @api.model

@@ -185,9 +185,12 @@ class HelpdeskTicket(models.Model):
         known, found = {}, {}
         for ticket in self.filtered("id"):
             plan, day = ticket.plan_id, ticket.requested_on
-            key = plan, plan and day and plan._superseded_edition_id(day)
+            superseded = (
+                plan and day and plan._superseded_edition_id(day, ticket.pbx_id)
+            )
+            key = plan, superseded
             if key not in known:
-                known[key] = plan._edition(day)
+                known[key] = plan._edition(day, ticket.pbx_id)
             found[ticket] = known[key]
         return found
 
@@ -214,7 +217,7 @@ class HelpdeskTicket(models.Model):
             later_plan_start=pbx._later_plan_start(requested_on, plan) if pbx else None,
         )
         if plan and table is None:
-            table = plan._coverage_table(requested_on)
+            table = plan._coverage_table(requested_on, pbx)
         return coverage.verdict(situation, table if plan else None)
 
     def _refresh_verdict(self):

@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from ...models.base.guard import by_code, for_readers
 from ...models.notice.nox_notice import GROUNDS
 from ...models.notice.nox_notice_line import WITHOUT_LETTER
+from ...models.notice.rule_words import changed_rules
 from ...policy import months, notice
 
 
@@ -41,12 +42,14 @@ class NoxPriceIndex(models.TransientModel):
     percentage = fields.Float(help="3.5 raises a price by 3.5%.")
     plan_id = fields.Many2one(
         "nox.service.plan",
-        string="Plan that is withdrawn",
+        string="Plan until then",
+        help="That is withdrawn, or whose rules change.",
         domain="[('company_id', 'in', (False, company_id))]",
     )
     new_plan_id = fields.Many2one(
         "nox.service.plan",
-        string="Plan instead",
+        string="Plan from then on",
+        help="The plan that takes its place, or one with the changed rules.",
         domain="[('company_id', 'in', (False, company_id)), ('id', '!=', plan_id)]",
     )
     line_ids = fields.One2many(
@@ -110,9 +113,15 @@ class NoxPriceIndex(models.TransientModel):
         self.ensure_one()
         lines = self._lines_with_letter()
         self._check_may_write(lines)
+        customers = lines.grouped("partner_id")
+        langs = {customer._service_lang() for customer in customers}
+        rules = {lang: self._rule_texts(lang) for lang in langs}
         values = [
-            self._prepare_notice_vals(customer, own)
-            for customer, own in lines.grouped("partner_id").items()
+            {
+                **self._prepare_notice_vals(customer, own),
+                "rule_texts": rules[customer._service_lang()],
+            }
+            for customer, own in customers.items()
         ]
         letters = by_code(self.env["nox.notice"]).create(values)
         skipped = self.line_ids.filtered(lambda line: line.exception in WITHOUT_LETTER)
@@ -142,7 +151,7 @@ class NoxPriceIndex(models.TransientModel):
         ]
         if self.ground == "index":
             return [*domain, ("contract_line_id", "!=", False)]
-        if self.ground == "withdrawn":
+        if self.ground == "withdrawn" or self._moves_plan():
             return [*domain, ("plan_id", "=", self.plan_id.id)]
         return domain
 
@@ -153,12 +162,29 @@ class NoxPriceIndex(models.TransientModel):
             return period.currency_id.round(
                 period.price_unit * (1 + self.percentage / 100)
             )
-        if self.ground == "withdrawn":
+        if self._moves_plan():
             plan = self.new_plan_id.with_company(self.company_id)
             if not plan.seat_product_id:
                 return 0
             return period.price_unit or plan.seat_product_id.lst_price
         return period.price_unit
+
+    def _moves_plan(self):
+        """Another plan takes the place of one: it is withdrawn, or its rules change,
+        which only a plan of its own can have."""
+        self.ensure_one()
+        return self.ground != "index" and bool(self.plan_id and self.new_plan_id)
+
+    def _rule_texts(self, lang):
+        """What changes between the two plans, in a language."""
+        self.ensure_one()
+        if not self._moves_plan():
+            return False
+        return changed_rules(
+            self.with_context(lang=lang).env,
+            self.plan_id._edition_content(),
+            self.new_plan_id._edition_content(),
+        )
 
     def _lines_with_letter(self):
         """Rows that somebody is written about: those that change, or all when the
@@ -181,7 +207,15 @@ class NoxPriceIndex(models.TransientModel):
             )
         if self.ground == "withdrawn" and not (self.plan_id and self.new_plan_id):
             raise UserError(self.env._("Which plan is withdrawn, and what instead?"))
-        if self.ground == "terms" and not (self.explanation or "").strip():
+        if self.ground == "terms" and bool(self.plan_id) != bool(self.new_plan_id):
+            raise UserError(
+                self.env._(
+                    "The rules of which plan change, and which plan has the new?"
+                )
+            )
+        if self.ground == "terms" and not (
+            (self.explanation or "").strip() or self._rule_texts(self.env.lang)
+        ):
             raise UserError(self.env._("Write what changes in the terms."))
         if any(line.new_price < 0 for line in lines) or (
             self.ground == "index" and any(line.new_price <= 0 for line in lines)
@@ -198,21 +232,15 @@ class NoxPriceIndex(models.TransientModel):
             )
 
     def _prepare_notice_vals(self, customer, lines):
-        company = self.company_id
-        contract = lines.period_id.contract_line_id.contract_id[:1]
+        Notice = self.env["nox.notice"]
         return {
-            "company_id": company.id,
-            "partner_id": customer.id,
-            "user_id": self.env.uid,
+            **Notice._values_of(
+                self.company_id, customer, lines.period_id, self.date_start
+            ),
             "ground": self.ground,
             "ground_text": self.ground_text,
             "explanation": self.explanation,
-            "wanted_on": self.date_start,
-            "day_in_force": self.date_start,
-            "term_days": company.service_notice_days,
-            "proof_kind": company.service_notice_proof,
             "line_ids": [
                 Command.create(line._prepare_notice_line_vals()) for line in lines
             ],
-            **self.env["nox.notice"]._address_of(customer, contract.invoice_partner_id),
         }

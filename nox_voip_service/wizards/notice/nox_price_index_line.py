@@ -57,17 +57,10 @@ class NoxPriceIndexLine(models.TransientModel):
     def _prepare_notice_line_vals(self):
         self.ensure_one()
         index, period = self.index_id, self.period_id
+        plan = index.new_plan_id if index._moves_plan() else period.plan_id
         return {
-            "company_id": index.company_id.id,
-            "pbx_id": period.pbx_id.id,
-            "period_id": period.id,
-            "wanted_on": index.date_start,
-            "old_plan_id": period.plan_id.id,
-            "new_plan_id": (
-                index.new_plan_id if index.ground == "withdrawn" else period.plan_id
-            ).id,
-            "old_price": self.old_price,
+            **self.env["nox.notice.line"]._values_of(period, index.date_start),
+            "new_plan_id": plan.id,
             "new_price": self.new_price,
-            "currency_id": (period.currency_id or index.company_id.currency_id).id,
             "exception": self.exception,
         }

@@ -7,12 +7,11 @@ from odoo.exceptions import UserError
 
 from ..base.guard import for_readers
 
-ANNOUNCED_AT_ONCE = 50
-
 
 class NoxCoverageDraft(models.Model):
-    """From a draft to the table in force: announced first, published on its day.
-    Requests from before that day keep their table, whenever they are decided again."""
+    """From a draft to the table in force: announced by letters first, published on its
+    day. Requests from before that day, and those of customers who were not told in
+    time, keep their table, whenever they are decided again."""
 
     _inherit = "nox.coverage.draft"
 
@@ -22,7 +21,7 @@ class NoxCoverageDraft(models.Model):
 
     @for_readers
     def action_publish(self):
-        """Announce the table to the customers whom it touches, and let it come into
+        """Announce the table to the customers who have the plan, and let it come into
         force on its day."""
         self.ensure_one()
         self._check_manager()
@@ -32,15 +31,16 @@ class NoxCoverageDraft(models.Model):
         company = self.plan_id.company_id or self.env.company
         # In sudo: the state is kept by code.
         self.sudo().write({"state": "scheduled", "date_company_id": company.id})
-        cron = self.env.ref("nox_voip_service.cron_coverage_publish")
-        cron._trigger()
-        cron._trigger(at=self._begin_of_day())
+        for job in ("cron_coverage_publish", "cron_notices"):
+            cron = self.env.ref(f"nox_voip_service.{job}").sudo()
+            cron._trigger(at=self._begin_of_day())
+        self._make_letters()
         self.message_post(
             body=self.env._(
-                "In force for requests from %(date)s. Customers who are told:"
-                " %(count)s.",
+                "In force for requests from %(date)s, for customers who were told by"
+                " then. Letters: %(count)s.",
                 date=self._day_text(),
-                count=len(self.customer_ids.filtered("is_running")),
+                count=self.notice_count,
             )
         )
         return True
@@ -55,7 +55,8 @@ class NoxCoverageDraft(models.Model):
                 self.env._("This table is in force. Publish another one to change it.")
             )
         self.sudo().state = "withdrawn"
-        told = self.customer_ids.filtered("announced_at")
+        told = self.notice_ids.filtered("told_on")
+        self._withdraw_letters()
         if told:
             self.message_post(
                 body=self.env._(
@@ -70,6 +71,8 @@ class NoxCoverageDraft(models.Model):
     # ------------------------------------------------------------------
 
     def _check_can_publish(self):
+        """There are rows, the day leaves the term of notice to everybody who is to be
+        told, and nobody is whom the user does not see."""
         self.rule_ids._check_known()
         today = (self.plan_id.company_id or self.env.company)._service_today()
         if not self.date_start or self.date_start <= today:
@@ -109,6 +112,7 @@ class NoxCoverageDraft(models.Model):
                     plan=self.plan_id.name,
                 )
             )
+        self._check_term()
 
     def _begin_of_day(self):
         """The first moment of the day in its company, naive in UTC."""
@@ -118,27 +122,23 @@ class NoxCoverageDraft(models.Model):
 
     @api.model
     def _cron_publish(self):
-        """Announce what was scheduled, and publish what has come to its day."""
+        """Write to who came to the plan since, and publish what has come to its day."""
         progress = self.env["ir.cron"]._commit_progress
         drafts = self.search([("state", "=", "scheduled")], order="date_start, id")
-        rows = drafts.customer_ids.filtered(
-            lambda row: not row.announced_at and not row.problem
-        )
-        progress(remaining=len(rows) + len(drafts))
+        progress(remaining=len(drafts))
         for draft in drafts:
-            if draft._is_due():
-                draft._publish()
+            if not draft._publish_if_due():
+                draft._make_letters()
             if not progress(1):
                 return
-        for start in range(0, len(rows), ANNOUNCED_AT_ONCE):
-            batch = rows[start : start + ANNOUNCED_AT_ONCE]
-            batch._announce()
-            if not progress(len(batch)):
-                return
 
-    def _is_due(self):
+    def _publish_if_due(self):
+        """Whether the table was published, now or before."""
+        self.ensure_one()
         company = self.date_company_id or self.env.company
-        return self.date_start <= company._service_today()
+        if self.state == "scheduled" and self.date_start <= company._service_today():
+            self._publish()
+        return self.state == "published"
 
     # ------------------------------------------------------------------
     # BUSINESS: in force
@@ -182,7 +182,7 @@ class NoxCoverageDraft(models.Model):
         )
         self._refresh_first_requests()
 
-    def _refresh_first_requests(self):
+    def _refresh_first_requests(self, domain=()):
         """Requests of the day that came in before this job: nobody worked on them."""
         self.env["helpdesk.ticket"].search(
             [
@@ -191,5 +191,6 @@ class NoxCoverageDraft(models.Model):
                 ("worked_minutes", "=", 0),
                 ("quote_id", "=", False),
                 ("closed", "=", False),
+                *domain,
             ]
         )._refresh_verdict()
