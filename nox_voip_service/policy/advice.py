@@ -236,7 +236,7 @@ def _amounts(outcome: str, value: Decimal) -> tuple[Decimal, ...]:
 # ----------------------------------------------------------------------
 
 
-def _periods(
+def user_periods(
     span: Span, terms: Terms, last: date, own_price: Decimal | None = None
 ) -> list[PlanPeriod]:
     """The days of a plan that bills users, one period for each price."""
@@ -270,7 +270,7 @@ def _periods(
     ]
 
 
-def _users_amount(
+def users_amount(
     seats: Iterable[Seat], periods: Sequence[PlanPeriod], history: History
 ) -> Decimal:
     """Users x price of each month, rounded once for a month and a price."""
@@ -313,7 +313,7 @@ def _price(history: History, stays: Sequence[Stay]) -> Price:
         mine = stay.span.within(history.first, history.last)
         if mine is None:
             continue
-        users += _periods(mine, stay.terms, history.last, stay.price)
+        users += user_periods(mine, stay.terms, history.last, stay.price)
         own = replace(
             history,
             works=tuple(work for work in history.works if mine.covers(work.day)),
@@ -329,7 +329,7 @@ def _price(history: History, stays: Sequence[Stay]) -> Price:
             most += blocks if max(costs) else 0
     once = max((stay.terms.once for stay in stays), default=ZERO)
     return Price(
-        users=_users_amount(history.seats, users, history),
+        users=users_amount(history.seats, users, history),
         work=Range(low, high),
         once=once,
         included=Range(included_low, included_high),
@@ -342,7 +342,7 @@ def _price(history: History, stays: Sequence[Stay]) -> Price:
 # ----------------------------------------------------------------------
 
 
-def _work_difference(history: History, one: Terms, other: Terms) -> Range:
+def work_difference(history: History, one: Terms, other: Terms) -> Range:
     """How much more the work costs under the other plan, whatever the unknown facts
     turn out to be; the same facts count for both."""
     low = high = ZERO
@@ -362,16 +362,16 @@ def _work_difference(history: History, one: Terms, other: Terms) -> Range:
 
 def difference(history: History, one: Terms, other: Terms) -> Range:
     """How much more the other plan would have cost: negative where it is cheaper."""
-    return _work_difference(history, one, other).plus(
-        _fixed(history, other) - _fixed(history, one)
+    return work_difference(history, one, other).plus(
+        fixed_cost(history, other) - fixed_cost(history, one)
     )
 
 
-def _fixed(history: History, terms: Terms) -> Decimal:
+def fixed_cost(history: History, terms: Terms) -> Decimal:
     """What hangs on no request: users and what the plan costs once."""
     whole = Span(history.first, history.last)
-    periods = _periods(whole, terms, history.last)
-    return _users_amount(history.seats, periods, history) + terms.once
+    periods = user_periods(whole, terms, history.last)
+    return users_amount(history.seats, periods, history) + terms.once
 
 
 def better(
@@ -431,14 +431,14 @@ def break_even_users(history: History, one: Terms, other: Terms) -> UserPoint | 
     if pair is None or not any(amount for _day, amount in pair[1].user_prices):
         return None
     without, with_users = pair
-    saved = _work_difference(history, with_users, without).plus(
+    saved = work_difference(history, with_users, without).plus(
         without.once - with_users.once
     )
-    periods = _periods(Span(history.first, history.last), with_users, history.last)
+    periods = user_periods(Span(history.first, history.last), with_users, history.last)
 
     def cost(users: int) -> Decimal:
         everybody = [Seat(number, history.first) for number in range(users)]
-        return _users_amount(everybody, periods, history)
+        return users_amount(everybody, periods, history)
 
     least, most = (_most_users(amount, cost) for amount in saved)
     return UserPoint(least, most)
@@ -466,7 +466,7 @@ def break_even_blocks(history: History, one: Terms, other: Terms) -> int | None:
     them over. One less, and the first is cheaper. None: the other costs nothing more
     to begin with, or a block has no price.
     """
-    more = _fixed(history, other) - _fixed(history, one)
+    more = fixed_cost(history, other) - fixed_cost(history, one)
     block = one.block_price(history.last, 1)
     if more <= 0 or block <= 0:
         return None
