@@ -1,4 +1,4 @@
-"""What the last months of a PBX cost under each plan, and where two plans break even.
+"""What the last months of a PBX cost under each plan.
 
 A history is what happened: requests with their facts and time, users with their days.
 It is priced under the terms of a plan by the rules that bill: the decision table, the
@@ -8,8 +8,7 @@ same. A fact that is not known leaves a range from the cheapest to the dearest w
 filling it in, and the same way counts for both plans that are compared.
 
 20 minutes of covered work, one user: a contract at 5.00 a month is 19.00 dearer over
-the year than paying for the work; with no user it would be cheaper, or with a block
-more of work.
+the year than paying for the work.
 
 >>> from odoo.addons.nox_voip_service.policy.coverage import Rule
 >>> standard = Terms("standard", Table([Rule("all", "billable")]), LimitPolicy(),
@@ -25,10 +24,6 @@ more of work.
 (Decimal('41.00'), Decimal('60.00'))
 >>> difference(year, standard, contract)
 Range(low=Decimal('19.00'), high=Decimal('19.00'))
->>> break_even_users(year, standard, contract)
-UserPoint(least=0, most=0)
->>> break_even_blocks(year, standard, contract)
-3
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -36,7 +31,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from statistics import median_low
 from typing import NamedTuple
 
 from .assessment import assess
@@ -396,94 +390,3 @@ def better(
         return None
     high, plan = min(sure, key=lambda each: each[0])
     return plan, -high
-
-
-# ----------------------------------------------------------------------
-# BREAK-EVEN
-# ----------------------------------------------------------------------
-
-
-class UserPoint(NamedTuple):
-    """The most users with whom the plan that bills users is not the dearer one.
-
-    :param least: whatever the unknown facts turn out to be; None: dearer with any
-        number of users
-    :param most: at best
-    """
-
-    least: int | None
-    most: int | None
-
-
-def _by_users(one: Terms, other: Terms) -> tuple[Terms, Terms] | None:
-    """(plan without users, plan that bills them); None where both or neither do."""
-    if (one.seat_policy is None) == (other.seat_policy is None):
-        return None
-    return (one, other) if one.seat_policy is None else (other, one)
-
-
-def break_even_users(history: History, one: Terms, other: Terms) -> UserPoint | None:
-    """Up to how many users, all through, the plan that bills users pays, with the work
-    as it was. One more, and the other plan is cheaper. None: neither bills users, or
-    both do, or their price is not known.
-    """
-    pair = _by_users(one, other)
-    if pair is None or not any(amount for _day, amount in pair[1].user_prices):
-        return None
-    without, with_users = pair
-    saved = work_difference(history, with_users, without).plus(
-        without.once - with_users.once
-    )
-    periods = user_periods(Span(history.first, history.last), with_users, history.last)
-
-    def cost(users: int) -> Decimal:
-        everybody = [Seat(number, history.first) for number in range(users)]
-        return users_amount(everybody, periods, history)
-
-    least, most = (_most_users(amount, cost) for amount in saved)
-    return UserPoint(least, most)
-
-
-def _most_users(amount: Decimal, cost: Callable[[int], Decimal]) -> int | None:
-    """The most users who cost no more than an amount; None where none do."""
-    if amount < 0:
-        return None
-    hundred = cost(100)
-    if not hundred:
-        return None
-    # A guess, and from there to the point itself: a month rounds.
-    users = int(amount * 100 / hundred)
-    while users and cost(users) > amount:
-        users -= 1
-    while cost(users + 1) <= amount:
-        users += 1
-    return users
-
-
-def break_even_blocks(history: History, one: Terms, other: Terms) -> int | None:
-    """From how many blocks of work that the first plan bills and the other does not,
-    the other pays: because it includes them, or because an own administrator takes
-    them over. One less, and the first is cheaper. None: the other costs nothing more
-    to begin with, or a block has no price.
-    """
-    more = fixed_cost(history, other) - fixed_cost(history, one)
-    block = one.block_price(history.last, 1)
-    if more <= 0 or block <= 0:
-        return None
-    blocks = int(more / block)
-    while history.currency.round(blocks * block) < more:
-        blocks += 1
-    while blocks and history.currency.round((blocks - 1) * block) >= more:
-        blocks -= 1
-    return blocks
-
-
-def usual_price(prices: Iterable[Decimal]) -> Decimal | None:
-    """What others pay for a user: a price that somebody has, in the middle.
-
-    >>> usual_price(map(Decimal, ("5.25", "7.10", "6.25", "5.95")))
-    Decimal('5.95')
-    >>> usual_price([])
-    """
-    found = [each for each in prices if each > 0]
-    return median_low(found) if found else None

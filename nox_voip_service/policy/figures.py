@@ -1,9 +1,10 @@
 """The arithmetic behind the manager's page: middles, shares, trends and rates."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from statistics import median_low
 from typing import NamedTuple
 
 from .months import first_of_month, previous_month
@@ -168,3 +169,14 @@ def block_price(price: Decimal, policy: BlockPolicy, other: BlockPolicy) -> Deci
     return (price * other.block_minutes / policy.block_minutes).quantize(
         CENT, ROUND_HALF_UP
     )
+
+
+def usual_price(prices: Iterable[Decimal]) -> Decimal | None:
+    """What others pay for a user: a price that somebody has, in the middle.
+
+    >>> usual_price(map(Decimal, ("5.25", "7.10", "6.25", "5.95")))
+    Decimal('5.95')
+    >>> usual_price([])
+    """
+    found = [each for each in prices if each > 0]
+    return median_low(found) if found else None

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from odoo.addons.nox_voip_service.policy import advice
+from odoo.addons.nox_voip_service.policy import advice, break_even
 from odoo.addons.nox_voip_service.policy.coverage import Request, Rule, Table
 from odoo.addons.nox_voip_service.policy.days import Span
 from odoo.addons.nox_voip_service.policy.facts import SPACE
@@ -163,29 +163,29 @@ def test_better_and_break_even_by_hand():
     )
     assert advice.difference(little, STANDARD, CONTRACT).low == Decimal("17.50")
     assert advice.difference(much, STANDARD, CONTRACT).high == Decimal("-3.00")
-    assert advice.break_even_blocks(little, STANDARD, CONTRACT) == 6
+    assert break_even.break_even_blocks(little, STANDARD, CONTRACT) == 6
     # 102.50 pays for one user (60.00), 123.00 for two.
-    assert advice.break_even_users(little, STANDARD, CONTRACT) == (1, 1)
-    assert advice.break_even_users(much, CONTRACT, STANDARD) == (2, 2)
+    assert break_even.break_even_users(little, STANDARD, CONTRACT) == (1, 1)
+    assert break_even.break_even_users(much, CONTRACT, STANDARD) == (2, 2)
     # A training of 350.00 is 18 blocks that an own administrator takes over.
-    assert advice.break_even_blocks(much, STANDARD, SELF_MANAGED) == 18
-    assert advice.break_even_users(much, STANDARD, SELF_MANAGED) is None
-    assert advice.break_even_blocks(much, SELF_MANAGED, STANDARD) is None
+    assert break_even.break_even_blocks(much, STANDARD, SELF_MANAGED) == 18
+    assert break_even.break_even_users(much, STANDARD, SELF_MANAGED) is None
+    assert break_even.break_even_blocks(much, SELF_MANAGED, STANDARD) is None
 
 
 def test_break_even_without_a_point():
     nothing = year(users=1)
-    assert advice.break_even_users(nothing, STANDARD, CONTRACT) == (0, 0)
+    assert break_even.break_even_users(nothing, STANDARD, CONTRACT) == (0, 0)
     on_site = year(work(1, ON_SITE, 15))
     dearer = contract(block_price=advice.flat(Decimal(30)))
-    assert advice.break_even_users(on_site, STANDARD, dearer) == (None, None)
+    assert break_even.break_even_users(on_site, STANDARD, dearer) == (None, None)
     unknown = year(work(1, UNKNOWN, 90))
-    assert advice.break_even_users(unknown, STANDARD, CONTRACT) == (0, 2)
-    assert advice.break_even_users(nothing, STANDARD, contract("0")) is None
+    assert break_even.break_even_users(unknown, STANDARD, CONTRACT) == (0, 2)
+    assert break_even.break_even_users(nothing, STANDARD, contract("0")) is None
     tiny = replace(CONTRACT, user_prices=((YEAR[0], Decimal("0.00001")),))
-    assert advice.break_even_users(nothing, STANDARD, tiny) == (None, None)
+    assert break_even.break_even_users(nothing, STANDARD, tiny) == (None, None)
     free = plan("standard", block_price=advice.flat(Decimal(0)))
-    assert advice.break_even_blocks(nothing, free, CONTRACT) is None
+    assert break_even.break_even_blocks(nothing, free, CONTRACT) is None
 
 
 # --- properties ------------------------------------------------------------
@@ -334,8 +334,8 @@ def test_difference_holds_every_way_and_turns_round(history, one, other):
 @given(works(), terms(code="contract"), terms(code="standard"))
 def test_one_user_more_turns_the_advice(done, with_users, without):
     history = year(*done)
-    point = advice.break_even_users(history, without, with_users)
-    assert point == advice.break_even_users(history, with_users, without)
+    point = break_even.break_even_users(history, without, with_users)
+    assert point == break_even.break_even_users(history, with_users, without)
     for users, worst in ((point.least, 1), (point.most, 0)):
         if users is None:
             assert advice.difference(history, without, with_users)[worst] > 0
@@ -352,7 +352,7 @@ def test_one_user_more_turns_the_advice(done, with_users, without):
 def test_one_block_less_turns_the_advice(standard, amount, users):
     other = contract(str(amount))
     standard = replace(standard, once=Decimal(0))
-    blocks = advice.break_even_blocks(year(users=users), standard, other)
+    blocks = break_even.break_even_blocks(year(users=users), standard, other)
     for count, is_dearer in ((blocks, False), (blocks - 1, True)):
         minutes = count * 15
         history = year(*([work(1, REMOTE, minutes)] if count else []), users=users)

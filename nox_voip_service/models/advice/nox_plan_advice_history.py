@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ...policy import advice
+from ...policy import advice, figures
 from ...policy.days import ONE_DAY, Span
 from ..base.facts import TICKET_FIELDS
 from ..base.in_force import in_force_domain, span
@@ -100,7 +100,7 @@ class NoxPlanAdvice(models.Model):
                 *in_force_domain(prices.today),
             ]
         )
-        return advice.usual_price(
+        return figures.usual_price(
             prices.convert(period.price_unit, period.currency_id) for period in running
         )
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...policy import advice, coverage, seats
+from ...policy import advice, break_even, coverage, seats
 from ...policy.errors import PolicyError
 from ..plan.prices import Prices
 
@@ -238,12 +238,12 @@ class NoxPlanAdvice(models.Model):
             values.update(
                 difference_low=float(found.low), difference_high=float(found.high)
             )
-            blocks = advice.break_even_blocks(history, current, terms) or 0
+            blocks = break_even.break_even_blocks(history, current, terms) or 0
             values.update(
                 block_point=blocks,
                 minute_point=blocks * current.limit.blocks.block_minutes,
             )
-        point = advice.break_even_users(history, current, terms)
+        point = break_even.break_even_users(history, current, terms)
         if point:
             least, most = (-1 if each is None else each for each in point)
             values.update(has_user_point=True, user_point=least, user_point_high=most)
