@@ -7,8 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median_low
 from typing import NamedTuple
 
+from .assessment import Assessment, assess
+from .limit import LimitPolicy, released_blocks
 from .months import first_of_month, previous_month
-from .timeblocks import BlockPolicy, Entry, blocks, first_minutes
+from .timeblocks import BlockPolicy, Entry
 
 PERIODS = {"month": 1, "quarter": 3, "year": 12}
 # Fewer requests than this in a half-year show no trend.
@@ -125,38 +127,83 @@ def half_years(today: date) -> tuple[tuple[date, date], tuple[date, date]]:
     return (start, middle - timedelta(days=1)), (middle, end)
 
 
+class Job(NamedTuple):
+    """The work of one ticket and what it may bill.
+
+    :param entries: in (date, id) order
+    :param before: those recorded before its first quote; all of them without one
+    :param released: minutes of them that need no approval, from `limit.release`
+    :param released_blocks: that its quote was made beside; None: as they come out
+    :param approved_blocks: of its approved quotes
+    """
+
+    entries: Sequence[Entry]
+    before: Sequence[Entry]
+    released: int
+    released_blocks: int | None = None
+    approved_blocks: int = 0
+
+
 class Recount(NamedTuple):
     """A ticket as it is counted, and as it would be.
 
     :param minutes: that are paid for: what is held is not
     :param rounding: minutes that rounding added, as the plan counts
+    :param held: minutes above its limit
     """
 
     minutes: int
     blocks: int
     new_blocks: int
     rounding: int
+    held: int
+    new_held: int
 
 
-def recount(
-    entries: Sequence[Entry], held: int, policy: BlockPolicy, other: BlockPolicy
-) -> Recount:
-    """The same time under other blocks. What is held stays so.
+def recount(job: Job, policy: BlockPolicy, other: BlockPolicy) -> Recount:
+    """The same work under other blocks, by the rules that bill. Released are the same
+    minutes, an approved quote counts for the same minutes; the blocks of both, and so
+    what is held, are counted again.
 
-    :param entries: of one ticket, in (date, id) order
-    :param held: minutes above its limit, the last ones
+    38 minutes in blocks of 15, and of 5. 58 minutes of which 50 are released: they
+    fill the four blocks that 50 minutes start, but not ten blocks of 5.
 
-    38 minutes in blocks of 15, and of 5:
-
-    >>> recount([Entry(date(2026, 3, 2), 38)], 0, BlockPolicy(), BlockPolicy(5))
-    Recount(minutes=38, blocks=3, new_blocks=8, rounding=7)
+    >>> short, long = [Entry(date(2026, 3, 2), 38)], [Entry(date(2026, 3, 2), 58)]
+    >>> recount(Job(short, short, 38), BlockPolicy(), BlockPolicy(5))
+    Recount(minutes=38, blocks=3, new_blocks=8, rounding=7, held=0, new_held=0)
+    >>> recount(Job(long, long, 50), BlockPolicy(), BlockPolicy(5))
+    Recount(minutes=58, blocks=4, new_blocks=10, rounding=2, held=0, new_held=8)
+    >>> quoted = Job(long, long, 50, approved_blocks=1)
+    >>> recount(quoted, BlockPolicy(), BlockPolicy(5)).new_held
+    0
     """
-    worked = sum(entry.minutes for entry in entries)
-    paid = first_minutes(entries, worked - held)
-    minutes = sum(entry.minutes for entry in paid)
-    count = blocks(paid, policy)
+    found = _assessed(job, policy, job.released_blocks, job.approved_blocks)
+    approved = math.ceil(
+        job.approved_blocks * policy.block_minutes / other.block_minutes
+    )
+    most = job.released_blocks if other == policy else None
+    new = _assessed(job, other, most, approved)
+    minutes = found.worked_minutes - found.held_minutes
     return Recount(
-        minutes, count, blocks(paid, other), count * policy.block_minutes - minutes
+        minutes=minutes,
+        blocks=found.billed_blocks,
+        new_blocks=new.billed_blocks,
+        rounding=found.billed_blocks * policy.block_minutes - minutes,
+        held=found.held_minutes,
+        new_held=new.held_minutes,
+    )
+
+
+def _assessed(
+    job: Job, policy: BlockPolicy, at_most: int | None, approved_blocks: int
+) -> Assessment:
+    return assess(
+        job.entries,
+        LimitPolicy(policy),
+        "billable",
+        released_minutes=job.released,
+        released_blocks=released_blocks(job.before, job.released, policy, at_most),
+        approved_blocks=approved_blocks,
     )
 
 

@@ -251,6 +251,39 @@ class TestFigures(NoxMonthCommon):
         self.assertEqual(self.contract_plan.block_minutes, 15)
         self.assertAlmostEqual(invoiced.amount_untaxed, 61.5)
 
+    def test_the_limit_is_counted_again(self):
+        """Of 50 minutes that need no approval, four blocks of 15 hold 58 minutes; ten
+        of 5 do not: 8 would be held. A quote of two blocks holds 30 minutes under
+        either: 75 minutes are five blocks, and fifteen."""
+        plan = self._own_plan(self.standard, quote_threshold_minutes=50)
+        pbx = self._pbx(plan, self.customer, date(2026, 1, 1), name="Own limit")
+        with freeze_time("2026-03-10 09:00"):
+            full, quoted = (
+                self._ticket(pbx, "new_number", requested_on=date(2026, 3, 10))
+                for _number in range(2)
+            )
+            self._log(full, 58, day=date(2026, 3, 10))
+            self._log(quoted, 50, day=date(2026, 3, 10))
+            quoted.estimated_minutes = 80
+            self._send(quoted)
+            self._approve(quoted)
+            self._log(quoted, 25, day=date(2026, 3, 10))
+            self._finish(full | quoted)
+        self.assertEqual((full.billable_blocks, quoted.billable_blocks), (4, 5))
+
+        def counted(**values):
+            recount = self._recount(plan_id=plan.id, **values)
+            return (
+                recount.line_ids.blocks,
+                recount.line_ids.new_blocks,
+                recount.minutes,
+                recount.held_minutes,
+                recount.new_held_minutes,
+            )
+
+        self.assertEqual(counted(block_minutes=15), (9, 9, 133, 0, 0))
+        self.assertEqual(counted(block_minutes=5), (9, 10 + 15, 133, 0, 8))
+
     def test_the_plans_own_blocks_change_nothing(self):
         self._request("new_number", 38)
         recount = self._recount(self.accountant)

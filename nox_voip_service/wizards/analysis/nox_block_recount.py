@@ -16,8 +16,8 @@ class NoxBlockRecount(models.TransientModel):
     """What rounding added to the work of a plan over twelve months, and the same work
     under another block, grace or scope, before anybody changes a plan.
 
-    The real entries are counted again by the rule that counts them every day; nothing
-    is written.
+    The real entries are counted again by the rules that count them every day, the
+    limit with them: what is released, approved and held. Nothing is written.
     """
 
     _name = "nox.block.recount"
@@ -48,7 +48,13 @@ class NoxBlockRecount(models.TransientModel):
     )
     line_ids = fields.One2many("nox.block.recount.line", "recount_id")
     # === Totals ===
-    minutes = fields.Integer(string="Worked (minutes)", readonly=True)
+    minutes = fields.Integer(string="Paid for (minutes)", readonly=True)
+    held_minutes = fields.Integer(
+        string="Held (minutes)",
+        readonly=True,
+        help="Above the limit: nobody pays them.",
+    )
+    new_held_minutes = fields.Integer(string="Held then (minutes)", readonly=True)
     rounding_minutes = fields.Integer(
         string="Added by rounding (minutes)", readonly=True
     )
@@ -102,6 +108,8 @@ class NoxBlockRecount(models.TransientModel):
             name: sum(row[name] for row in rows)
             for name in (
                 "minutes",
+                "held_minutes",
+                "new_held_minutes",
                 "rounding_minutes",
                 "rounding_amount",
                 "amount",
@@ -162,12 +170,7 @@ class NoxBlockRecount(models.TransientModel):
         entries = tickets._service_entries()
         found = defaultdict(lambda: defaultdict(Decimal))
         for ticket in tickets:
-            counted = figures.recount(
-                [entry for _id, entry in entries[ticket]],
-                ticket.held_minutes,
-                policy,
-                other,
-            )
+            counted = figures.recount(_job(ticket, entries), policy, other)
             price = Decimal(float_repr(ticket.block_price, 2))
             sums = found[
                 ticket.commercial_partner_id.id, ticket.requested_on.replace(day=1)
@@ -176,6 +179,8 @@ class NoxBlockRecount(models.TransientModel):
             sums["blocks"] += counted.blocks
             sums["new_blocks"] += counted.new_blocks
             sums["rounding_minutes"] += counted.rounding
+            sums["held_minutes"] += counted.held
+            sums["new_held_minutes"] += counted.new_held
             sums["amount"] += counted.blocks * price
             sums["new_amount"] += counted.new_blocks * figures.block_price(
                 price, policy, other
@@ -193,3 +198,17 @@ class NoxBlockRecount(models.TransientModel):
             for (partner, month), sums in found.items()
         ]
         return sorted(rows, key=lambda row: (row["partner_id"], row["month"]))
+
+
+def _job(ticket, entries):
+    """The work of a ticket as the policy wants it.
+
+    :param entries: of `_service_entries`
+    """
+    return figures.Job(
+        entries=[entry for _id, entry in entries[ticket]],
+        before=[entry for _id, entry in ticket._recorded_before_quote(entries)],
+        released=ticket._released_by_ticket(entries).get(ticket.id, 0),
+        released_blocks=ticket.release_cap_blocks if ticket.is_release_capped else None,
+        approved_blocks=ticket.approved_blocks,
+    )
