@@ -179,6 +179,7 @@
         "data/demo/trainings.xml",
         "data/demo/first_invoices.xml",
         "data/demo/stages.xml",
+        "data/demo/advice.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -126,6 +126,22 @@ class TestDemoAdvice(TransactionCase):
                 )
                 self.assertUsers(by_plan, key, today)
 
+    def test_is_there_at_once_and_time_has_its_cost(self):
+        if not self.company:
+            self.assertFalse(self.env.ref("base.module_nox_voip_service").demo)
+            return
+        for key in BY_HAND:
+            self.assertTrue(self.env.ref(f"{MODULE}.{key}").advice_ids, key)
+        worked = self.env["account.analytic.line"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("ticket_id", "!=", False),
+                ("unit_amount", ">", 0),
+            ]
+        )
+        self.assertTrue(worked)
+        self.assertFalse(worked.filtered(lambda line: line.amount >= 0))
+
     def assertWork(self, line, blocks):
         self.assertEqual(
             (line.work_low, line.work_high), tuple(map(float, amounts(blocks)))
