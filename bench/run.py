@@ -9,6 +9,7 @@ profile of that piece of work stands under the table.
 ``month``  the run on 1,000 equal contracts, beside the job of OCA's `contract`
 ``large``  5,000 customers with three plan periods; 20,000 time entries to invoices
 ``analysis``  pages that add up 200,000 time entries, beside Odoo's analysis of timesheets
+``advice``  the night's advice for 1,000 PBXs; a letter to each of 1,000 customers
 """
 
 import json
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from devtools import database, odoo_process, ui
 from devtools.places import REPO, RUNS
 
-PARTS = ("main", "month", "large", "analysis")
+PARTS = ("main", "month", "large", "analysis", "advice")
 # Short turns in a round of what takes milliseconds.
 TURNS = 8
 
@@ -427,4 +428,37 @@ def _opened(page, entries, base, ours):
         f"Odoo {base:5.2f} s   ours {ours:5.2f} s   {ours / base:.1f} x",
         "under 2 s",
         ours < 2,
+    )
+
+
+def part_advice(size, _rounds):
+    """The advice of a night, and letters about a new price."""
+    rows = []
+    pbxs = size(1000)
+    with workers("advice", "addon") as (addon,):
+        with ui.step(f"making {pbxs:,} PBXs with a year of requests"):
+            entries = addon("prepare_advice", pbxs=pbxs, entries=size(20_000))
+        with ui.step("the advice"):
+            found = addon("advise")
+    good = found["advices"] == found["priced"] == pbxs and found["queries"] <= 10
+    title = f"advice for {pbxs:,} PBXs with {entries['entries']:,} time entries"
+    rows.append(
+        Row(title, _each(found, "advices"), "all priced, 10 queries each", good)
+    )
+    with workers("advice", "addon") as (addon,):
+        with ui.step(f"making {pbxs:,} customers with a price"):
+            addon("prepare_letters", customers=pbxs)
+        with ui.step("the letters"):
+            found = addon("write_letters")
+    good = found["letters"] == found["mails"] == pbxs and found["total"] <= 120
+    rows.append(
+        Row(f"letters to {pbxs:,} customers", _each(found, "mails"), "2 minutes", good)
+    )
+    return rows
+
+
+def _each(found, name):
+    return (
+        f"{found[name]:,} in {found['total']:.0f} s, {found['queries']:.1f} q each,"
+        f" {found['seconds'] * 1000:.0f} ms each"
     )
