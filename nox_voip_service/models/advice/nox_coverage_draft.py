@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
-from ...policy import coverage
 from ..base.facts import FACT_FIELDS
 from ..base.guard import for_readers
+from ..plan.nox_coverage_row import AUDITED
 from .nox_coverage_draft_rule import TEXTS
 
 STATES = [
@@ -87,27 +87,11 @@ class NoxCoverageDraft(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends(
-        "rule_ids.sequence",
-        "rule_ids.active",
-        "rule_ids.outcome",
-        "rule_ids.name",
-        *(f"rule_ids.{name}" for name in FACT_FIELDS),
-    )
+    @api.depends(*AUDITED)
     @api.depends_context("lang")
     def _compute_audit_summary(self):
         for draft in self:
-            found = coverage.audit(draft.rule_ids._policy_rules())
-            draft.audit_summary = self.env["ir.qweb"]._render(
-                "nox_voip_service.coverage_audit",
-                {
-                    "gaps": [draft.rule_ids._describe_request(g) for g in found.gaps],
-                    "contradictions": [
-                        tuple(draft.rule_ids.browse(pair).mapped("display_name"))
-                        for pair in found.contradictions
-                    ],
-                },
-            )
+            _gaps, draft.audit_summary = draft.rule_ids._audited()
 
     @api.depends("change_ids.amount", "change_ids.blocks", "replayed_at")
     def _compute_totals(self):

@@ -1,5 +1,21 @@
 from odoo import api, models
 from odoo.tools.safe_eval import safe_eval
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+# The names of the shipped favorites, as their records have them.
+QUESTIONS = (
+    _lt("Which contracts lose money?"),
+    _lt("What did we give away?"),
+    _lt("What would included work have cost?"),
+    _lt("Which customers take most of our time?"),
+    _lt("Which kinds of change take most of our time?"),
+    _lt("Which rules decide most of our work?"),
+    _lt("What was worked above the limit, and for whom?"),
+    _lt("What did rounding add?"),
+    _lt("Who worked on what?"),
+    _lt("What waits for its invoice?"),
+)
 
 
 class NoxServiceAnalysis(models.Model):
@@ -34,25 +50,4 @@ class NoxServiceAnalysis(models.Model):
     @api.model
     def _questions(self):
         """The shipped questions in the language of the environment."""
-        return {
-            "Which contracts lose money?": self.env._("Which contracts lose money?"),
-            "What did we give away?": self.env._("What did we give away?"),
-            "What would included work have cost?": self.env._(
-                "What would included work have cost?"
-            ),
-            "Which customers take most of our time?": self.env._(
-                "Which customers take most of our time?"
-            ),
-            "Which kinds of change take most of our time?": self.env._(
-                "Which kinds of change take most of our time?"
-            ),
-            "Which rules decide most of our work?": self.env._(
-                "Which rules decide most of our work?"
-            ),
-            "What was worked above the limit, and for whom?": self.env._(
-                "What was worked above the limit, and for whom?"
-            ),
-            "What did rounding add?": self.env._("What did rounding add?"),
-            "Who worked on what?": self.env._("Who worked on what?"),
-            "What waits for its invoice?": self.env._("What waits for its invoice?"),
-        }
+        return {each._source: self.env._(each) for each in QUESTIONS}

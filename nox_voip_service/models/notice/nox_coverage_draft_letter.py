@@ -1,8 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, html2plaintext, is_html_empty
+from odoo.tools import html2plaintext, is_html_empty
 
-from ...policy import notice
 from ..base.guard import by_code, for_readers
 from .rule_words import changed_rules
 
@@ -61,20 +60,7 @@ class NoxCoverageDraft(models.Model):
         """The day leaves every company its days of notice."""
         self.ensure_one()
         for company in self._pbxs_to_tell().company_id:
-            earliest = self._earliest(company)
-            if self.date_start < earliest:
-                raise UserError(
-                    self.env._(
-                        "Customers are told %(days)s days before a change: it can come"
-                        " into force on %(date)s at the earliest.",
-                        days=company.service_notice_days,
-                        date=format_date(self.env, earliest),
-                    )
-                )
-
-    @api.model
-    def _earliest(self, company):
-        return notice.earliest(company._service_today(), company.service_notice_days)
+            self.env["nox.notice"]._check_term(company, self.date_start)
 
     def _pbxs_to_tell(self):
         """PBXs that run on the plan on the day; a table with customers of a company
@@ -84,7 +70,7 @@ class NoxCoverageDraft(models.Model):
 
     def _day_to_tell(self):
         """The day that a letter names; in a preview perhaps not chosen yet."""
-        return self.date_start or self._earliest(self.env.company)
+        return self.date_start or self.env["nox.notice"]._earliest(self.env.company)
 
     def _make_letters(self):
         """Put letters in the queue for the PBXs that have none yet: when the table is

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
+from ...policy import notice
 from ..base.guard import by_code
 
 
@@ -40,6 +43,24 @@ class NoxNotice(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _earliest(self, company):
+        """The first day that a letter of today may name."""
+        return notice.earliest(company._service_today(), company.service_notice_days)
+
+    @api.model
+    def _check_term(self, company, day):
+        earliest = self._earliest(company)
+        if day < earliest:
+            raise UserError(
+                self.env._(
+                    "Customers are told %(days)s days before a change: it can come into"
+                    " force on %(date)s at the earliest.",
+                    days=company.service_notice_days,
+                    date=format_date(self.env, earliest),
+                )
+            )
 
     @api.model
     def _values_of(self, company, customer, periods, wanted_on):

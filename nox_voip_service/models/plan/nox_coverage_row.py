@@ -5,6 +5,11 @@ from ...policy import coverage
 from ..base.facts import FACT_FIELDS, FACTS, policy_value, stored_value
 
 OUTCOMES = [("covered", "Covered"), ("billable", "Billable")]
+# What the proof of a table hangs on, for who has its rows as `rule_ids`.
+AUDITED = tuple(
+    f"rule_ids.{name}"
+    for name in ("sequence", "active", "outcome", "name", *FACT_FIELDS)
+)
 
 
 class NoxCoverageRow(models.AbstractModel):
@@ -85,6 +90,21 @@ class NoxCoverageRow(models.AbstractModel):
             )
             if rule.outcome
         ]
+
+    def _audited(self):
+        """``(gaps, page)``: the proof of the table that these rows are, in words."""
+        found = coverage.audit(self._policy_rules())
+        page = self.env["ir.qweb"]._render(
+            "nox_voip_service.coverage_audit",
+            {
+                "gaps": [self._describe_request(gap) for gap in found.gaps],
+                "contradictions": [
+                    tuple(self.browse(pair).mapped("display_name"))
+                    for pair in found.contradictions
+                ],
+            },
+        )
+        return len(found.gaps), page
 
     @api.model
     def _describe_request(self, request):

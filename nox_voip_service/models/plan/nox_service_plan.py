@@ -2,7 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ...policy import coverage, limit, timeblocks
-from ..base.facts import FACT_FIELDS
+from .nox_coverage_row import AUDITED
 
 # What blocks and limits of every ticket are counted with.
 COUNTING_FIELDS = (
@@ -149,28 +149,11 @@ class NoxServicePlan(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends(
-        "rule_ids.sequence",
-        "rule_ids.active",
-        "rule_ids.outcome",
-        "rule_ids.name",
-        *(f"rule_ids.{name}" for name in FACT_FIELDS),
-    )
+    @api.depends(*AUDITED)
     @api.depends_context("lang")
     def _compute_audit_summary(self):
         for plan in self:
-            found = coverage.audit(plan.rule_ids._policy_rules())
-            plan.audit_gap_count = len(found.gaps)
-            plan.audit_summary = self.env["ir.qweb"]._render(
-                "nox_voip_service.coverage_audit",
-                {
-                    "gaps": [plan.rule_ids._describe_request(g) for g in found.gaps],
-                    "contradictions": [
-                        tuple(plan.rule_ids.browse(pair).mapped("display_name"))
-                        for pair in found.contradictions
-                    ],
-                },
-            )
+            plan.audit_gap_count, plan.audit_summary = plan.rule_ids._audited()
 
     # ------------------------------------------------------------------
     # CONSTRAINTS

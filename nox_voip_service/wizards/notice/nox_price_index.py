@@ -1,6 +1,5 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ...models.base.guard import by_code, for_readers
 from ...models.notice.nox_notice import GROUNDS
@@ -68,10 +67,7 @@ class NoxPriceIndex(models.TransientModel):
     @api.depends("company_id")
     def _compute_earliest(self):
         for index in self:
-            company = index.company_id
-            index.earliest = notice.earliest(
-                company._service_today(), company.service_notice_days
-            )
+            index.earliest = self.env["nox.notice"]._earliest(index.company_id)
 
     @api.depends("company_id")
     def _compute_date_start(self):
@@ -221,15 +217,7 @@ class NoxPriceIndex(models.TransientModel):
             self.ground == "index" and any(line.new_price <= 0 for line in lines)
         ):
             raise UserError(self.env._("A price per user is more than zero."))
-        if self.date_start < self.earliest:
-            raise UserError(
-                self.env._(
-                    "Customers are told %(days)s days before a change: it can come into"
-                    " force on %(date)s at the earliest.",
-                    days=self.company_id.service_notice_days,
-                    date=format_date(self.env, self.earliest),
-                )
-            )
+        self.env["nox.notice"]._check_term(self.company_id, self.date_start)
 
     def _prepare_notice_vals(self, customer, lines):
         Notice = self.env["nox.notice"]
