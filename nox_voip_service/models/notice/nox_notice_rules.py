@@ -18,7 +18,9 @@ class NoxNotice(models.Model):
         help="Old beside new in words, in the customer's language, as the letter says"
         " it.",
     )
-    rule_table = fields.Html(compute="_compute_rule_table", sanitize=False)
+    rule_table = fields.Html(
+        string="Old beside new", compute="_compute_rule_table", sanitize=False
+    )
     draft_id = fields.Many2one(
         "nox.coverage.draft",
         string="New decision table",
