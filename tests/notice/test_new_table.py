@@ -172,6 +172,16 @@ class TestNewTable(NoxDraftCommon):
         self.assertEqual(
             verdicts("2027-04-10"), ["covered", "billable", "billable", "covered"]
         )
+        # Each reads in the portal the rules that decide for him.
+        with freeze_time("2027-04-10 09:00"):
+            shown = [
+                "number_addition"
+                in pbx._portal_plan_values()["coverage"]["covered"].mapped(
+                    "change_scope"
+                )
+                for pbx in (self.pbx, late, silent, new)
+            ]
+        self.assertEqual(shown, [True, False, False, True])
         early = self._asked("2027-05-01", pbx=late, minutes=0)
         self._jobs("2027-05-01 06:00")
         self.assertEqual(early.coverage, "covered", "nobody worked on it")

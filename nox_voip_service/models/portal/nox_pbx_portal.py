@@ -59,7 +59,7 @@ class NoxPbx(models.Model):
             "plan": plan,
             "since": period.date_start,
             "until": period.date_end,
-            "coverage": plan._portal_coverage(),
+            "coverage": plan._portal_coverage(pbx),
             "block": block,
             "user": user,
             "later": pbx.period_ids.filtered(lambda p: p.date_start > today).sorted(

@@ -14,13 +14,17 @@ class NoxServicePlan(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
-    def _portal_coverage(self):
+    def _portal_coverage(self, pbx=None):
         """``{"covered": rules, "billable": rules, "open": [text]}``: what is
-        included, what is not, and what the rules leave open."""
+        included, what is not, and what the rules leave open: by the rules that decide
+        requests of today, about a PBX."""
         self.ensure_one()
-        rules = self.sudo().rule_ids.filtered("active").sorted("sequence")
+        table = self._coverage_table(pbx and pbx.company_id._service_today(), pbx)
+        # Rows that were replaced may still decide for this customer.
+        rules = self.env["nox.coverage.rule"].sudo()
+        rules = rules.browse([rule.key for rule in table.rules]).exists()
         by_outcome = rules.grouped("outcome")
-        gaps = coverage.audit(rules._policy_rules()).gaps
+        gaps = coverage.audit(table.rules).gaps
         return {
             "covered": by_outcome.get("covered", rules.browse()),
             "billable": by_outcome.get("billable", rules.browse()),
