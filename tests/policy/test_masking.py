@@ -2,10 +2,10 @@
 
 import pytest
 
-from odoo.addons.nox_voip_service.policy.masking import (
+from odoo.addons.nox_voip_service.policy.masking import masked
+from odoo.addons.nox_voip_service.policy.secret_numbers import (
     is_account,
     is_social_security_number,
-    masked,
 )
 
 
