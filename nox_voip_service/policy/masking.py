@@ -31,3 +31,13 @@ def masked(text: str) -> str:
             parts += [text[done:start], STARS]
         done = max(done, end)
     return "".join([*parts, text[done:]])
+
+
+def masked_reference(text: str) -> str:
+    """A customer's own number for something, which is no citizen's.
+
+    >>> masked_reference("123456782"), masked_reference("PO 7, pin 4821")
+    ('123456782', 'PO 7, pin ***')
+    """
+    lead = "ref "
+    return masked(lead + text)[len(lead) :]

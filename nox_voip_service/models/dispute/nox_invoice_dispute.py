@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ...policy import masking
 from ..base.guard import for_readers
 
 MAX_REMARK = 2000
@@ -285,7 +286,7 @@ class NoxInvoiceDispute(models.Model):
                 "default_dispute_id": self.id,
                 "default_dispute_outcome": outcome,
                 "default_service_rebill": rebill,
-                "default_reason": self.answer[:100],
+                "default_reason": masking.masked(self.answer)[:100],
             },
         )
 
@@ -347,7 +348,7 @@ class NoxInvoiceDispute(models.Model):
             date_deadline=self.deadline,
             user_id=user.id,
             summary=user_env._("Answer the customer's question about an invoice line"),
-            note=self.remark,
+            note=masking.masked(self.remark),
         )
 
     def _move_activity(self):

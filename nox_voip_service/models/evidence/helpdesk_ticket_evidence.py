@@ -25,7 +25,7 @@ class HelpdeskTicket(models.Model):
         return {
             "number": self.number,
             # As the invoice names it.
-            "subject": masking.masked(self.name),
+            "subject": self._masked_name(),
             "requested_on": day(self.requested_on),
             "pbx": self.pbx_id.name or None,
             "plan": edition._evidence_part(pack) if edition else None,
@@ -37,7 +37,7 @@ class HelpdeskTicket(models.Model):
                 {
                     "old": each.old_coverage or None,
                     "new": each.coverage or None,
-                    "reason": each.reason,
+                    "reason": masking.masked(each.reason or ""),
                     "by": each.user_id.name,
                     "at": moment(each.create_date),
                 }
@@ -52,7 +52,7 @@ class HelpdeskTicket(models.Model):
                     "recorded_at": moment(line.create_date),
                     "by": line.employee_id.name or line.user_id.name or "",
                     "minutes": line._policy_entry().minutes,
-                    "reason": line.held_reason or None,
+                    "reason": masking.masked(line.held_reason or "") or None,
                 }
                 for line in pack.shared.recorded[self.id]
             ],
@@ -77,7 +77,7 @@ class HelpdeskTicket(models.Model):
             "waivers": [
                 {
                     "blocks": each.blocks,
-                    "reason": each.reason,
+                    "reason": masking.masked(each.reason or ""),
                     "by": each.user_id.name,
                     "at": moment(each.create_date),
                 }

@@ -240,7 +240,7 @@ class NoxInvoicePreview(models.Model):
                 "minutes": ticket.worked_minutes,
                 "approved": ticket.approved_blocks,
                 "waived": ticket.waived_blocks,
-                "subject": ticket.name,
+                "subject": ticket._masked_name(),
             }
             for ticket in tickets
         }

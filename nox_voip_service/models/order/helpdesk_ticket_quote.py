@@ -4,9 +4,8 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext
 
-from ...policy import assessment, limit, masking
+from ...policy import assessment, limit
 from ..base.guard import for_readers
 
 QUOTE_STATES = [
@@ -268,7 +267,7 @@ class HelpdeskTicket(models.Model):
             "service_kind": kind,
             "ticket_ids": [Command.link(self.id)],
             "origin": self.number,
-            "client_order_ref": self.customer_reference,
+            "client_order_ref": self._masked_reference(),
             "sale_order_template_id": False,
             "require_signature": kind == "quote",
             "require_payment": False,
@@ -311,14 +310,7 @@ class HelpdeskTicket(models.Model):
     def _service_line_name(self):
         """Number, subject and description, without passwords or names of patients."""
         self.ensure_one()
-        text = masking.masked(html2plaintext(self.description or "").strip())
-        return f"{self._masked_title()}\n{text}".strip()[:1000]
-
-    def _masked_title(self):
-        """Number and subject, as the customer reads them: "HT00151 New menu". They are
-        not masked as one text, for together they can look like a bank account."""
-        self.ensure_one()
-        return f"{self.number} {masking.masked(self.name or '')}"
+        return f"{self._masked_title()}\n{self._masked_text()}".strip()[:1000]
 
     def _service_quote_note(self):
         """What the customer reads before approving, a paragraph for each sentence: the

@@ -5,7 +5,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...policy import quotes
+from ...policy import masking, quotes
 
 _logger = logging.getLogger(__name__)
 
@@ -188,7 +188,7 @@ class SaleOrder(models.Model):
 
     def _service_withdraw(self, reason):
         """Take an open quote back, with the reason for ticket and customer."""
-        self.sudo().service_decline_reason = reason
+        self.sudo().service_decline_reason = masking.masked(reason or "")
         return self._action_cancel()
 
     def _service_sync(self):
@@ -204,7 +204,7 @@ class SaleOrder(models.Model):
         )._service_quote_note()
         self.note = note
         if ticket.customer_reference and not self.client_order_ref:
-            self.client_order_ref = ticket.customer_reference
+            self.client_order_ref = ticket._masked_reference()
 
     # ------------------------------------------------------------------
     # BUSINESS: approval

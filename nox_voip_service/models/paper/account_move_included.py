@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import format_date
 
-from ...policy import masking, statement, timeblocks
+from ...policy import statement, timeblocks
 from ..plan.prices import Prices
 from .account_move_line_statement import ROWS_TOGETHER
 
@@ -46,7 +46,7 @@ class AccountMove(models.Model):
             rows.append(
                 {
                     "number": ticket.number,
-                    "subject": masking.masked(ticket.name or ""),
+                    "subject": ticket._masked_name(),
                     "day": format_date(
                         self.env, self.company_id._service_day(ticket.closed_date)
                     ),

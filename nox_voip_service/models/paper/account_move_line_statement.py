@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...policy import masking, statement
+from ...policy import statement
 
 # Rows of a table under one heading: a third of a page.
 ROWS_TOGETHER = 12
@@ -41,7 +41,7 @@ class AccountMoveLine(models.Model):
             groups.setdefault(why, []).append(
                 {
                     "number": ticket.number,
-                    "subject": masking.masked(ticket.name or ""),
+                    "subject": ticket._masked_name(),
                     "minutes": ticket._reported_minutes(),
                     "blocks": ticket._statement_blocks(
                         round(sum(lines.mapped("quantity")))

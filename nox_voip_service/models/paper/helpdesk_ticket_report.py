@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date, html2plaintext
+from odoo.tools import format_date
 
-from ...policy import masking, work_days
+from ...policy import work_days
 from ..base.guard import for_readers
 
 # Longer descriptions are cut: the whole of it is on the request's page.
@@ -105,7 +105,8 @@ class HelpdeskTicket(models.Model):
         has_plan = ticket.coverage != "not_applicable"
         return {
             "ticket": ticket,
-            "subject": masking.masked(ticket.name or ""),
+            "subject": ticket._masked_name(),
+            "reference": ticket._masked_reference(),
             "description": ticket._work_report_description(),
             "days": ticket._work_report_dates(),
             "verdict": ticket._portal_verdict_label() if has_plan else "",
@@ -141,7 +142,7 @@ class HelpdeskTicket(models.Model):
     def _work_report_description(self):
         """What the customer wrote, without what is written in confidence."""
         self.ensure_one()
-        text = masking.masked(html2plaintext(self.description or "").strip())
+        text = self._masked_text()
         return f"{text[:MOST_LETTERS]}…" if len(text) > MOST_LETTERS else text
 
     def _work_report_days(self):

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...policy import masking
+
 MOST_LETTERS = {"name": 100, "remark": 1000}
 
 
@@ -126,5 +128,5 @@ class HelpdeskTicket(models.Model):
                 name=self.signed_off_by,
                 day=format_date(self.env, day),
             ),
-            "remark": self.signed_off_remark or "",
+            "remark": masking.masked(self.signed_off_remark or ""),
         }

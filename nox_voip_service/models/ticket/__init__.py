@@ -1,6 +1,7 @@
 """A request: its verdict, its time, where it may go, who decides."""
 
 from . import helpdesk_ticket
+from . import helpdesk_ticket_confidence
 from . import helpdesk_ticket_coverage
 from . import helpdesk_ticket_time
 from . import helpdesk_ticket_release

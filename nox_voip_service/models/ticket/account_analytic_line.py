@@ -287,7 +287,7 @@ class AccountAnalyticLine(models.Model):
         self._check_duration(vals.get("unit_amount"))
         self._check_day(ticket, vals.get("date"), vals.get("held_reason"))
         ticket._check_may_log(vals.get("held_reason"))
-        vals.setdefault("name", ticket.name)
+        vals.setdefault("name", ticket._masked_name())
         if not vals.get("project_id"):
             vals["project_id"] = ticket.company_id._service_project().id
 

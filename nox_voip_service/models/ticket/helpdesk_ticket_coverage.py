@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.sql import column_exists, create_column
 
-from ...policy import coverage
+from ...policy import coverage, masking
 from ..base.facts import TICKET_FACTS, TICKET_FIELDS, policy_value
 from ..base.guard import for_readers
 
@@ -113,7 +113,7 @@ class HelpdeskTicket(models.Model):
                 ",".join(verdict.missing) if ticket.coverage == "undecided" else False
             )
             ticket.coverage_reason_texts = (
-                {"": override.reason}
+                {"": masking.masked(override.reason)}
                 if override.coverage
                 else ticket._verdict_texts(verdict)
             )

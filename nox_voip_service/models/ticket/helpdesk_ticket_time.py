@@ -200,7 +200,7 @@ class HelpdeskTicket(models.Model):
                 {
                     "ticket_id": ticket.id,
                     "unit_amount": ticket.log_hours,
-                    "name": ticket.log_note or ticket.name,
+                    "name": ticket.log_note or ticket._masked_name(),
                     "date": ticket.company_id._service_today(),
                     "held_reason": ticket.log_held_reason,
                 }
