@@ -67,6 +67,11 @@ COMMANDS = [
         "devtools.translations:update",
     ),
     Command(
+        "access",
+        "docs/access.md: who may do what, asked over HTTP",
+        "devtools.access:run",
+    ),
+    Command(
         "readme",
         "README.rst and the page in the list of apps, from readme/*.md",
         "devtools.readme:run",
