@@ -95,6 +95,11 @@ COMMANDS = [
         (DATABASE,),
     ),
     Command(
+        "audit",
+        "bandit, the rules of lint on security, known faults of the packages",
+        "devtools.audit:run",
+    ),
+    Command(
         "mutation",
         "branch coverage and mutation score of the rules",
         "devtools.mutation:run",

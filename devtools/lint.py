@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from . import ui
+from . import guards, ui
 from .places import ADDON, CACHE, REPO
 
 PYTHON = ["nox_voip_service", "tests", "devtools", "bench", "pictures", "setup.py"]
@@ -147,6 +147,7 @@ CHECKS = {
     "pylint": _pylint,
     "types": _types,
     "layers": layers,
+    "guards": guards.problems,
     "spaces": _spaces,
     "xml": _xml,
     "packages": _packages,

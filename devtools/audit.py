@@ -1,0 +1,125 @@
+"""``./dev audit``: what tools for security find, beside the four rules of ``./dev lint``.
+
+bandit reads the code; pip-audit asks the package index which exact versions of ours have
+known faults, so that one needs the network. Both have an environment of their own.
+"""
+
+import json
+import subprocess
+import sys
+
+from . import guards, ui
+from .environment import REQUIREMENTS
+from .places import CACHE, REPO, digest
+
+TOOLS = "requirements-audit.txt"
+CODE = ["nox_voip_service", "devtools", "bench", "pictures", "verify", "setup.py"]
+# (test of bandit, file or folder): why it is right.
+KNOWN = {
+    ("B404", "devtools"): "the commands of ./dev start programs",
+    ("B603", "devtools"): "without a shell, and with arguments of our own",
+    ("B606", "devtools"): "the same Python, in the virtual environment",
+    ("B607", "devtools"): "git, by its name, as everybody calls it",
+    ("B105", "devtools"): "the password of the demo's log-ins, which the README tells",
+    ("B108", "devtools"): "the folder is made for one user, with mode 700",
+    ("B310", "devtools"): "the address is that of the demo on this machine",
+    ("B404", "bench"): "the bench starts programs",
+    ("B603", "bench"): "without a shell, and with arguments of our own",
+    ("B105", "bench"): "words of SQL and Python in made data, no passwords",
+    ("B608", "bench/analysis.py"): "names of tables of our own, on a database it made",
+    ("B404", "pictures"): "the pictures are made by a browser",
+    ("B603", "pictures"): "without a shell, and with arguments of our own",
+    ("B310", "pictures"): "the address is that of the demo on this machine",
+    ("B105", "pictures"): "the log-in of the demo, which the README tells",
+    ("B704", "nox_voip_service/models/billing/account_move.py"): (
+        "a field of HTML that Odoo cleaned when it was stored"
+    ),
+}
+
+
+def run():
+    """0 when nothing was found that is not explained."""
+    found = 0
+    python = _environment()
+    for name, check in (
+        ("guards", guards.problems),
+        ("bandit", lambda: _bandit(python)),
+        ("packages", lambda: _packages(python)),
+    ):
+        problems = list(check())
+        found += len(problems)
+        ui.say(f"{name}: {'good' if not problems else ''}")
+        for problem in problems:
+            ui.say(f"  {problem}")
+    return 1 if found else 0
+
+
+def _environment():
+    folder = CACHE / f"audit-{digest(sys.version, (REPO / TOOLS).read_text())}"
+    python = folder / "bin" / "python"
+    if not (folder / "ready").exists():
+        with ui.step("the tools of the audit"):
+            ui.run([sys.executable, "-m", "venv", folder])
+            pip = [python, "-m", "pip", "install", "-q", "-r", REPO / TOOLS]
+            ui.run(pip, "check the network and pip's settings")
+            (folder / "ready").touch()
+    return python
+
+
+def _bandit(python):
+    code = [name for name in CODE if (REPO / name).exists()]
+    done = _output(python, "-m", "bandit", "-q", "-r", "-f", "json", *code)
+    return unexplained(json.loads(done)["results"])
+
+
+def unexplained(results, known=None):
+    """What bandit found that has no reason here.
+
+    >>> found = {"test_id": "B1", "filename": "a/b.py", "line_number": 3}
+    >>> found["issue_text"] = "Why?"
+    >>> list(unexplained([found], {("B1", "a"): "because"}))
+    []
+    >>> list(unexplained([found], {("B1", "a/c.py"): "because"}))
+    ['a/b.py:3: B1 Why?']
+    """
+    known = KNOWN if known is None else known
+    for each in results:
+        name = each["filename"].removeprefix("./")
+        if not any(
+            test == each["test_id"] and (name == place or name.startswith(f"{place}/"))
+            for test, place in known
+        ):
+            line = f"{name}:{each['line_number']}"
+            yield f"{line}: {each['test_id']} {each['issue_text']}"
+
+
+def _packages(python):
+    files = [part for name in REQUIREMENTS for part in ("-r", name)]
+    options = ["--no-deps", "--disable-pip", "--progress-spinner", "off", "-f", "json"]
+    done = _output(python, "-m", "pip_audit", *options, *files)
+    return faults(json.loads(done)["dependencies"])
+
+
+def faults(packages):
+    """A line for each known fault; one for all packages of which the index knows
+    nothing, for silence is no clean bill.
+
+    >>> fault = {"id": "PYSEC-1", "fix_versions": ["2"]}
+    >>> found = [{"name": "a", "version": "1", "vulns": [fault]}]
+    >>> list(faults([*found, {"name": "b", "skip_reason": "not found"}]))
+    ['a 1: PYSEC-1, mended in 2', 'not audited, unknown to the index: b']
+    """
+    for each in packages:
+        for fault in each.get("vulns", ()):
+            mended = ", ".join(fault["fix_versions"]) or "no version"
+            yield f"{each['name']} {each['version']}: {fault['id']}, mended in {mended}"
+    skipped = [each["name"] for each in packages if "skip_reason" in each]
+    if skipped:
+        yield f"not audited, unknown to the index: {', '.join(skipped)}"
+
+
+def _output(*command):
+    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True)
+    if not done.stdout.strip():
+        raise ui.Problem(done.stderr[-2000:], "see above")
+    return done.stdout
