@@ -16,9 +16,10 @@ class HelpdeskTicket(models.Model):
     @api.depends("number", "name")
     def _compute_display_name(self):
         """Number and subject: what stands in lists, refusals and logs."""
-        super()._compute_display_name()
+        res = super()._compute_display_name()
         for ticket in self:
             ticket.display_name = f"{ticket.number} - {ticket._masked_name()}"
+        return res
 
     def _masked_name(self):
         self.ensure_one()

@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+
+
+class NoxPbxSeat(models.Model):
+    """Names of users who left stay as long as the law asks it of bills, and then go.
+
+    What they cost stays: the seat, its days and its extension are what a bill is
+    computed from, never its name.
+    """
+
+    _inherit = "nox.pbx.seat"
+
+    is_erased = fields.Boolean(
+        string="Name erased", readonly=True, copy=False, help="See the log of the PBX."
+    )
+
+    @api.model
+    def _cron_erase_names(self):
+        """Once a month, for each company that keeps names for a number of years."""
+        companies = self.env["res.company"].search([])
+        for company in companies.filtered("service_retention_years"):
+            years = company.service_retention_years
+            today = company._service_today()
+            # The years of the books: whole ones after the year of the last day.
+            before = today.replace(year=today.year - years, month=1, day=1)
+            seats = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("date_end", "<", before),
+                    ("is_erased", "=", False),
+                ]
+            )
+            for pbx, of_pbx in seats.grouped("pbx_id").items():
+                of_pbx._erase_names()
+                of_pbx._log_erased(pbx, before, years)
+
+    def _erase_names(self):
+        """By SQL: written as others are, a name would stay in the log as the old."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE nox_pbx_seat SET name = %s, is_erased = TRUE WHERE id IN %s",
+            [self.env._("Former user"), tuple(self.ids)],
+        )
+        self.invalidate_recordset()
+        self.env["mail.tracking.value"].sudo().search(
+            [
+                ("mail_message_id.model", "=", self._name),
+                ("mail_message_id.res_id", "in", self.ids),
+                ("field_id.name", "=", "name"),
+            ]
+        ).unlink()
+
+    def _log_erased(self, pbx, before, years):
+        """What went and why, on the PBX, without what it was."""
+        pbx.message_post(
+            body=self.env._(
+                "The names of %(count)s users who left before %(day)s were erased"
+                " (extensions %(extensions)s): they are kept for %(years)s years.",
+                count=len(self),
+                day=before,
+                extensions=", ".join(sorted(self.mapped("extension"))),
+                years=years,
+            )
+        )
