@@ -68,6 +68,7 @@ setup(
         "odoo==19.0.*",
         "odoo-addon-helpdesk_mgmt_sale==19.0.*",
         "odoo-addon-contract_sale==19.0.*",
+        "cryptography",
         "lxml",
         "markupsafe",
         "openpyxl",
@@ -77,7 +78,16 @@ setup(
         "XlsxWriter",
     ],
     extras_require={
-        "test": ["freezegun", "hypothesis", "pytest", "pytest-odoo", "websocket-client"]
+        # approvals of the grade "signed"
+        "seal": ["pyhanko"],
+        "test": [
+            "freezegun",
+            "hypothesis",
+            "pyhanko",
+            "pytest",
+            "pytest-odoo",
+            "websocket-client",
+        ],
     },
     zip_safe=False,
 )

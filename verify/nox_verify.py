@@ -1686,6 +1686,11 @@ def check_approval(quote, invoice, about):
         quote.signature_sha256 or quote.proof_sha256,
         "it has no signature and no proof of the approval.",
     )  # fmt: skip
+    if quote.grade == "signed":
+        about.holds(
+            quote.proof_sha256,
+            "its copy is said to be sealed, and the SHA-256 of the copy is missing.",
+        )
     moments = [
         quote.made_at,
         quote.sent_at,
@@ -2304,6 +2309,8 @@ DUTCH = {
     "invoice of {line}": "factuur van {line}",
     "it counts work as recorded before the first quote that was recorded later.":
     "er telt werk als vastgelegd vóór de eerste offerte dat later is vastgelegd.",
+    "its copy is said to be sealed, and the SHA-256 of the copy is missing.":
+    "er staat dat de kopie is verzegeld, maar de SHA-256 van die kopie ontbreekt.",
     "it credits {line}, and the invoice credits nothing.":
     "crediteert {line}, maar de factuur crediteert niets.",
     "it has no lines.": "er staan geen regels op.",

@@ -197,6 +197,11 @@ class NoxPlanEdition(models.Model):
     _inherit = ["nox.guarded", "nox.plan.edition"]
 
 
+class NoxSeal(models.Model):
+    _name = "nox.seal"
+    _inherit = ["nox.guarded", "nox.seal"]
+
+
 class NoxSeatCharge(models.Model):
     _name = "nox.seat.charge"
     _inherit = ["nox.guarded", "nox.seat.charge"]

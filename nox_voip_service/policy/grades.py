@@ -1,9 +1,9 @@
 """How strong an approval is, and which strength a plan asks for from which amount.
 
 A customer approves a quote by the link in the mail, logged in, or logged in with a code
-that was mailed to him; staff record an approval on paper or by mail with its proof, a
-grade of its own that is no weaker than the proof. What was approved beforehand is
-approved by that agreement.
+that was mailed to him; on top of the code the copy can be sealed. Staff record an
+approval on paper or by mail with its proof, a grade of its own that is no weaker than
+the proof. What was approved beforehand is approved by that agreement.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,9 @@ from typing import NamedTuple
 from .errors import InvalidPolicy
 
 # Of a customer's own approval, the weakest first.
-GRADES = ("link", "login", "code")
+GRADES = ("link", "login", "code", "signed")
+# Approved with a code, and we seal the copy of it afterwards.
+SIGNED = "signed"
 # Recorded by a coordinator, with the proof.
 STAFF = "staff"
 # Approved beforehand, inside a standing approval.
@@ -38,14 +40,37 @@ def needed(steps: Iterable[Step], amount: Decimal) -> str:
     return GRADES[max(reached, default=0)]
 
 
+def of_customer(wanted: str) -> str:
+    """What the customer himself does for a grade: the seal is ours to add.
+
+    >>> of_customer("signed"), of_customer("login")
+    ('code', 'login')
+    """
+    return "code" if wanted == SIGNED else wanted
+
+
+def is_sealed(used: str, wanted: str) -> bool:
+    """Is the copy of this approval sealed? Where a seal is asked for and the customer
+    approved himself; what staff recorded has its proof.
+
+    >>> is_sealed("code", "signed"), is_sealed("code", "code"), is_sealed(STAFF, SIGNED)
+    (True, False, False)
+    """
+    return wanted == SIGNED and used == of_customer(wanted)
+
+
 def is_enough(used: str, wanted: str) -> bool:
     """Is an approval strong enough? One that staff recorded is: its proof is there;
     so is one inside what was agreed beforehand.
 
     >>> is_enough("login", "link"), is_enough("login", "code"), is_enough(STAFF, "code")
     (True, False, True)
+    >>> is_enough("code", "signed")
+    True
     """
-    return used in (STAFF, STANDING) or GRADES.index(used) >= GRADES.index(wanted)
+    if used in (STAFF, STANDING):
+        return True
+    return GRADES.index(used) >= GRADES.index(of_customer(wanted))
 
 
 def check_steps(steps: Sequence[Step]) -> None:

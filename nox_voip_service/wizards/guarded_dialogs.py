@@ -103,6 +103,11 @@ class NoxQuoteProof(models.TransientModel):
     _inherit = ["nox.guarded", "nox.quote.proof"]
 
 
+class NoxSealUpload(models.TransientModel):
+    _name = "nox.seal.upload"
+    _inherit = ["nox.guarded", "nox.seal.upload"]
+
+
 class NoxSeatChange(models.TransientModel):
     _name = "nox.seat.change"
     _inherit = ["nox.guarded", "nox.seat.change"]

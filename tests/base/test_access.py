@@ -40,6 +40,7 @@ TABLE = {
     "grade": ("r", "r", "rwcd", "r", "r", "", "", "", "rwcd"),
     "approver": ("r", "rwcd", "rwcd", "r", "", "r", "", "", "c"),
     "standing": ("r", "rwcd", "rwcd", "r", "", "r", "", "", "c"),
+    "seal": ("", "", "", "", "", "", "", "", ""),
     "letter": ("", "rw", "rwcd", "r", "", "r", "", "", "c"),
     "change": ("", "rw", "rwcd", "r", "", "r", "", "", "c"),
     "modification": ("", "rwc", "rwc", "rwcd", "", "r", "", "", "c"),
@@ -165,6 +166,7 @@ class TestAccessTable(AccessCase):
             "standing": cls.env["nox.standing.approval"].create(
                 {"pbx_id": cls.pbx.id, "job_blocks": 1, "agreement": "Mail"}
             ),
+            "seal": cls.env["nox.seal"]._make_own(cls.company),
             "letter": letter,
             "change": letter.line_ids,
         }

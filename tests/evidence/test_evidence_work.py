@@ -80,6 +80,21 @@ class TestEvidenceOfWork(EvidenceMixin, NoxCentsCommon):
             self.assertEqual(len(quote["signature_sha256"]), 64)
         self.assertEqual(asked["released"]["cap"]["minutes"], ticket.release_cap)
 
+    def test_sealed_approval(self):
+        """Its grade, and the SHA-256 of the copy that carries the seal."""
+        ticket = self._job_supplement(self.pbxs, self.rng)[:1]
+        quote = ticket.quote_id
+        quote.write({"service_approval_grade": "signed"})
+        quote.write({"service_sealed_hash": "5e" * 32})
+        with self._clock("2026-09-01 08:00"):
+            move = self._invoice(ticket)
+        told = self._parts(move, "quote")[f"quote:{quote.name}"]
+        self.assertEqual(told["grade"], "signed")
+        self.assertEqual(told["proof_sha256"], ["5e" * 32])
+        words = self.env["nox.invoice.evidence"]._quote_text(told)
+        self.assertIn("a sealed copy", words)
+        self.assertIn("5e" * 32, words)
+
     def test_fixed_quote(self):
         move, _ticket = self._billed("fixed")
         [plan] = self._parts(move, "plan").values()

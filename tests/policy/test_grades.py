@@ -13,6 +13,7 @@ from odoo.addons.nox_voip_service.policy.grades import (
     Step,
     check_steps,
     is_enough,
+    is_sealed,
     needed,
 )
 
@@ -46,8 +47,12 @@ def test_a_larger_amount_never_needs_less(rows, one, other):
 @pytest.mark.parametrize("used", GRADES)
 @pytest.mark.parametrize("wanted", GRADES)
 def test_is_enough(used, wanted):
-    assert is_enough(used, wanted) == (GRADES.index(used) >= GRADES.index(wanted))
+    asked = GRADES.index("code" if wanted == "signed" else wanted)
+    assert is_enough(used, wanted) == (GRADES.index(used) >= asked)
     assert is_enough(STAFF, wanted) and is_enough(STANDING, wanted)
+    # The seal comes on top of the code, where a seal is asked for.
+    assert is_sealed(used, wanted) == (used == "code" and wanted == "signed")
+    assert not is_sealed(STAFF, wanted) and not is_sealed(STANDING, wanted)
 
 
 @pytest.mark.parametrize(

@@ -1,106 +1,20 @@
 import hashlib
 import re
-from contextlib import contextmanager
-from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import NoxVoipMixin
+from ..common_grade import GradeCase
 from .test_portal_quote import SIGNATURE
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestPortalGrade(NoxVoipMixin, HttpCase):
+class TestPortalGrade(GradeCase):
     """From which amount an approval has to be how strong, and that no way is weaker."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.setUpNox()
-        cls.plan = cls._own_plan(cls.standard)
-        cls.pbx = cls._pbx(cls.plan)
-        cls.portal = cls._portal_user(
-            cls.customer, "nox_portal", email="anna@customer.example"
-        )
-        cls.mate = cls._portal_user(
-            cls.customer, "nox_mate", email="mate@customer.example"
-        )
-        cls.stranger = cls._portal_user(cls._customer("Other"), "nox_stranger")
-
-    def _rows(self, *rows):
-        self.plan.grade_ids = [
-            Command.clear(),
-            *(
-                Command.create({"amount_from": amount, "grade": grade})
-                for amount, grade in rows
-            ),
-        ]
-
-    def _quote(self, grade):
-        """A quote of EUR 148.83 including VAT that asks for a grade."""
-        self._rows((100, grade))
-        ticket = self._ticket(self.pbx, estimated_minutes=90)
-        return self._send(ticket)
-
-    def _accept(self, quote, content=None, token=True):
-        self.env.flush_all()
-        url = quote.get_portal_url(
-            suffix="/accept",
-            query_string=f"&content={content or quote.service_content_hash}",
-        )
-        if not token:
-            url = url.replace(quote.access_token, "")
-        result = self.make_jsonrpc_request(
-            url, {"name": "Anna", "signature": SIGNATURE}
-        )
-        self.env.invalidate_all()
-        return result
-
-    def _post(self, quote, path="", **data):
-        """A form of the quote's page; what it answers is followed."""
-        self.env.flush_all()
-        page = self.url_open(quote.get_portal_url())
-        csrf = re.search(r'csrf_token: "([^"]+)"', page.text).group(1)
-        answer = self.url_open(
-            f"/my/orders/{quote.id}/approval_code{path}",
-            data={"csrf_token": csrf, "access_token": quote.access_token, **data},
-        )
-        self.env.invalidate_all()
-        return answer
-
-    def _ask(self, quote):
-        """Ask for a code; what was mailed to whom."""
-        with self._mails() as sent:
-            self._post(quote)
-        return sent
-
-    @contextmanager
-    def _mails(self):
-        """``[(to, text)]`` of the mails that are handed over meanwhile."""
-        sent = []
-
-        def send_email(server, message, *args, **kwargs):
-            sent.append((message["To"], message.get_body(("plain",)).get_content()))
-            return message["Message-Id"]
-
-        server = self.registry["ir.mail_server"]
-        with (
-            patch.object(server, "_disable_send", lambda *args: False),
-            patch.object(server, "_connect__", lambda *args, **kwargs: None),
-            patch.object(server, "send_email", send_email),
-        ):
-            yield sent
-
-    def _code(self, sent):
-        return re.search(r"\b(\d{6})\b", sent[-1][1]).group(1)
-
-    def _wrong(self, code):
-        return f"{(int(code) + 1) % 10**6:06d}"
 
     # ------------------------------------------------------------------
     # WHAT IS ASKED FOR

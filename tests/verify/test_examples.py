@@ -80,6 +80,7 @@ def test_quote_is_a_most():
         ({"approved_at": "2026-03-02T12:30:00Z"}, "in this order"),
         ({"approved_at": None}, "does not say"),
         ({"signature_sha256": None}, "no signature"),
+        ({"grade": "signed"}, "the SHA-256 of the copy is missing"),
         ({"content_text": "{}"}, "hash of what was sent"),
         ({"state": "refused"}, "nobody approved"),
         ({"blocks": 5}, "blocks: found 5, expected 4.00"),

@@ -1,6 +1,7 @@
 """What the others stand on: company, settings, guards, mail."""
 
 from . import facts
+from . import sealing
 from . import nox_portal_fields
 from . import guard
 from . import in_force

@@ -37,7 +37,7 @@ class NoxInvoiceEvidence(models.Model):
             "link": self.env._("by the link that was mailed"),
             "login": self.env._("logged in"),
             "code": self.env._("logged in, with a code"),
-            "signed": self.env._("with a signed document"),
+            "signed": self.env._("logged in, with a code, and a sealed copy"),
             "staff": self.env._("outside the portal, with its proof"),
             "standing": self.env._("agreed beforehand"),
         }.get(grade)

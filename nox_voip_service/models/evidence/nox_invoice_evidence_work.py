@@ -186,6 +186,11 @@ class NoxInvoiceEvidence(models.Model):
                 )
             )
             parts.append(self._grade_text(quote["grade"]))
+            if quote["grade"] == "signed":
+                parts += [
+                    self.env._("SHA-256 of the sealed copy: %(hash)s", hash=proof)
+                    for proof in quote["proof_sha256"]
+                ]
         elif quote["state"] == "refused":
             parts.append(self.env._("declined or withdrawn"))
             parts.append(quote["decline_reason"])

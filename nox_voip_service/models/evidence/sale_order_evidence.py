@@ -3,7 +3,7 @@ import hashlib
 
 from odoo import models
 
-from ...policy import canonical, quotes
+from ...policy import canonical, grades, quotes
 from ...policy.evidence import money_text
 from .collector import day, moment
 
@@ -90,14 +90,16 @@ class SaleOrder(models.Model):
         return self.signed_by or self.service_approver_id.name
 
     def _evidence_proofs(self):
-        """SHA-256 of the proof of an approval that nobody signed: what staff filed, or
-        the copy that was kept when a standing approval was used."""
+        """SHA-256 of what proves an approval besides a signature: what staff filed, the
+        copy that was kept when a standing approval was used, the sealed copy."""
         found = [
             hashlib.sha256(proof.raw or b"").hexdigest()
             for proof in self.service_proof_ids
         ]
         if self.service_approval_grade == "standing" and self.service_copy_hash:
             found.append(self.service_copy_hash)
+        if self.service_approval_grade == grades.SIGNED:
+            found.append(self.service_sealed_hash)
         return sorted(found)
 
     def _evidence_signature(self):

@@ -7,6 +7,10 @@ from . import sale_order_quote
 from . import sale_order_line
 from . import sale_order_proof
 from . import sale_order_grade
+from . import nox_seal
+from . import res_company_seal
+from . import res_config_settings_seal
+from . import sale_order_seal
 from . import nox_approval_code
 from . import ir_actions_report
 from . import sale_order_standing

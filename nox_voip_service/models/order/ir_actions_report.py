@@ -18,10 +18,11 @@ class IrActionsReport(models.Model):
         if not res_ids or self._get_report(report_ref) != self.env.ref(QUOTE):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
         orders = self.env["sale.order"].browse(res_ids)
+        papers = {order.id: order.sudo()._approved_paper() for order in orders}
         kept = {
-            order.id: order.sudo().service_signed_copy_id
-            for order in orders
-            if order.sudo().service_signed_copy_id.mimetype == "application/pdf"
+            number: paper
+            for number, paper in papers.items()
+            if paper.mimetype == "application/pdf"
         }
         others = [number for number in res_ids if number not in kept]
         made = (

@@ -68,7 +68,7 @@ class SaleOrder(models.Model):
     def action_view_signed_copy(self):
         """The quote as it was approved."""
         self.ensure_one()
-        copy = self.service_signed_copy_id
+        copy = self._approved_paper()
         if not copy:
             raise UserError(self.env._("There is no approved copy of this quote."))
         return {
@@ -111,7 +111,7 @@ class SaleOrder(models.Model):
     def _grade_words(self):
         """The grade that is asked for, as part of a sentence."""
         self.ensure_one()
-        if self.service_grade_needed == "code":
+        if grades.of_customer(self.service_grade_needed) == "code":
             return self.env._("logged in and with a code by mail")
         return self.env._("logged in")
 
@@ -175,6 +175,7 @@ class SaleOrder(models.Model):
             lambda each: each.name == f"{self.name}.pdf"
         )
         self._keep_copy(printed.sorted("id")[-1:].raw or None)
+        self._ask_for_seal()
 
     def _is_customers_own(self, user):
         """Whether this log-in is of the customer of the quote."""

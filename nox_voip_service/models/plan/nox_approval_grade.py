@@ -2,11 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...policy import errors, grades
+from ..base import sealing
 
 GRADES = [
     ("link", "By the link in the mail"),
     ("login", "Logged in"),
     ("code", "Logged in, with a code by mail"),
+    ("signed", "Logged in, with a code by mail, and a sealed copy"),
 ]
 
 
@@ -34,6 +36,17 @@ class NoxApprovalGrade(models.Model):
     # ------------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------------
+
+    @api.constrains("grade")
+    def _check_can_be_sealed(self):
+        if grades.SIGNED in self.mapped("grade") and not sealing.is_available():
+            raise ValidationError(
+                self.env._(
+                    "Sealed copies need the Python library pyHanko, which is not"
+                    " installed on this server. Ask whoever runs the server to install"
+                    " it ('pip install pyHanko'), or choose a code by mail."
+                )
+            )
 
     @api.constrains("plan_id", "amount_from", "grade")
     def _check_rises(self):

@@ -180,9 +180,26 @@ class SaleOrder(models.Model):
     def _portal_code_state(self, user):
         """How the code of this visitor stands; empty when none is asked for."""
         self.ensure_one()
-        if self.service_grade_needed != "code" or not self._is_customers_own(user):
+        asked = grades.of_customer(self.service_grade_needed)
+        if asked != "code" or not self._is_customers_own(user):
             return ""
         return self.env["nox.approval.code"]._state_of(self, user)
+
+    def _portal_seal_text(self):
+        """What became of the sealed copy of this approval; empty where none is."""
+        self.ensure_one()
+        if self.service_seal_state == "waits":
+            return self.env._(
+                "We seal the PDF of your approval and keep it; your approval counts"
+                " already."
+            )
+        if self.service_seal_state == "sealed":
+            return self.env._(
+                "The PDF of your approval was sealed on %(date)s: whoever opens it sees"
+                " whether a letter of it was changed.",
+                date=format_date(self.env, self.service_sealed_at),
+            )
+        return ""
 
     def _portal_may_answer(self, user):
         """Whether this user gets buttons to approve and decline: none that end in a
@@ -213,6 +230,7 @@ class SaleOrder(models.Model):
             sentence = self._portal_approved_text()
             if self.service_approval_grade == grades.STANDING:
                 sentence += " " + self.env._("It was approved beforehand.")
+            sentence = " ".join(filter(None, [sentence, self._portal_seal_text()]))
         else:
             sentence = self._portal_state_refusal()
         refusal = code_state = ""
