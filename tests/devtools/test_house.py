@@ -57,6 +57,8 @@ TWICE = {
         "_action_confirm": "order billing training",
         "_confirmation_error_message": "order billing",
         "_service_section": "billing training",
+        # Lines that changed share their cents, before they are compared.
+        "_void_when_changed": "order billing",
     },
     # A line is work of a ticket, users, or places in a training; each topic answers
     # for its own lines and leaves the others to the one before it.

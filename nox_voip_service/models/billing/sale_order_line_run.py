@@ -7,6 +7,21 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    def _compute_amount(self):
+        """Where prices have VAT in them, the amount of a line is its part of what the
+        order comes to, as on the invoice: printed lines add up to the printed
+        subtotal. A line that changes moves the cent of its neighbours."""
+        res = super()._compute_amount()
+        # A line that is being created is not among those of its order yet.
+        self.order_id.filtered(
+            lambda order: self & order.order_line
+        )._share_service_cents()
+        return res
+
+    # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 

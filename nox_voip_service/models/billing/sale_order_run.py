@@ -14,6 +14,33 @@ class SaleOrder(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
+    def _void_when_changed(self):
+        """Lines that came, changed or went."""
+        self._share_service_cents()
+        return super()._void_when_changed()
+
+    def _share_service_cents(self):
+        """Give each line the cents that `_compute_amounts` counts for it, where prices
+        have VAT in them."""
+        taxes = self.env["account.tax"]
+        for order in self.filtered("service_ticket_id"):
+            lines = order._get_priced_lines()
+            if not any(lines.tax_ids.mapped("price_include")):
+                continue
+            base_lines = [
+                line._prepare_base_line_for_taxes_computation() for line in lines
+            ]
+            early = order._add_base_lines_for_early_payment_discount()
+            taxes._add_tax_details_in_base_lines(base_lines + early, order.company_id)
+            taxes._round_base_lines_tax_details(base_lines + early, order.company_id)
+            for line, base_line in zip(lines, base_lines, strict=True):
+                amount = base_line["tax_details"]["total_excluded_currency"]
+                total = base_line["tax_details"]["total_included_currency"]
+                if (line.price_subtotal, line.price_total) != (amount, total):
+                    line.price_subtotal = amount
+                    line.price_total = total
+                    line.price_tax = total - amount
+
     def _add_base_lines_for_early_payment_discount(self):
         """Whole cents without VAT, as on the invoice of the order: 2% of 79.96 is 1.60,
         and VAT that of 78.36."""
