@@ -150,7 +150,7 @@ class TestRunJob(NoxMonthCommon):
 
     def test_job_whose_time_is_over_goes_on_later(self):
         self._batches(2)
-        remaining, left = [], [9.0, 0.0]
+        remaining, left = [], [9.0, 9.0, 0.0]
 
         def progress(cron, processed=0, *, remaining_=None, **values):
             remaining.append((processed, values.get("remaining")))
@@ -231,7 +231,8 @@ class TestRunJob(NoxMonthCommon):
 
         def process(run):
             if run.company_id == other:
-                raise ValueError("broken")
+                run.invalidate_recordset()
+                run.env.cr.execute('SELECT "broken"')
             return original(run)
 
         self.patch(Run, "_process", process)

@@ -74,6 +74,7 @@ class RunRaceCase(NoxRaceCase):
             contracts = pbx.period_ids.contract_line_id.contract_id
             pbx.unlink()
             contracts.unlink()
+            run.state = "draft"  # a run that was started stays
             run.unlink()
             env["res.partner"].browse(self.customer_id).unlink()
         self.registry.reset_changes()
@@ -123,6 +124,39 @@ class TestRunRace(RunRaceCase):
         self._late_worker()
         with self._env() as env:
             self.assertEqual(len(self._moves(env)), 1)
+
+    def test_two_workers_at_one_run_both_come_to_its_end(self):
+        """Both write the row of the run: who is refused tries again."""
+        Run, broken = self.registry["nox.billing.run"], []
+        own = patch.object(
+            Run,
+            "_customers_due",
+            lambda run: run.env["res.partner"].browse(self.customer_id),
+        )
+        with self._env() as env:
+            env["nox.billing.run"].browse(self.run_id).state = "running"
+
+        def work(env):
+            run = env["nox.billing.run"].browse(self.run_id)
+            try:
+                run._process()
+            except Exception as error:
+                broken.append(error)
+                raise
+
+        with own:
+            self._at_once(
+                lambda env: env["nox.billing.run"].browse(self.run_id).state and env,
+                work,
+            )
+        self.assertFalse(broken)
+        with self._env() as env:
+            self.assertEqual(len(self._moves(env)), 1)
+            run = env["nox.billing.run"].browse(self.run_id)
+            self.assertEqual((run.state, run.customers_done), ("done", 1))
+            # Whom the other worker held to the end is looked at once more.
+            run._retry_locked()
+            self.assertFalse(run.open_parked_count)
 
     def test_two_clicks_on_confirm_bill_once(self):
         with self._env() as env:

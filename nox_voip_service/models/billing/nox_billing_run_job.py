@@ -1,4 +1,6 @@
 import logging
+import random
+import time
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -8,6 +10,8 @@ from .nox_billing_run_customer import CONCURRENCY_ERRORS
 _logger = logging.getLogger(__name__)
 
 BATCH = 25
+# How often something small is tried when somebody else writes the same rows.
+TRIES = 5
 
 
 class NoxBillingRun(models.Model):
@@ -109,15 +113,14 @@ class NoxBillingRun(models.Model):
         try:
             return self._process()
         except Exception as error:
-            _logger.exception("The monthly run %s stopped", self.display_name)
+            # First: after an error of the database nothing can be read before it.
             self.env.cr.rollback()
-            self.message_post(
-                body=self.env._(
-                    "The run stopped and goes on within the hour: %(error)s",
-                    error=str(error)[:500],
-                )
+            _logger.exception("The monthly run %s stopped", self.display_name)
+            text = self.env._(
+                "The run stopped and goes on within the hour: %(error)s",
+                error=str(error)[:500],
             )
-            self.env["ir.cron"]._commit_progress()
+            self._alone(lambda: self.message_post(body=text))
             return True
 
     def _process(self, batch_size=BATCH):
@@ -130,9 +133,15 @@ class NoxBillingRun(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         customers = self._customers_due()
         left = self._customers_left(customers)
-        self.customers_due = len(customers)
         passed = len(customers) - len(left)
-        self.customers_done = passed - len(self.skipped_ids)
+        self._alone(
+            lambda: self.write(
+                {
+                    "customers_due": len(customers),
+                    "customers_done": passed - len(self.skipped_ids),
+                }
+            )
+        )
         for batch, position in self._batches(left, batch_size):
             passed += len(batch)
             if self.position >= position:
@@ -145,9 +154,24 @@ class NoxBillingRun(models.Model):
             self._process_batch(customer, is_last_try=True)
             if not progress():
                 return False
-        self._finish()
+        self._alone(self._finish)
         progress(1)
         return True
+
+    def _alone(self, work):
+        """Do something small in a transaction of its own, and again when another
+        worker at this run wrote the same rows."""
+        for left in reversed(range(TRIES)):
+            try:
+                work()
+                self.env.flush_all()
+                break
+            except CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+                if not left:
+                    raise
+                time.sleep(random.uniform(0, 0.1))
+        self.env["ir.cron"]._commit_progress()
 
     def _customers_left(self, customers=None):
         """Who is due and was not looked at since the start."""
@@ -169,9 +193,9 @@ class NoxBillingRun(models.Model):
                 yield batch, position
                 batch = self.env["res.partner"]
 
-    def _process_batch(self, customers, is_last_try=False, place=None):
+    def _process_batch(self, customers, is_last_try=False, place=None, tries=TRIES):
         """Bill these customers in one transaction, with the note that they are done.
-        When another transaction gets in the way, each has one of its own.
+        When another transaction gets in the way, each has one of its own, and again.
 
         :param place: where the run stands after them (see ``_note_done``)
         """
@@ -181,13 +205,19 @@ class NoxBillingRun(models.Model):
             self.env.flush_all()
         except CONCURRENCY_ERRORS:
             self.env.cr.rollback()
-            if len(customers) == 1:
-                self._note_done(customers, customers, is_last_try, place)
-                return
-            for customer in customers:
-                self._process_batch(customer)
-                self.env["ir.cron"]._commit_progress()
-            self._note_done(customers.browse(), customers.browse(), place=place)
+            nobody = customers.browse()
+            if len(customers) == 1 and tries > 1:
+                time.sleep(random.uniform(0, 0.1))
+                self._process_batch(customers, is_last_try, place, tries - 1)
+            elif len(customers) == 1:
+                self._alone(
+                    lambda: self._note_done(customers, customers, is_last_try, place)
+                )
+            else:
+                for customer in customers:
+                    self._process_batch(customer)
+                    self.env["ir.cron"]._commit_progress()
+                self._alone(lambda: self._note_done(nobody, nobody, place=place))
 
     def _note_done(self, customers, skipped, is_last_try=False, place=None):
         """What has become of these customers; it commits with their invoices.
