@@ -117,6 +117,22 @@ COMMANDS = [
         ("wkhtmltopdf",),
     ),
     Command(
+        "faults",
+        "kill, race and break the run on a PostgreSQL with fsync; nothing may be lost",
+        "faults.command:run",
+        (
+            option("scenarios", nargs="*", metavar="SCENARIO"),
+            option("--rounds", type=int, metavar="N"),
+            option("--seed", type=int, metavar="S"),
+        ),
+        ("wkhtmltopdf",),
+    ),
+    Command(
+        "reliability",
+        "docs/reliability.md anew, from docs/reliability.json",
+        "devtools.reliability:run",
+    ),
+    Command(
         "screenshots",
         "pictures of the pages from the demo: build/pictures/, and docs/ anew",
         "pictures.screenshots:run",

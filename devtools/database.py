@@ -32,7 +32,7 @@ LANGUAGES = "en_US,nl_NL"
 # Of the templates with the addon's older states the newest stay, and each one that
 # somebody used within the last hour: another working copy may need it again.
 KEEP = 24
-PURPOSES = ("odoo", "runner", "lint", "wheel", r"bench\w+", "pytest")
+PURPOSES = ("odoo", "runner", "lint", "wheel", r"bench\w+", "faults", "pytest")
 IN_USE = datetime.timedelta(hours=1)
 DUTCH_COMPANY = """
 company = env.ref("base.main_company")

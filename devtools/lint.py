@@ -15,7 +15,15 @@ from lxml import etree
 from . import guards, ui
 from .places import ADDON, CACHE, REPO
 
-PYTHON = ["nox_voip_service", "tests", "devtools", "bench", "pictures", "setup.py"]
+PYTHON = [
+    "nox_voip_service",
+    "tests",
+    "devtools",
+    "bench",
+    "faults",
+    "pictures",
+    "setup.py",
+]
 # import name -> name of the package, where they differ
 PACKAGES = {"dateutil": "python-dateutil", "xlsxwriter": "XlsxWriter"}
 OF_ONE_MACHINE = [

