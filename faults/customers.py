@@ -106,9 +106,10 @@ def bill(env, number):
 
 
 def again(env, number):
-    """One more run of that month, as an accountant starts it."""
+    """One more run of that month, as an accountant starts it, or its first when the
+    fault came before it was made."""
     with clock(env, month(number + 1)):
         run = env["nox.billing.run"].search([("month", "=", month(number))])
-        if run.state != "running":
+        if run and run.state != "running":
             run._start()
         env["nox.billing.run"]._cron_billing_run()
