@@ -17,6 +17,7 @@ from . import sale_order_seat
 from . import nox_seat_charge
 from . import nox_seat_charge_basis
 from . import nox_billing_run
+from . import nox_billing_run_restored
 from . import nox_billing_run_customer
 from . import nox_billing_run_job
 from . import nox_billing_run_invoice

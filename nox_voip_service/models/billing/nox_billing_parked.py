@@ -69,6 +69,7 @@ class NoxBillingParked(models.Model):
         In sudo, as the scheduled job bills: charges and runs are written by code.
         """
         self._check_accountant()
+        self.env["nox.billing.run"]._check_not_put_back()
         for parked in self.filtered("is_open"):
             run = parked.run_id.sudo().with_company(parked.company_id)
             if run._bill_customers(parked.partner_id):

@@ -280,6 +280,7 @@ class NoxBillingRun(models.Model):
 
     def _check_can_run(self):
         """Say what is missing, instead of starting a run that never gets on."""
+        self._check_not_put_back()
         self.company_id._check_quantities()
         self._check_open_books()
         for run in self:

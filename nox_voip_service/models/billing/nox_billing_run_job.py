@@ -30,8 +30,12 @@ class NoxBillingRun(models.Model):
         go on with those that are running, until the job's time is over; then Odoo
         starts the job again, for the remaining customers."""
         progress = self.env["ir.cron"]._commit_progress
+        may_bill = self._watch_database()
         for company in self._companies_to_bill():
             self.with_company(company)._start_due_run()
+        if not may_bill:
+            progress(remaining=0)
+            return
         runs = self.search([("state", "=", "running")], order="id")
         left = {run: len(run._customers_left()) + 1 for run in runs}
         # `progress` commits: the new runs are safe whatever happens to the first.
@@ -71,18 +75,11 @@ class NoxBillingRun(models.Model):
         run = self.create({"company_id": company.id, "month": month})
         user = run._responsible_user()
         user_run = run.with_context(lang=user.partner_id._service_lang())
-        hindrance = user_run._hindrance()
+        hindrance = user_run._hindrance() or user_run._later_month_sentence()
         if company.service_run_automatic and not hindrance:
             run._start()
         else:
-            run.activity_schedule(
-                "nox_voip_service.mail_activity_run_waiting",
-                user_id=user.id,
-                summary=user_run.env._(
-                    "The month has ended: rehearse and start the run"
-                ),
-                note=hindrance,
-            )
+            run._wait_for_person(hindrance)
 
     def _hindrance(self):
         """Why the run cannot start, in a sentence; empty when it can."""
