@@ -25,4 +25,41 @@ SCENARIOS = {
     ),
     "two": Scenario("two workers at one run", "workers:two", 20),
     "four": Scenario("four workers at one run", "workers:four", 20),
+    "edits": Scenario(
+        "two people change users, contracts and prices during the run",
+        "edits:edits",
+        20,
+    ),
+    "locked": Scenario(
+        "rows of two customers are held for longer than the run waits",
+        "edits:locked",
+        20,
+    ),
+    "poison": Scenario(
+        "1, 10% and 50% of the customers cannot be billed; then they are mended",
+        "edits:poison",
+        9,
+        40,
+    ),
+    "disk": Scenario("the disk of the database is full during a run", "disk:full", 10),
+    "update": Scenario(
+        "the addon is updated while a run is open: killed, or at work beside it",
+        "upkeep:update",
+        6,
+    ),
+    "restore": Scenario(
+        "a backup from before the run is put back after it", "upkeep:restore", 5
+    ),
+    "hour": Scenario(
+        "two and four technicians cross the hour at once", "people:hour", 200
+    ),
+    "approve": Scenario("two people sign one quote at once", "people:approve", 200),
+    "change": Scenario(
+        "a customer signs while staff raise the price", "people:change", 200
+    ),
+    "clicks": Scenario(
+        "two clicks at once on the buttons that bill, send, post and credit",
+        "people:clicks",
+        200,
+    ),
 }

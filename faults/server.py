@@ -123,6 +123,15 @@ def fetch(origin, name):
         dump(source, postgres.client_environment(), name)
 
 
+def replace(name, other):
+    """Put the database ``other`` in the place of ``name``."""
+    drop(name)
+    text = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    query(text.format(*map(sql.Identifier, (other, name))))
+    database.copy_files(other, name)
+    database.drop_files(other)
+
+
 def dump(source, where, name):
     """``pg_dump`` of a database, put back under another name: a restored backup."""
     drop(name)
