@@ -125,6 +125,32 @@ class TestRunRace(RunRaceCase):
         with self._env() as env:
             self.assertEqual(len(self._moves(env)), 1)
 
+    def test_customer_who_is_held_fast_stops_no_run_and_is_not_forgotten(self):
+        """Not even the note that he was skipped can be written: it refers to him."""
+        module = "odoo.addons.nox_voip_service.models.billing.nox_billing_run_customer"
+        own = patch.object(
+            self.registry["nox.billing.run"],
+            "_customers_due",
+            lambda run: run.env["res.partner"].browse(self.customer_id),
+        )
+        with own, patch(f"{module}.LOCK_TIMEOUT", "100ms"), mute_logger("odoo.sql_db"):
+            with self._env() as env:
+                env["nox.billing.run"].browse(self.run_id).state = "running"
+            with self._env() as holder:
+                holder.cr.execute(
+                    "SELECT id FROM res_partner WHERE id = %s FOR UPDATE",
+                    [self.customer_id],
+                )
+                with self._env() as env:
+                    run = env["nox.billing.run"].browse(self.run_id)
+                    self.assertTrue(run._process())
+                    self.assertEqual((run.state, run.customers_done), ("running", 0))
+            with self._env() as env:
+                run = env["nox.billing.run"].browse(self.run_id)
+                run._process()
+                self.assertEqual((run.state, run.customers_done), ("done", 1))
+                self.assertEqual(len(self._moves(env)), 1)
+
     def test_two_workers_at_one_run_both_come_to_its_end(self):
         """Both write the row of the run: who is refused tries again."""
         Run, broken = self.registry["nox.billing.run"], []

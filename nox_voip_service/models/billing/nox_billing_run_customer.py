@@ -8,6 +8,7 @@ from ...policy import months, reconcile, run_control
 
 # Somebody else was at the same rows: the same work succeeds in a new transaction.
 CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
+LOCK_TIMEOUT = "5s"
 
 
 class NoxBillingRun(models.Model):
@@ -150,14 +151,18 @@ class NoxBillingRun(models.Model):
     # BUSINESS: locks
     # ------------------------------------------------------------------
 
+    def _wait_no_longer(self):
+        """Never wait long for a row that somebody else holds: its customer can wait.
+        For the rest of the transaction."""
+        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+
     def _lock_customers(self, customers):
         """Lock the PBXs of these customers until the end of the transaction.
 
         :return: the customers of whom nobody else is changing or billing a PBX
         """
         cr = self.env.cr
-        # Never wait long for a row that somebody else holds: this customer can wait.
-        cr.execute(SQL("SET LOCAL lock_timeout = '5s'"))
+        self._wait_no_longer()
         pbxs = (
             self.env["nox.pbx"]
             .with_context(active_test=False)

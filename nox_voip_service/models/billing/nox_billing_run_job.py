@@ -2,6 +2,8 @@ import logging
 import random
 import time
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -129,6 +131,7 @@ class NoxBillingRun(models.Model):
         self.ensure_one()
         progress = self.env["ir.cron"]._commit_progress
         customers = self._customers_due()
+        held = customers.browse()
         left = self._customers_left(customers)
         passed = len(customers) - len(left)
         self._alone(
@@ -144,13 +147,17 @@ class NoxBillingRun(models.Model):
             if self.position >= position:
                 # Another worker came by here.
                 continue
-            self._process_batch(batch, place=(position, passed, len(customers)))
+            place = (position, passed, len(customers))
+            held |= self._process_batch(batch, place=place)
             if not progress(len(batch)):
                 return False
         for customer in self.skipped_ids.sorted("id"):
-            self._process_batch(customer, is_last_try=True)
+            held |= self._process_batch(customer, is_last_try=True)
             if not progress():
                 return False
+        if held:
+            self._alone(lambda: self._stay_before(held))
+            return True
         self._alone(self._finish)
         progress(1)
         return True
@@ -160,12 +167,13 @@ class NoxBillingRun(models.Model):
         worker at this run wrote the same rows."""
         for left in reversed(range(TRIES)):
             try:
+                self._wait_no_longer()
                 work()
                 self.env.flush_all()
                 break
-            except CONCURRENCY_ERRORS:
+            except CONCURRENCY_ERRORS as error:
                 self.env.cr.rollback()
-                if not left:
+                if not left or isinstance(error, LockNotAvailable):
                     raise
                 time.sleep(random.uniform(0, 0.1))
         self.env["ir.cron"]._commit_progress()
@@ -195,26 +203,51 @@ class NoxBillingRun(models.Model):
         When another transaction gets in the way, each has one of its own, and again.
 
         :param place: where the run stands after them (see ``_note_done``)
+        :return: of whom not even a note could be written, for somebody holds their rows
         """
+        nobody = held = customers.browse()
         try:
             skipped = self._bill_customers(customers)
             self._note_done(customers, skipped, is_last_try, place)
             self.env.flush_all()
-        except CONCURRENCY_ERRORS:
+            return nobody
+        except CONCURRENCY_ERRORS as error:
             self.env.cr.rollback()
-            nobody = customers.browse()
-            if len(customers) == 1 and tries > 1:
-                time.sleep(random.uniform(0, 0.1))
-                self._process_batch(customers, is_last_try, place, tries - 1)
-            elif len(customers) == 1:
-                self._alone(
-                    lambda: self._note_done(customers, customers, is_last_try, place)
-                )
-            else:
-                for customer in customers:
-                    self._process_batch(customer)
-                    self.env["ir.cron"]._commit_progress()
+            is_held = isinstance(error, LockNotAvailable)
+        if len(customers) > 1:
+            for customer in customers:
+                held |= self._process_batch(customer)
+                self.env["ir.cron"]._commit_progress()
+            self._alone(lambda: self._note_done(nobody, nobody, place=place))
+        elif tries > 1 and not is_held:
+            time.sleep(random.uniform(0, 0.1))
+            held = self._process_batch(customers, is_last_try, place, tries - 1)
+        else:
+            held = self._note_skipped(customers, is_last_try, place)
+        return held
+
+    def _note_skipped(self, customer, is_last_try, place):
+        """This customer is tried at the end, or parked; he himself when that cannot
+        be written."""
+        try:
+            self._alone(lambda: self._note_done(customer, customer, is_last_try, place))
+        except CONCURRENCY_ERRORS:
+            if place:
+                nobody = customer.browse()
                 self._alone(lambda: self._note_done(nobody, nobody, place=place))
+            return customer
+        return customer.browse()
+
+    def _stay_before(self, customers):
+        """The run is not over: within the hour it goes on at the first of these, whom
+        somebody held so fast that no note could be written."""
+        positions = self._payer_positions(customers)
+        self.write(
+            {
+                "position": min(positions.values()) - 1,
+                "customers_done": max(0, self.customers_due - len(customers)),
+            }
+        )
 
     def _note_done(self, customers, skipped, is_last_try=False, place=None):
         """What has become of these customers; it commits with their invoices.
