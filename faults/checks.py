@@ -57,6 +57,8 @@ def _users(env, number, parked):
     )
     yield from (f"charged twice: {row}" for row in env.cr.fetchall())
     for charge in env["nox.seat.charge"].search([]):
+        if charge.commercial_partner_id.name in parked:
+            continue
         lines = charge.credit_line_ids.filtered(
             lambda line: line.parent_state != "cancel"
         )
