@@ -99,7 +99,8 @@ def _prepared(count):
     """The database with so many customers; made once for each state of the addon."""
     installed = database.installed()
     recipe = (places.REPO / "faults" / "customers.py").read_text()
-    base = f"faults_{installed}"
+    # The files of databases of two servers lie in one folder: no name is in both.
+    base = f"faults_{places.db_prefix()}_{installed.rpartition('_')[2]}"
     name = f"{base}_{count}_{places.digest(recipe)}"
     if name in server.names():
         return name
