@@ -17,8 +17,10 @@ class NoxPbxSeat(models.Model):
     @api.model
     def _cron_erase_names(self):
         """Once a month, for each company that keeps names for a number of years."""
-        companies = self.env["res.company"].search([])
-        for company in companies.filtered("service_retention_years"):
+        companies = self.env["res.company"].search(
+            [("service_retention_years", ">", 0)]
+        )
+        for company in companies:
             years = company.service_retention_years
             today = company._service_today()
             # The years of the books: whole ones after the year of the last day.
