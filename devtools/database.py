@@ -130,7 +130,11 @@ def drop_files(name):
 def drop(name):
     """Drop a database, its connections and its files, when it exists."""
     if exists(name):
-        _execute("ALTER DATABASE {} IS_TEMPLATE false", name)
+        # Of one whose dropping was broken off PostgreSQL lets nothing be altered.
+        if _query(
+            "SELECT 1 FROM pg_database WHERE datname=%s AND datistemplate", [name]
+        ):
+            _execute("ALTER DATABASE {} IS_TEMPLATE false", name)
         _execute("DROP DATABASE {} WITH (FORCE)", name)
     drop_files(name)
 
