@@ -175,16 +175,16 @@ def joint_outcomes(
     >>> joint_outcomes([Table([])], Request("fault", "remote"))
     frozenset({('undecided',)})
     """
-    found: dict[tuple[str, ...], int] = {(): intersection(WITH, request)}
+    requests_by_answers: dict[tuple[str, ...], int] = {(): intersection(WITH, request)}
     for table in tables:
         answers = {**table.by_outcome, "undecided": table.unanswered}
-        found = {
+        requests_by_answers = {
             (*before, name): both
-            for before, possible in found.items()
+            for before, possible in requests_by_answers.items()
             for name, answered in answers.items()
             if (both := possible & answered)
         }
-    return frozenset(found)
+    return frozenset(requests_by_answers)
 
 
 def facts_that_matter(
@@ -267,14 +267,14 @@ def _contradictions(table: Table) -> Iterable[tuple[Hashable, Hashable]]:
 def _summarised(requests: int) -> list[Request]:
     """A set of requests as few partial requests, each wholly inside the set."""
     inside = [pair for pair in PARTIAL if not pair[0] & ~requests]
-    found: list[Request] = []
+    partials: list[Request] = []
     while requests:
         members, partial = max(
             inside, key=lambda pair: (pair[0] & requests).bit_count()
         )
-        found.append(partial)
+        partials.append(partial)
         requests &= ~members
-    return found
+    return partials
 
 
 # ----------------------------------------------------------------------
@@ -356,8 +356,8 @@ def _by_plan(situation: Situation, table: Table | None) -> Verdict:
     params = {} if later is None else {"later_plan_start": later}
     if table is None:
         return Verdict("undecided", "no_plan", params=params)
-    found = decide(table, situation.request)
-    if found.outcome != "undecided":
-        return Verdict(found.outcome, "rule", found.rule_key, params=params)
-    code = "missing_facts" if found.missing else "no_rule"
-    return Verdict("undecided", code, missing=found.missing, params=params)
+    decision = decide(table, situation.request)
+    if decision.outcome != "undecided":
+        return Verdict(decision.outcome, "rule", decision.rule_key, params=params)
+    code = "missing_facts" if decision.missing else "no_rule"
+    return Verdict("undecided", code, missing=decision.missing, params=params)

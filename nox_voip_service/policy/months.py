@@ -78,11 +78,11 @@ def months_between(first: date, last: date) -> list[date]:
     >>> months_between(date(2027, 1, 1), date(2026, 12, 31))
     []
     """
-    found, month = [], first_of_month(first)
+    months, month = [], first_of_month(first)
     while month <= last:
-        found.append(month)
+        months.append(month)
         month = next_month(month)
-    return found
+    return months
 
 
 def months_due(

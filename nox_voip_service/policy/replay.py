@@ -71,14 +71,14 @@ def changes(
     ):
         return []
     blocks = work_blocks((work for work, _old in pairs), limit)
-    found = []
+    changed = []
     for decision, (work, old) in zip(decisions, pairs, strict=True):
         new = decision.outcome
         if new == old:
             continue
         count = blocks[work.key]
         more = count * ((new == "billable") - (old == "billable"))
-        found.append(
+        changed.append(
             Change(
                 work.key,
                 old,
@@ -88,7 +88,7 @@ def changes(
                 currency.round(more * block_price(work.day, count)),
             )
         )
-    return found
+    return changed
 
 
 class Otherwise(NamedTuple):
@@ -120,15 +120,15 @@ def decided_otherwise(old: Table, new: Table) -> list[Otherwise]:
     >>> decided_otherwise(old, old)
     []
     """
-    found = []
+    otherwise = []
     for old_key, old_outcome, before in _parts(old):
         for new_key, new_outcome, after in _parts(new):
             both = before & after
             if both and (old_key, old_outcome) != (new_key, new_outcome):
-                found.append(
+                otherwise.append(
                     Otherwise(_common(both), old_key, new_key, old_outcome, new_outcome)
                 )
-    return found
+    return otherwise
 
 
 def _parts(table: Table) -> Iterable[tuple[Hashable, str, int]]:
@@ -153,7 +153,7 @@ def _common(requests: int) -> Request:
 
 
 def differs(
-    stored: str, stored_rule: Hashable, found: Verdict, *, by_hand: bool = False
+    stored: str, stored_rule: Hashable, replayed: Verdict, *, by_hand: bool = False
 ) -> bool:
     """Does a verdict differ from what the same rules say now?
 
@@ -162,18 +162,18 @@ def differs(
     :param by_hand: somebody gave the verdict; the row that would have decided is kept
         beside it
 
-    >>> found = Verdict("billable", "rule", 7)
-    >>> differs("billable", 7, found), differs("covered", 7, found)
+    >>> replayed = Verdict("billable", "rule", 7)
+    >>> differs("billable", 7, replayed), differs("covered", 7, replayed)
     (False, True)
-    >>> differs("billable", 8, found), differs("billable", None, found)
+    >>> differs("billable", 8, replayed), differs("billable", None, replayed)
     (True, False)
-    >>> differs("covered", 7, found, by_hand=True)
+    >>> differs("covered", 7, replayed, by_hand=True)
     False
     >>> differs("delivery", None, Verdict("delivery", "delivery"))
     False
     """
-    if found.code not in BY_TABLE:
+    if replayed.code not in BY_TABLE:
         return False
-    if not by_hand and stored != found.coverage:
+    if not by_hand and stored != replayed.coverage:
         return True
-    return stored_rule is not None and stored_rule != found.rule_key
+    return stored_rule is not None and stored_rule != replayed.rule_key

@@ -121,8 +121,8 @@ def key(text: str) -> str:
 def vocabulary(words: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """Keys of the words of every meaning, the preferred first."""
     return {
-        meaning: list(dict.fromkeys(k for k in map(key, found) if k))
-        for meaning, found in words.items()
+        meaning: list(dict.fromkeys(k for k in map(key, synonyms) if k))
+        for meaning, synonyms in words.items()
     }
 
 
@@ -151,12 +151,12 @@ def without_secrets(rows: Iterable[Row], words: Words) -> list[Row]:
     [(1, ['Ext', 'PIN']), (2, ['201', ''])]
     """
     hidden: set[int] = set()
-    found = []
+    shown = []
     for number, cells in rows:
-        found.append((number, ["" if n in hidden else c for n, c in enumerate(cells)]))
+        shown.append((number, ["" if n in hidden else c for n, c in enumerate(cells)]))
         if not hidden:
             hidden = {n for n, text in enumerate(cells) if is_secret(text, words)}
-    return found
+    return shown
 
 
 def masked(text: str) -> str:
@@ -220,7 +220,7 @@ def _has_numbers(cells: Sequence[str]) -> bool:
 
 def _by_heading(heading: Sequence[str], rows: Sequence[Row], words: Words) -> Layout:
     keys = [key(text) for text in heading]
-    found: dict[str, list[int]] = {}
+    columns: dict[str, list[int]] = {}
     for meaning in HEADINGS:
         order = words.get(meaning, ())
         ranked = sorted(
@@ -228,15 +228,15 @@ def _by_heading(heading: Sequence[str], rows: Sequence[Row], words: Words) -> La
         )
         if len(ranked) > 1 and ranked[0][0] == ranked[1][0]:
             continue  # Twice the same heading: which of them is for a person to say.
-        found[meaning] = [column for _rank, column in ranked]
+        columns[meaning] = [column for _rank, column in ranked]
     single = {
-        meaning: next(iter(found.get(meaning, ())), None)
+        meaning: next(iter(columns.get(meaning, ())), None)
         for meaning in ("extension", *NAME_COLUMNS)
     }
-    states = {meaning: tuple(found.get(meaning, ())) for meaning in STATE_COLUMNS}
+    states = {meaning: tuple(columns.get(meaning, ())) for meaning in STATE_COLUMNS}
     layout = Layout(**single, **states)  # type: ignore[arg-type]
     if layout.extension is None:
-        for column in found.get("phone", ()):
+        for column in columns.get("phone", ()):
             if any(dialled(cell(cells, column)) for _row, cells in rows):
                 return layout._replace(extension=column, is_dialled=True)
     return layout

@@ -99,15 +99,15 @@ def shares(entries: Sequence[Entry], figures: Figures) -> list[dict[str, int]]:
             ("waived", to_invoice + figures.waived),
             ("difference", figures.limit),
         ]
-    found = [dict.fromkeys(STATES, 0) for _entry in entries]
+    shares = [dict.fromkeys(STATES, 0) for _entry in entries]
     before = [0] * len(entries)
     for name, paid_blocks in steps:
         for index, minutes in enumerate(paid_minutes(entries, paid_blocks, policy)):
-            found[index][name] += max(0, minutes - before[index])
+            shares[index][name] += max(0, minutes - before[index])
             before[index] = max(before[index], minutes)
     for index, entry in enumerate(entries):
-        found[index]["held"] = entry.minutes - before[index]
-    return [_without_zeros(share) for share in found]
+        shares[index]["held"] = entry.minutes - before[index]
+    return [_without_zeros(share) for share in shares]
 
 
 def _whole_state(figures: Figures) -> str | None:

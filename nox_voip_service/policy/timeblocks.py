@@ -184,13 +184,13 @@ def first_minutes(entries: Sequence[Entry], minutes: int) -> list[Entry]:
     >>> [e.minutes for e in first_minutes([Entry(date(2026, 3, 2), 50)] * 2, 60)]
     [50, 10]
     """
-    found = []
+    first = []
     for entry in entries:
         if minutes <= 0:
             break
-        found.append(Entry(entry.day, min(entry.minutes, minutes)))
+        first.append(Entry(entry.day, min(entry.minutes, minutes)))
         minutes -= entry.minutes
-    return found
+    return first
 
 
 def blocks_of_first(entries: Sequence[Entry], minutes: int, policy: BlockPolicy) -> int:
