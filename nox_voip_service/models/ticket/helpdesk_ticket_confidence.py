@@ -22,7 +22,7 @@ class HelpdeskTicket(models.Model):
         return res
 
     def _masked_name(self):
-        self.ensure_one()
+        """Of no ticket nothing: a subject of a mail is tried on any order."""
         return masking.masked(self.name or "")
 
     def _masked_title(self):
