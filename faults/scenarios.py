@@ -50,6 +50,18 @@ SCENARIOS = {
     "restore": Scenario(
         "a backup from before the run is put back after it", "upkeep:restore", 5
     ),
+    "mail": Scenario(
+        "the mail server is down while the run sends, and slow when it is back",
+        "mail:down",
+        4,
+        4,
+    ),
+    "prefork": Scenario(
+        "a prefork server ends its workers at their time limit, or for their memory",
+        "prefork:limits",
+        2,
+        150,
+    ),
     "hour": Scenario(
         "two and four technicians cross the hour at once", "people:hour", 200
     ),

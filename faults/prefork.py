@@ -1,0 +1,103 @@
+"""A prefork server whose workers are ended at their time limit, or for their memory: the
+job itself does the run, started by Odoo's own scheduler, by the real clock."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from odoo import fields, sql_db
+
+from devtools import places
+
+from . import server
+from .months import Broken
+
+# The job of 150 customers takes longer than its worker may live.
+LIMITS = {
+    "time": ["--limit-time-real-cron=5", "--limit-time-real=5"],
+    "memory": [f"--limit-memory-soft={200 << 20}"],
+}
+MINUTES = 6
+
+
+def limits(world):
+    """Time and memory by turns; each must come to the end of its month."""
+    for number in world.rounds():
+        kind = ("time", "memory")[number % 2]
+        world.ask(_one_month_due, number)
+        log = Path(world.config).parent / f"prefork-{number}.log"
+        seconds = _serve(world, LIMITS[kind], log)
+        text = log.read_text(errors="replace")
+        ended = len(re.findall(r"timeout after|virtual memory limit", text))
+        world.note(f"workers ended ({kind})", ended)
+        world.note("seconds", round(seconds))
+        if problems := world.ask(_found):
+            raise Broken([f"{kind}: {each}" for each in problems])
+
+
+def _one_month_due(env, number):
+    """The month that ended, and before it nothing; only our job is on."""
+    month = env["nox.billing.run"]._default_month()
+    env.cr.execute(
+        "UPDATE account_move_line SET seat_charge_id = NULL;"
+        "DELETE FROM nox_seat_charge; DELETE FROM nox_billing_run;"
+        "UPDATE nox_pbx_plan SET billed_until = %s",
+        [month],
+    )
+    own = env.ref("nox_voip_service.cron_billing_run")
+    env["ir.cron"].search([("id", "!=", own.id)]).active = False
+    own.write({"nextcall": fields.Datetime.now(), "active": True, "failure_count": 0})
+
+
+def _serve(world, options, log):
+    """Run the server until the month is done; the seconds it took."""
+    sql_db.close_all()
+    command = [
+        *(sys.executable, "-m", "odoo", "-c", world.config),
+        *("--workers=2", "--max-cron-threads=1", "--log-level=info", *options),
+    ]
+    begun = time.monotonic()
+    with open(log, "wb") as stream:
+        process = subprocess.Popen(
+            command,
+            cwd=places.REPO,
+            stdout=stream,
+            stderr=stream,
+            start_new_session=True,
+        )
+    try:
+        while time.monotonic() < begun + 60 * MINUTES:
+            time.sleep(1)
+            # As every trigger of a job does: the scheduler looks now.
+            server.query("SELECT pg_notify('cron_trigger', %s)", [world.name])
+            if server.query(
+                "SELECT 1 FROM nox_billing_run WHERE state = 'done'", None, world.name
+            ):
+                return time.monotonic() - begun
+        raise Broken([f"not done in {MINUTES} minutes, see {log}"])
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _found(env):
+    """What is wrong with the month."""
+    problems = []
+    charges = env["nox.seat.charge"].search([])
+    for pbx in env["nox.pbx"].search([]):
+        own = charges.filtered(lambda charge, pbx=pbx: charge.pbx_id == pbx)
+        lines = own.credit_line_ids.filtered(lambda line: line.parent_state == "posted")
+        if len(own) != 1 or len(lines) != 1 or own.quantity != len(pbx.seat_ids):
+            problems.append(
+                f"{pbx.partner_id.name}: {len(own)} charges, {len(lines)} lines"
+            )
+    cron = env.ref("nox_voip_service.cron_billing_run")
+    if cron.failure_count or not cron.active:
+        problems.append(f"the job failed {cron.failure_count} times")
+    if parked := env["nox.billing.parked"].search([("is_open", "=", True)]):
+        problems.append(f"parked: {parked.mapped('reason')}")
+    return problems
