@@ -71,7 +71,8 @@ def _play(name, rounds, seed):
     if done.stdout:
         found = json.loads(done.stdout)
     else:
-        found = {"problems": [f"it broke off, see {log}"], "noted": {}, "seconds": 0}
+        ui.say(f"   see {log}")
+        found = {"problems": ["it broke off"], "noted": {}, "seconds": 0}
     noted = ", ".join(f"{number} {what}" for what, number in found["noted"].items())
     outcome = "; ".join(found["problems"][:3]) or "good"
     ui.say(f"   {outcome} in {found['seconds']} s ({noted})")

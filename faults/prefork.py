@@ -78,7 +78,7 @@ def _serve(world, options, log):
                 "SELECT 1 FROM nox_billing_run WHERE state = 'done'", None, world.name
             ):
                 return time.monotonic() - begun
-        raise Broken([f"not done in {MINUTES} minutes, see {log}"])
+        raise Broken([f"not done in {MINUTES} minutes, see {log.name}"])
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

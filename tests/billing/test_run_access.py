@@ -119,6 +119,7 @@ class TestRunAccess(NoxMonthCommon):
         for user in (self.technician, self.coordinator, self.portal, self.employee):
             for model, method in (
                 ("nox.billing.run", "action_run"),
+                ("nox.billing.run", "action_confirm_database"),
                 ("nox.billing.parked", "action_try_again"),
                 ("nox.billing.parked", "action_confirm_months"),
             ):
