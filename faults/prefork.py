@@ -19,7 +19,7 @@ from .months import Broken
 # The job of 150 customers takes longer than its worker may live.
 LIMITS = {
     "time": ["--limit-time-real-cron=12", "--limit-time-real=12"],
-    "memory": [f"--limit-memory-soft={200 << 20}"],
+    "memory": [f"--limit-memory-soft={320 << 20}"],
 }
 MINUTES = 4
 
