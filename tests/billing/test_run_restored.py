@@ -98,6 +98,13 @@ class TestRunRestored(NoxMonthCommon):
             parked.with_user(self.accountant).action_try_again()
         self._job("2026-04-01")
         self.assertTrue(parked.is_open)
+        self.assertTrue(run.is_put_back, "said on a run that is done, too")
+        run.with_user(self.accountant).action_confirm_database()
+        run.invalidate_recordset()
+        self.assertFalse(run.is_put_back)
+        with freeze_time("2026-04-01 09:00"):
+            parked.with_user(self.accountant).action_try_again()
+        self.assertFalse(parked.is_open)
 
     def test_the_clock_set_back_starts_no_month_before_the_last(self):
         self._job("2026-04-01")

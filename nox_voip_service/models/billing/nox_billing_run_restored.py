@@ -25,9 +25,7 @@ class NoxBillingRun(models.Model):
     # ------------------------------------------------------------------
 
     def _compute_is_put_back(self):
-        put_back = self._is_another_database()
-        for run in self:
-            run.is_put_back = put_back and run.state != "done"
+        self.is_put_back = self._is_another_database()
 
     # ------------------------------------------------------------------
     # ACTIONS
