@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api
 from odoo.tests import tagged
@@ -150,6 +150,7 @@ class TestRunJob(NoxMonthCommon):
 
     def test_job_whose_time_is_over_goes_on_later(self):
         self._batches(2)
+        self.env["nox.billing.run"]._remember_database()
         remaining, left = [], [9.0, 9.0, 0.0]
 
         def progress(cron, processed=0, *, remaining_=None, **values):
@@ -198,22 +199,37 @@ class TestRunJob(NoxMonthCommon):
         self.assertFalse(self._own_run().open_parked_count)
         self.assertBilledOnce()
 
-    def test_serialization_failure_is_nobodys_fault(self):
-        """An editing user gets in the way: the customer is billed all the same, and
-        not parked."""
+    def test_who_gets_in_the_way_is_nobodys_fault(self):
+        """A user edits, or another worker made the same: the customer is billed all
+        the same, and not parked."""
         Run = self.registry["nox.billing.run"]
         original, failures = Run._bill_together, []
 
         def fails(run, customers):
-            if len(failures) < 3:
+            if len(failures) < 4:
                 failures.append(customers)
-                raise SerializationFailure
+                raise (SerializationFailure, UniqueViolation)[len(failures) % 2]
             return original(run, customers)
 
         self.patch(Run, "_bill_together", fails)
         run = self._job()
         self.assertEqual((run.state, run.customers_done), ("done", 6))
         self.assertFalse(run.parked_ids)
+        self.assertBilledOnce()
+
+    def test_two_first_workers_both_remember_the_database(self):
+        Run = self.registry["nox.billing.run"]
+        original, failures = Run._remember_database, []
+
+        def fails(run):
+            if not failures:
+                failures.append(run)
+                raise UniqueViolation
+            original(run)
+
+        self.patch(Run, "_remember_database", fails)
+        self.assertEqual(self._job().state, "done")
+        self.assertTrue(failures)
         self.assertBilledOnce()
 
     def test_one_companys_broken_run_does_not_stop_the_next(self):

@@ -68,9 +68,14 @@ class NoxBillingRun(models.Model):
     @api.model
     def _is_another_database(self):
         """Whether the last run was in the database that this one is a copy of."""
-        # In sudo: the parameter is the system's, whoever presses a button.
-        known = self.env["ir.config_parameter"].sudo().get_param(BILLED_FROM)
+        known = self._known_database()
         return bool(known) and known != self._database_mark()
+
+    @api.model
+    def _known_database(self):
+        """Mark of the database that the last run was in; empty before the first."""
+        # In sudo: the parameter is the system's, whoever presses a button.
+        return self.env["ir.config_parameter"].sudo().get_param(BILLED_FROM)
 
     @api.model
     def _remember_database(self):
@@ -117,8 +122,9 @@ class NoxBillingRun(models.Model):
         :return: whether the job may bill
         """
         if not self._is_another_database():
-            if not self.env["ir.config_parameter"].sudo().get_param(BILLED_FROM):
-                self._remember_database()
+            if not self._known_database():
+                # Two workers may be the first at the same moment.
+                self._alone(lambda: self._known_database() or self._remember_database())
             return True
         for run in self.search([("state", "=", "running")]):
             run = run._in_own_company()
