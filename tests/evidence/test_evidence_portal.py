@@ -42,6 +42,22 @@ class TestPortalEvidence(DisputeMixin, HttpCase):
         self.assertIsNone(evidence.broken(pack))
         self.assertEqual(pack["head"], self.move.evidence_head)
 
+    def test_paper_is_text_that_can_be_searched(self):
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        with self.allow_pdf_render():
+            content, _kind = report._render_qweb_pdf(
+                "nox_voip_service.action_report_evidence", self.move.ids
+            )
+        text = self._pdf_text(content)
+        for shown in (
+            self.move.name,
+            self.move.evidence_head,
+            self.move.partner_id.name,
+        ):
+            self.assertIn(shown, text)
+        # Letters that are drawn, and not written, make it ten times as large.
+        self.assertLess(len(content), 300_000)
+
     def test_with_the_link_of_the_invoice(self):
         self.move._portal_ensure_token()
         self.authenticate(None, None)
