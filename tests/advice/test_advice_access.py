@@ -30,7 +30,7 @@ class TestAdviceAccess(AccessCase):
         )
         draft.rule_ids[-1:].outcome = "covered"
         draft._replay()
-        check = self.env["nox.verdict.check"]._check_company(self.company)
+        check = self.env["nox.verdict.check"]._check_verdicts(self.company)
         records = {
             each._name: each
             for each in (

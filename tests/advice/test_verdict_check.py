@@ -32,7 +32,7 @@ class TestVerdictCheck(NoxVoipCommon):
 
     def _check(self, moment="2027-03-02 03:15"):
         with freeze_time(moment):
-            return self.env["nox.verdict.check"]._check_company(self.company)
+            return self.env["nox.verdict.check"]._check_verdicts(self.company)
 
     def test_nothing_differs(self):
         check = self._check()

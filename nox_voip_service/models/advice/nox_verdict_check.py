@@ -71,7 +71,7 @@ class NoxVerdictCheck(models.Model):
         left = self._companies_to_check()
         progress(remaining=len(left))
         for company in left:
-            self.with_company(company)._check_company(company, batch_size)
+            self.with_company(company)._check_verdicts(company, batch_size)
             if not progress(1):
                 return
 
@@ -94,7 +94,7 @@ class NoxVerdictCheck(models.Model):
         )
 
     @api.model
-    def _check_company(self, company, batch_size=BATCH):
+    def _check_verdicts(self, company, batch_size=BATCH):
         """Replay one company's verdicts, and alarm its managers when some differ."""
         today = company._service_today()
         numbers = (

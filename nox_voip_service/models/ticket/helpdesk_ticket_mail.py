@@ -113,8 +113,8 @@ class HelpdeskTicket(models.Model):
             ]
         return suggested
 
-    def _message_post_after_hook(self, message, msg_vals):
-        res = super()._message_post_after_hook(message, msg_vals)
+    def _message_post_after_hook(self, message, msg_values):
+        res = super()._message_post_after_hook(message, msg_values)
         if message.message_type == "email":
             self._note_stranger(message)
         if (
