@@ -100,6 +100,16 @@ class AccessMatrix(GuardedCase, HttpCase):
             for name in cls._models()
             if not cls.records.get(name)
         }
+        # Of no record anybody may write all.
+        lacking = [
+            name
+            for name, record in cls.shared.items()
+            if not record
+            and cls.env[name]._auto
+            and not cls.env[name]._abstract
+            and not cls.env[name]._transient
+        ]
+        assert not lacking, lacking
         cls.env.flush_all()
 
     @classmethod
@@ -134,6 +144,7 @@ class AccessMatrix(GuardedCase, HttpCase):
         }
         for name, vals in values.items():
             cls.records[name] = cls.env[name].sudo().create(vals)
+        cls.records["nox.seal"] = cls.env["nox.seal"]._make_own(company)
         cls.records["nox.notice"] = letter
         cls.records["nox.notice.line"] = letter.line_ids
         draft["draft_id"] = cls.records["nox.coverage.draft"].id

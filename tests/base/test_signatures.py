@@ -47,10 +47,14 @@ def takes(ours, base):
         elif parameter.kind is parameter.VAR_KEYWORD:
             if parameter.kind not in kinds:
                 return False
-        elif name not in mine and not {
-            parameter.VAR_POSITIONAL,
-            parameter.VAR_KEYWORD,
-        } & kinds:
+        elif (
+            name not in mine
+            and not {
+                parameter.VAR_POSITIONAL,
+                parameter.VAR_KEYWORD,
+            }
+            & kinds
+        ):
             return False
     return True
 
