@@ -79,6 +79,17 @@ class TestUpgrade(NoxVoipCommon):
         self.assertIn("_quote_words", ours.body_html)
         self.assertIn("Old text", edited.body_html)
 
+    def test_subjects_are_masked_whose_file_moved_since(self):
+        template = self.env.ref(f"{MODULE}.mail_template_request_received")
+        template.write(
+            {
+                "subject": "{{ object.name }}",
+                "template_fs": "nox_voip_service/data/mail_template_data.xml",
+            }
+        )
+        self._migrate("19.0.1.2.0", "post-masked_subjects", since="19.0.1.1.0")
+        self.assertIn("_masked_name", template.subject)
+
     def test_old_requests_belong_to_the_customer_of_their_pbx(self):
         ticket = self._ticket(self._pbx(self.standard))
         other = self._customer("Former employer")

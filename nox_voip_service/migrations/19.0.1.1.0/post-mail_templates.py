@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, api
 
+from odoo.addons.nox_voip_service.models.base.mail_templates import reset_unedited
+
 TEMPLATES = (
     "mail_template_service_quote",
     "mail_template_service_quote_reminder",
@@ -12,10 +14,7 @@ def migrate(cr, version):
     """Templates that nobody edited get their new text, receivers and language; what a
     company made of one stays its own."""
     env = api.Environment(cr, SUPERUSER_ID, {})
-    for name in TEMPLATES:
-        template = env.ref(f"nox_voip_service.{name}", raise_if_not_found=False)
-        if template and template.write_uid.id == SUPERUSER_ID:
-            template.reset_template()
+    reset_unedited(env, TEMPLATES)
     # The base's mail at the end of a request greets the technician.
     of_base = env.ref("helpdesk_mgmt.closed_ticket_template", raise_if_not_found=False)
     for name in CLOSED_STAGES:
