@@ -29,6 +29,7 @@ XMLHttpRequest.prototype.open = function (method, url, ...more) {
 setTimeout(() => document.querySelector("#modalaccept .o_portal_sign_submit").click(), 1500);
 """
 FEWER_BLOCKS = 2
+STAFF = ["anita", "nox-coordinator", "nox-accountant", "nox-manager"]
 
 
 def pictured(env):
@@ -36,12 +37,16 @@ def pictured(env):
 
     portal     {picture: [log-in, address, script that presses something]}
     backend    {picture: [log-in, address, selector of what comes last]}
+    guide      the same of a page of docs/guide, once in each language
     partners   ids of the customers who look and of their contacts
     users      ids of those who log in for them
+    staff      ids of those who look at the backend
     """
     for name in ("hotel", "lawyers", "gp"):
         _give_log_in(env, name)
     _ref(env, "base.user_admin").password = "admin"
+    # Of the copy nobody has to be asked whether anything is missing.
+    env["nox.billing.run"]._remember_database()
     users = env["res.users"].search(
         [("share", "=", True), ("company_id", "=", _ref(env, "company_nox").id)]
     )
@@ -49,6 +54,8 @@ def pictured(env):
     return {
         "portal": _portal(env),
         "backend": _backend(env),
+        "guide": _guide(env),
+        "staff": env["res.users"].search([("login", "in", STAFF)]).ids,
         "partners": env["res.partner"].search([("id", "child_of", customers.ids)]).ids,
         "users": users.ids,
     }
@@ -118,6 +125,33 @@ def _backend(env):
             "nox-coordinator",
             f"/odoo/action-helpdesk_mgmt.helpdesk_ticket_action/{over_the_limit.id}",
             ".o_form_view .o-mail-Message",
+        ),
+    }
+
+
+def _guide(env):
+    ticket = _ref(env, "bakery_second_shop")
+    run = env["nox.billing.run"].search([("state", "=", "done")], limit=1)
+    return {
+        "technician": (
+            "anita",
+            f"/odoo/action-helpdesk_mgmt.helpdesk_ticket_action/{ticket.id}",
+            ".o_form_view .o-mail-Message",
+        ),
+        "coordinator": (
+            "nox-coordinator",
+            f"/odoo/action-{MODULE}.helpdesk_ticket_action_to_decide",
+            ".o_kanban_record",
+        ),
+        "accountant": (
+            "nox-accountant",
+            f"/odoo/action-{MODULE}.nox_billing_run_action/{run.id}",
+            ".o_form_view .o-mail-Message",
+        ),
+        "manager": (
+            "nox-manager",
+            f"/odoo/action-{MODULE}.nox_figures_action_open",
+            ".o_form_view",
         ),
     }
 

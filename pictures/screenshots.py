@@ -64,7 +64,7 @@ def run():
             # What a script of a page says is in the language of who looks.
             for model, ids in (
                 ("res.partner", shown["partners"]),
-                ("res.users", shown["users"]),
+                ("res.users", shown["users"] + shown["staff"]),
             ):
                 _write(address, admin, model, ids, {"lang": language})
             for name, (login, url, *act) in shown["portal"].items():
@@ -73,16 +73,28 @@ def run():
                     for size in SIZES:
                         picture = browser.picture(address + url, *size[1:], *act)
                         _keep(f"portal-{name}-{code}-{size[0]}.png", picture)
+            for name, (login, url, last) in shown["guide"].items():
+                log_in(login)
+                with ui.step(f"{code} guide of the {name}: {url}"):
+                    _keep(
+                        f"guide/{name}-{code}.png",
+                        _backend(browser, address, url, last),
+                    )
         for name, (login, url, last) in shown["backend"].items():
             log_in(login)
             with ui.step(f"{name}: {url}"):
-                there = f"!!document.querySelector({json.dumps(last)})"
-                picture = browser.picture(address + url, *DESK, there=there)
-                _keep(f"{name}.png", picture)
+                _keep(f"{name}.png", _backend(browser, address, url, last))
+
+
+def _backend(browser, address, url, last):
+    """A page of the backend, once what comes last is there."""
+    there = f"!!document.querySelector({json.dumps(last)})"
+    return browser.picture(address + url, *DESK, there=there)
 
 
 def _keep(name, picture):
     folder = DOCS if (DOCS / name).exists() else BUILD
+    (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_bytes(_small(picture))
 
 
