@@ -7,6 +7,7 @@ from . import guard
 from . import in_force
 from . import res_company
 from . import res_config_settings
+from . import mail_templates
 from . import mail_thread
 from . import ir_http
 from . import ir_rule
