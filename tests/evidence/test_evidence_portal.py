@@ -44,10 +44,9 @@ class TestPortalEvidence(DisputeMixin, HttpCase):
 
     def test_paper_is_text_that_can_be_searched(self):
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
-        with self.allow_pdf_render():
-            content, _kind = report._render_qweb_pdf(
-                "nox_voip_service.action_report_evidence", self.move.ids
-            )
+        content, _kind = report._render_qweb_pdf(
+            "nox_voip_service.action_report_evidence", self.move.ids
+        )
         text = self._pdf_text(content)
         for shown in (
             self.move.name,
