@@ -97,12 +97,12 @@ COMMANDS = [
     Command(
         "audit",
         "bandit, the rules of lint on security, known faults of the packages",
-        "devtools.audit:run",
+        "audit.command:run",
     ),
     Command(
         "mutation",
         "branch coverage and mutation score of the rules",
-        "devtools.mutation:run",
+        "audit.mutation:run",
         (option("--survivors"), option("--jobs", type=int, metavar="N")),
     ),
     Command(
@@ -130,7 +130,7 @@ COMMANDS = [
     Command(
         "reliability",
         "docs/reliability.md anew, from docs/reliability.json",
-        "devtools.reliability:run",
+        "faults.reliability:run",
     ),
     Command(
         "screenshots",

@@ -12,11 +12,14 @@ from pathlib import Path
 
 from lxml import etree
 
-from . import guards, ui
+from audit import guards
+
+from . import ui
 from .places import ADDON, CACHE, REPO
 
 PYTHON = [
     "nox_voip_service",
+    "audit",
     "tests",
     "devtools",
     "bench",

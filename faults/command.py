@@ -7,10 +7,10 @@ import random
 import subprocess
 import sys
 
-from devtools import database, odoo_process, places, reliability, ui
+from devtools import database, odoo_process, places, ui
 from devtools.locks import exclusive
 
-from . import server
+from . import reliability, server
 from .scenarios import SCENARIOS
 
 PREPARE = """

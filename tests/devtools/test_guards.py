@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from devtools import audit, guards
+from audit import guards
 
 
 def found(code):
@@ -121,6 +121,6 @@ def test_our_own_code_is_clean():
     assert not list(guards.problems())
 
 
-@pytest.mark.parametrize("module", [guards, audit])
+@pytest.mark.parametrize("module", [guards, command])
 def test_examples(module):
     assert not doctest.testmod(module).failed

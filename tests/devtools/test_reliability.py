@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from devtools import reliability
+from faults import reliability
 
 DATA = reliability.read()
 

@@ -22,8 +22,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from . import ui
-from .places import ADDON_NAME, REPO
+from devtools import ui
+from devtools.places import ADDON_NAME, REPO
 
 LEAST_SCORE = 85
 # What mutmut calls a change that the tests noticed; a time-out is an endless loop.

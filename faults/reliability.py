@@ -8,8 +8,8 @@ safe or the sentence that a user must know; and the last result of each scenario
 import json
 import re
 
-from . import ui
-from .places import REPO
+from devtools import ui
+from devtools.places import REPO
 
 DATA = REPO / "docs" / "reliability.json"
 PAGE = REPO / "docs" / "reliability.md"

@@ -8,9 +8,11 @@ import json
 import subprocess
 import sys
 
-from . import guards, ui
-from .environment import REQUIREMENTS
-from .places import CACHE, REPO, digest
+from devtools import ui
+from devtools.environment import REQUIREMENTS
+from devtools.places import CACHE, REPO, digest
+
+from . import guards
 
 TOOLS = "requirements-audit.txt"
 CODE = ["nox_voip_service", "devtools", "bench", "pictures", "verify", "setup.py"]

@@ -11,7 +11,7 @@ semgrep is an installation of seventy megabytes for as many lines.
 
 import ast
 
-from .places import ADDON, REPO
+from devtools.places import ADDON, REPO
 
 BILLS = {
     "_bill_customers",
