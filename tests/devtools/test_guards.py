@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from audit import guards
+from audit import command, guards
 
 
 def found(code):
