@@ -200,22 +200,43 @@ class TestRunJob(NoxMonthCommon):
         self.assertBilledOnce()
 
     def test_who_gets_in_the_way_is_nobodys_fault(self):
-        """A user edits, or another worker made the same: the customer is billed all
-        the same, and not parked."""
+        """A user edits, or another worker noted the same first: the customer is billed
+        all the same, and not parked."""
         Run = self.registry["nox.billing.run"]
-        original, failures = Run._bill_together, []
+        for name, error in (
+            ("_bill_together", SerializationFailure),
+            ("_note_done", UniqueViolation),
+        ):
+            original, failures = getattr(Run, name), []
 
-        def fails(run, customers):
-            if len(failures) < 4:
-                failures.append(customers)
-                raise (SerializationFailure, UniqueViolation)[len(failures) % 2]
-            return original(run, customers)
+            def fails(run, *args, original=original, error=error, n=failures, **kw):
+                if len(n) < 2:
+                    n.append(run)
+                    raise error
+                return original(run, *args, **kw)
 
-        self.patch(Run, "_bill_together", fails)
+            self.patch(Run, name, fails)
         run = self._job()
         self.assertEqual((run.state, run.customers_done), ("done", 6))
         self.assertFalse(run.parked_ids)
         self.assertBilledOnce()
+
+    def test_a_bill_that_cannot_be_made_twice_is_parked_with_its_sentence(self):
+        """A key that is there already is that customer's fault, not a race: he alone
+        is parked, at once."""
+        Run = self.registry["nox.billing.run"]
+        original, poisoned = Run._bill_together, self.pbxs[2].commercial_partner_id
+
+        def fails(run, customers):
+            if poisoned in customers:
+                raise UniqueViolation("twice the same")
+            return original(run, customers)
+
+        self.patch(Run, "_bill_together", fails)
+        run = self._job()
+        self.assertEqual(run.parked_ids.partner_id, poisoned)
+        self.assertIn("twice the same", run.parked_ids.reason)
+        self.assertEqual(run.parked_ids.kind, "failed")
 
     def test_two_first_workers_both_remember_the_database(self):
         Run = self.registry["nox.billing.run"]

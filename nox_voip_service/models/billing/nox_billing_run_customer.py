@@ -1,5 +1,3 @@
-from psycopg2.errors import UniqueViolation
-
 from odoo import fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
@@ -8,13 +6,8 @@ from odoo.tools import SQL
 
 from ...policy import months, reconcile, run_control
 
-# Somebody else was at the same rows, or made what may be there once: the same work
-# succeeds in a new transaction.
-CONCURRENCY_ERRORS = (
-    *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
-    ConcurrencyError,
-    UniqueViolation,
-)
+# Somebody else was at the same rows: the same work succeeds in a new transaction.
+CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 LOCK_TIMEOUT = "5s"
 
 

@@ -2,7 +2,7 @@ import logging
 import random
 import time
 
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import LockNotAvailable, UniqueViolation
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -12,6 +12,9 @@ from .nox_billing_run_customer import CONCURRENCY_ERRORS
 _logger = logging.getLogger(__name__)
 
 BATCH = 25
+# Also: another worker at this run noted or parked first what may be there once. Not
+# so within one customer's bill: there it is a fault of that bill, to be parked.
+RACES = (*CONCURRENCY_ERRORS, UniqueViolation)
 # How often something small is tried when somebody else writes the same rows.
 TRIES = 5
 
@@ -171,7 +174,7 @@ class NoxBillingRun(models.Model):
                 work()
                 self.env.flush_all()
                 break
-            except CONCURRENCY_ERRORS as error:
+            except RACES as error:
                 self.env.cr.rollback()
                 if not left or isinstance(error, LockNotAvailable):
                     raise
@@ -211,7 +214,7 @@ class NoxBillingRun(models.Model):
             self._note_done(customers, skipped, is_last_try, place)
             self.env.flush_all()
             return nobody
-        except CONCURRENCY_ERRORS as error:
+        except RACES as error:
             self.env.cr.rollback()
             is_held = isinstance(error, LockNotAvailable)
         if len(customers) > 1:
@@ -231,7 +234,7 @@ class NoxBillingRun(models.Model):
         be written."""
         try:
             self._alone(lambda: self._note_done(customer, customer, is_last_try, place))
-        except CONCURRENCY_ERRORS:
+        except RACES:
             if place:
                 nobody = customer.browse()
                 self._alone(lambda: self._note_done(nobody, nobody, place=place))
@@ -306,6 +309,6 @@ class NoxBillingRun(models.Model):
             try:
                 run._bill_customers(parked.partner_id)
                 self.env.flush_all()
-            except CONCURRENCY_ERRORS:
+            except RACES:
                 self.env.cr.rollback()
             self.env["ir.cron"]._commit_progress()
