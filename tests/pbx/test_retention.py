@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -25,8 +26,13 @@ class TestRetention(NoxMonthCommon):
         self.stays.name = "Blijft"
         self.env.flush_all()
 
-    def _job(self, day):
-        with freeze_time(f"{day} 04:15"):
+    def _job(self, day, seconds=9.0):
+        """
+        :param seconds: that the job has left, however much it did
+        """
+        cron = self.registry["ir.cron"]
+        progress = patch.object(cron, "_commit_progress", lambda *a, **k: seconds)
+        with freeze_time(f"{day} 04:15"), progress:
             self.env["nox.pbx.seat"]._cron_erase_names()
             self.env.flush_all()
 
@@ -82,3 +88,18 @@ class TestRetention(NoxMonthCommon):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.company.service_retention_years = -1
             self.env.flush_all()
+
+    def test_what_is_left_when_the_time_is_over_goes_the_next_time(self):
+        other = self._customer_pbx("Butcher")
+        gone = self._seats(other, 1, date(2026, 3, 1))
+        gone.write({"name": "Ook Zwijgzaam", "date_end": date(2026, 3, 20)})
+        left = self.left | gone
+        self._job("2034-01-01", seconds=0)
+        self.assertEqual(len(left.filtered("is_erased")), 1)
+        self._job("2034-01-02", seconds=0)
+        self.assertEqual(left.mapped("name"), ["Former user", "Former user"])
+
+    def test_names_are_kept_for_more_years_than_there_were(self):
+        self.company.service_retention_years = 5000
+        self._job("2034-01-01")
+        self.assertEqual(self.left.name, "Zwijgzaam Jansen")

@@ -197,7 +197,7 @@ class NoxVerdictCheck(models.Model):
         """One activity for the first request of each row: an update that moved a rule
         may touch hundreds. Not again while somebody still has it to do."""
         kind = "nox_voip_service.mail_activity_verdict_differs"
-        user = self._manager()
+        user = self.company_id._service_manager()
         user_env = self.with_context(lang=user.partner_id._service_lang()).env
         for rule, own in tickets.grouped("coverage_rule_id").items():
             first = own[0].with_env(user_env)
@@ -219,17 +219,3 @@ class NoxVerdictCheck(models.Model):
                     date=format_date(user_env, self.checked_on),
                 ),
             )
-
-    def _manager(self):
-        """Who hears of it: a manager of the company."""
-        robot = self.env.ref("base.user_root")
-        group = self.env.ref("nox_voip_service.group_manager")
-        managers = group.sudo().all_user_ids.filtered(
-            lambda user: (
-                user.active
-                and not user.share
-                and user != robot
-                and self.company_id in user.company_ids
-            )
-        )
-        return managers.sorted("id", reverse=True)[:1] or self.env.user

@@ -164,6 +164,22 @@ class ResCompany(models.Model):
         time zone is not known."""
         return days.local_day(moment, self._service_timezone())
 
+    def _service_manager(self):
+        """A service manager of this company, who is told what somebody has to do; the
+        robot, when there is none."""
+        self.ensure_one()
+        robot = self.env.ref("base.user_root")
+        group = self.env.ref("nox_voip_service.group_manager")
+        managers = group.sudo().all_user_ids.filtered(
+            lambda user: (
+                user.active
+                and not user.share
+                and user != robot
+                and self in user.company_ids
+            )
+        )
+        return managers.sorted("id", reverse=True)[:1] or robot
+
     def _service_project(self):
         """The one project that time on tickets goes to; made when there is none."""
         self.ensure_one()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...policy import retention
+
 
 class NoxPbxSeat(models.Model):
     """Names of users who left stay as long as the law asks it of bills, and then go.
@@ -22,19 +24,28 @@ class NoxPbxSeat(models.Model):
         )
         for company in companies:
             years = company.service_retention_years
-            today = company._service_today()
-            # The years of the books: whole ones after the year of the last day.
-            before = today.replace(year=today.year - years, month=1, day=1)
-            seats = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("date_end", "<", before),
-                    ("is_erased", "=", False),
-                ]
-            )
-            for pbx, of_pbx in seats.grouped("pbx_id").items():
-                of_pbx._erase_names()
-                of_pbx._log_erased(pbx, before, years)
+            before = retention.kept_from(company._service_today(), years)
+            if before:
+                self._erase_names_before(company, before, years)
+
+    @api.model
+    def _erase_names_before(self, company, before, years):
+        """PBX by PBX, so that what is done stays done when the job's time is over;
+        Odoo then starts it again for the rest."""
+        progress = self.env["ir.cron"]._commit_progress
+        by_pbx = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("date_end", "<", before),
+                ("is_erased", "=", False),
+            ]
+        ).grouped("pbx_id")
+        progress(remaining=len(by_pbx))
+        for pbx, seats in by_pbx.items():
+            seats._erase_names()
+            seats._log_erased(pbx, before, years)
+            if not progress(1):
+                return
 
     def _erase_names(self):
         """By SQL: written as others are, a name would stay in the log as the old."""
