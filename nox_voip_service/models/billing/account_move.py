@@ -53,32 +53,36 @@ class AccountMove(models.Model):
     @api.depends_context("lang")
     def _compute_taxes_legal_notes(self):
         """An invoice with VAT that its customer pays himself says so, with his VAT
-        number, in the language of the page: the law asks for the words, and the
-        taxes of the Dutch chart of accounts have no note."""
+        number, in the language of the page, and so does one with what is exempt: the
+        law asks for the words, and the taxes of the Dutch chart have no note."""
         res = super()._compute_taxes_legal_notes()
         for move in self:
-            taxes = move.invoice_line_ids.tax_ids
-            if not move.is_sale_document() or not any(
-                tax._is_reverse_charge() and is_html_empty(tax.invoice_legal_notes)
-                for tax in taxes
-            ):
+            if not move.is_sale_document():
                 continue
-            number = move.commercial_partner_id.vat
-            note = (
-                self.env._(
-                    "VAT reverse charge (btw verlegd). VAT number of %(customer)s:"
-                    " %(number)s.",
-                    customer=move.commercial_partner_id.name,
-                    number=number,
+            taxes = move.invoice_line_ids.tax_ids.filtered(
+                lambda tax: is_html_empty(tax.invoice_legal_notes)
+            )
+            notes = []
+            if any(tax._is_reverse_charge() for tax in taxes):
+                notes.append(move._reverse_charge_note())
+            if any(tax._is_exempt() for tax in taxes):
+                notes.append(self.env._("Exempt from VAT (vrijgesteld van btw)."))
+            for note in notes:
+                move.taxes_legal_notes = Markup("%s<p>%s</p>") % (
+                    Markup(move.taxes_legal_notes or ""),
+                    note,
                 )
-                if number
-                else self.env._("VAT reverse charge (btw verlegd).")
-            )
-            move.taxes_legal_notes = Markup("%s<p>%s</p>") % (
-                Markup(move.taxes_legal_notes or ""),
-                note,
-            )
         return res
+
+    def _reverse_charge_note(self):
+        number = self.commercial_partner_id.vat
+        if not number:
+            return self.env._("VAT reverse charge (btw verlegd).")
+        return self.env._(
+            "VAT reverse charge (btw verlegd). VAT number of %(customer)s: %(number)s.",
+            customer=self.commercial_partner_id.name,
+            number=number,
+        )
 
     # ------------------------------------------------------------------
     # CRUD

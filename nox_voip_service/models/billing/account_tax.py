@@ -111,6 +111,15 @@ class AccountTax(models.Model):
         shipped = f"account.{self.company_id.root_id.id}_btw_verk_0"
         return self == self.env.ref(shipped, raise_if_not_found=False)
 
+    def _is_exempt(self):
+        """Whether its category says that what is sold with it is exempt."""
+        self.ensure_one()
+        return (
+            self.type_tax_use == "sale"
+            and not self.amount
+            and self.ubl_cii_tax_category_code == "E"
+        )
+
     @api.model
     def _service_totals(self, base_lines, currency, company, term=None):
         """``(subtotal, total)`` of an invoice that would have these lines, which get
