@@ -52,6 +52,7 @@ COMMANDS = [
             option("-k", dest="keyword", metavar="NAME"),
             option("--lane", choices=["policy", "odoo", "runner", "base"]),
             option("--thorough"),
+            option("--en16931", dest="rules", metavar="FOLDER"),
         ),
         ("wkhtmltopdf", "chromium"),
     ),

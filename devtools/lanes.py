@@ -18,6 +18,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from . import ui
 from .places import ADDON_NAME, REPO, RUNS
@@ -41,8 +42,12 @@ class Result:
         return self.passed and not (self.failed or self.skipped or self.problems)
 
 
-def run(lane=None, keyword=None, thorough=False):
-    """Run one lane or all; 0 when everything passed."""
+def run(lane=None, keyword=None, thorough=False, rules=None):
+    """Run one lane or all; 0 when everything passed.
+
+    :param rules: folder with the public rules for electronic invoices
+    """
+    _name_rules(rules, thorough)
     lanes = [lane] if lane else [name for name in LANES if name != "base"]
     if keyword and not lane:
         lanes.remove("runner")  # Daily work: the runner has no -k.
@@ -60,6 +65,21 @@ def run(lane=None, keyword=None, thorough=False):
             else:
                 results.append(_run_lane(name, keyword, thorough))
     return _summary(results, keyword)
+
+
+def _name_rules(folder, thorough):
+    """Let the tests find the rules of EN 16931 (a schematron): data of others, which
+    lie where somebody put them."""
+    if folder:
+        if len(list(Path(folder).glob("*.sch"))) != 1:
+            raise ui.Problem(
+                f"{folder} holds no schematron of EN 16931 (one file *.sch)",
+                "https://github.com/ConnectingEurope/eInvoicing-EN16931 publishes it",
+            )
+        os.environ["NOX_EN16931"] = str(Path(folder).resolve())
+    elif thorough and not os.environ.get("NOX_EN16931"):
+        ui.say("electronic invoices: our own rules alone; --en16931 FOLDER adds those")
+        ui.say("of EN 16931 (CONTRIBUTING.md)")
 
 
 def cores():

@@ -7,11 +7,15 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import float_repr
 
+from . import schematron, ubl_rules
 from .common_month import NoxMonthCommon
+from .ubl_rules import UBL
 
-UBL = {
-    "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
-    "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
+ADDRESS = {
+    "street": "Kade 1",
+    "zip": "1234 AB",
+    "city": "Delft",
+    "company_registry": "12345678",
 }
 SETTINGS = ("round_globally", "round_per_line")
 
@@ -19,7 +23,23 @@ SETTINGS = ("round_globally", "round_per_line")
 @tagged("standard", "post_install", "-at_install")
 class NoxCentsCommon(NoxMonthCommon):
     """Bills that are checked with a pencil: page, journal entry and electronic
-    invoice, with a computation of their own in Decimals."""
+    invoice, with a computation of their own in Decimals. Everybody can be written to
+    electronically: companies have an address and a number of the trade register."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.addClassCleanup(schematron.close)
+        seller = cls.company.partner_id
+        seller.write(
+            {**ADDRESS, "vat": "NL123456782B90", "company_registry": "87654321"}
+        )
+        if not seller.bank_ids:
+            seller.bank_ids = [Command.create({"acc_number": "NL91ABNA0417164300"})]
+
+    @classmethod
+    def _customer(cls, name, **values):
+        return super()._customer(name, **{**ADDRESS, **values})
 
     def assertAddsUp(self, move):
         """Lines come to the subtotal, VAT is that of the subtotal of its rate."""
@@ -65,8 +85,10 @@ class NoxCentsCommon(NoxMonthCommon):
             self.assertSameElectronically(move, [*amounts.values()], vat)
 
     def assertSameElectronically(self, move, amounts, vat):
-        """The UBL BIS 3 of the invoice has its amounts, line by line."""
-        tree = self._ubl(move)
+        """The UBL BIS 3 of the invoice has its amounts, line by line, and Odoo sends
+        it."""
+        tree, refusals = self._electronic(move)
+        self.assertFalse(refusals)
 
         def numbers(path):
             return [Decimal(node.text) for node in tree.iterfind(path, UBL)]
@@ -106,15 +128,24 @@ class NoxCentsCommon(NoxMonthCommon):
             numbers("cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount"),
             [sum(amounts) + vat],
         )
+        self.assertKeepsRules(tree)
+
+    def assertKeepsRules(self, tree):
+        """The public rules for electronic invoices."""
+        self.assertEqual(ubl_rules.broken(tree), [])
+        self.assertEqual(schematron.broken(tree), [])
 
     def _product_lines(self, move):
         return move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
 
-    def _ubl(self, move):
-        """What Peppol would carry, as a tree."""
+    def _electronic(self, move):
+        """What Peppol would carry, as a tree, and why Odoo would not send it."""
         builder = self.env["account.edi.xml.ubl_bis3"].with_company(move.company_id)
-        content, _errors = builder._export_invoice(move)
-        return etree.fromstring(content)
+        content, refusals = builder._export_invoice(move)
+        return etree.fromstring(content), refusals
+
+    def _ubl(self, move):
+        return self._electronic(move)[0]
 
     def _money(self, move, amount):
         return Decimal(float_repr(amount, move.currency_id.decimal_places))

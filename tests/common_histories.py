@@ -70,7 +70,10 @@ class NoxHistoriesCommon(NoxCentsCommon):
     def _random_customer(cls, number):
         rng = cls.rng
         customer = cls._customer(
-            f"Random {number}", property_account_position_id=rng.choice(cls.positions)
+            f"Random {number}",
+            property_account_position_id=rng.choice(cls.positions),
+            # Not everybody in the trade register has a VAT number.
+            vat="NL123456782B90" if number % 3 else False,
         )
         price = rng.randint(100, 2500) / 100
         for name in range(rng.choice((1, 1, 2, 3))):

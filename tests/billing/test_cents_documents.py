@@ -52,6 +52,25 @@ class TestCentsDocuments(NoxCentsCommon):
                 ]
                 self.assertEqual(categories, ["S", "AE", "S"])
 
+    def test_credit_note_of_a_run_names_what_it_corrects(self):
+        """Dutch law and its electronic rules ask for the number; the months of two
+        invoices are corrected at once, the third of October stays."""
+        pbx = self._customer_pbx("Corrected")
+        self.pbxs = pbx
+        self._sell(pbx, 10.5, 3, date(2026, 8, 1), "2026-08-01")
+        first = self._bill(pbx.partner_id, "2026-09-01")
+        second = self._bill(pbx.partner_id, "2026-10-01")
+        pbx.seat_ids.date_end = date(2026, 8, 20)
+        credit = self._bill(pbx.partner_id, "2026-11-01")
+        self.assertEqual(credit.move_type, "out_refund")
+        self.assertFalse(credit.ref or credit.reversed_entry_id)
+        self.assertAddsUp(credit)
+        path = "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID"
+        self.assertEqual(
+            [node.text for node in self._ubl(credit).iterfind(path, UBL)],
+            [first.name, second.name],
+        )
+
     def test_electronic_invoice_names_reference_and_month(self):
         """What a buyer's system matches by: reference, month of the users."""
         pbx = self._customer_pbx("Peppol")

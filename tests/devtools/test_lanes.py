@@ -1,5 +1,7 @@
 """What makes a lane fail: the readers of pytest's and Odoo's closing lines."""
 
+import os
+
 import pytest
 
 from devtools import base_suites, lanes, log_check, ui
@@ -54,6 +56,16 @@ def test_anything_else_fails_the_lane(closing, status):
 def test_a_lane_without_tests_says_so(monkeypatch):
     monkeypatch.setitem(lanes.LANES, "odoo", lambda *_args: Result("odoo"))
     assert lanes._run_lane("odoo", None, False).problems == ["no test ran"]
+
+
+def test_folder_of_public_rules_is_found_or_said(tmp_path, monkeypatch):
+    monkeypatch.delenv("NOX_EN16931", raising=False)
+    with pytest.raises(ui.Problem, match="no schematron"):
+        lanes._name_rules(tmp_path, True)
+    (tmp_path / "EN16931.sch").touch()
+    monkeypatch.setenv("NOX_EN16931", "")
+    lanes._name_rules(tmp_path, True)
+    assert os.environ["NOX_EN16931"] == str(tmp_path)
 
 
 def test_odoos_runner_is_read():

@@ -7,17 +7,19 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
     _inherit = "account.edi.xml.ubl_bis3"
 
     def _add_invoice_header_nodes(self, document_node, vals):
-        """A credit note of ours names the customer's reference and the number of the
-        invoice that it credits; the base writes "Reversal of: ..." for both."""
+        """A credit note of ours names the customer's reference and the number of each
+        invoice that it corrects; the base writes "Reversal of: ..." for both, and
+        nothing on one that the run made."""
         res = super()._add_invoice_header_nodes(document_node, vals)
         move = vals["invoice"]
-        credited = move.reversed_entry_id
-        if move.service_cents and credited:
-            if credited.ref:
-                document_node["cac:OrderReference"]["cbc:ID"] = {"_text": credited.ref}
-            document_node["cac:BillingReference"] = {
-                "cac:InvoiceDocumentReference": {"cbc:ID": {"_text": credited.name}}
-            }
+        if move.service_cents and move.move_type == "out_refund":
+            if reference := move.reversed_entry_id.ref:
+                document_node["cac:OrderReference"]["cbc:ID"] = {"_text": reference}
+            if corrected := move._corrected_invoices():
+                document_node["cac:BillingReference"] = [
+                    {"cac:InvoiceDocumentReference": {"cbc:ID": {"_text": each.name}}}
+                    for each in corrected
+                ]
         return res
 
     def _ubl_add_base_line_ubl_values_price(self, vals):
@@ -60,6 +62,12 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
             identified = {"_text": number, "schemeID": scheme}
             node["cbc:EndpointID"] = identified
             node["cac:PartyLegalEntity"]["cbc:CompanyID"] = dict(identified)
+            # Without a VAT number the base writes a tax scheme that names nobody.
+            node["cac:PartyTaxScheme"] = [
+                scheme
+                for scheme in node["cac:PartyTaxScheme"]
+                if scheme["cbc:CompanyID"]["_text"]
+            ]
         return node
 
     def _dutch_address(self, partner):
@@ -71,6 +79,13 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
     def _export_invoice_constraints(self, invoice, vals):
         """Said before the invoice is sent, and not by who should have received it."""
         constraints = super()._export_invoice_constraints(invoice, vals)
+        if invoice.service_cents and invoice.move_type == "out_refund":
+            # It names what it corrects, with or without a reference of its own.
+            if isinstance(vals["document_node"].get("cac:BillingReference"), list):
+                constraints.pop("nl_r_001", None)
+            # The base asks for an account of the customer's; the rule, for a means
+            # of payment, which the file names without one.
+            constraints.pop("nl_r_007", None)
         buyer = vals["customer"].commercial_partner_id
         if (
             invoice.service_cents

@@ -60,6 +60,29 @@ class AccountMove(models.Model):
             origin = origin.reversed_entry_id
         return origin
 
+    def _corrected_invoices(self):
+        """What this credit note puts right: the invoice that it was made of; of one
+        that the run made, the invoices that charged these months before."""
+        self.ensure_one()
+        if self.reversed_entry_id:
+            return self.reversed_entry_id
+        # Whoever may send the credit note may name them.
+        lines = self.sudo().invoice_line_ids
+        charges = lines.seat_charge_id | lines.rounding_charge_id
+        latest = {(each.period_id, each.month): each.revision for each in charges}
+        earlier = charges.search(
+            [
+                ("period_id", "in", charges.period_id.ids),
+                ("month", "in", charges.mapped("month")),
+                ("move_line_id.move_id.move_type", "=", "out_invoice"),
+                ("move_line_id.parent_state", "=", "posted"),
+            ],
+            order="month, period_id, revision",
+        ).filtered(
+            lambda each: each.revision < latest.get((each.period_id, each.month), -1)
+        )
+        return earlier.move_id.with_env(self.env) - self
+
     def _credits(self):
         """All that credits this invoice, and what takes back its credit notes; not
         what was cancelled."""
