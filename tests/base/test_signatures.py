@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase, tagged
 
 OURS = "odoo.addons.nox_voip_service"
 KEPT = Path(__file__).with_name("signatures.json")
+VARIABLE = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
 
 
 def own_functions(cls):
@@ -37,24 +38,27 @@ def overridden(classes):
 
 
 def takes(ours, base):
-    """Whether a call that the base's method understands is understood by ours."""
+    """Whether a call that the base's method understands is understood by ours: no
+    parameter is missing or has another place, and none more is asked for."""
     mine = inspect.signature(ours).parameters
+    theirs = inspect.signature(base).parameters
+    more = [each for name, each in mine.items() if name not in theirs]
+    if VARIABLE.isdisjoint(each.kind for each in theirs.values()) and any(
+        each.default is each.empty and each.kind not in VARIABLE for each in more
+    ):
+        return False
+    both = [name for name in theirs if name in mine]
+    if both != [name for name in mine if name in theirs]:
+        return False
     kinds = {parameter.kind for parameter in mine.values()}
-    for name, parameter in inspect.signature(base).parameters.items():
+    for name, parameter in theirs.items():
         if parameter.kind is parameter.VAR_POSITIONAL:
             if parameter.kind not in kinds:
                 return False
         elif parameter.kind is parameter.VAR_KEYWORD:
             if parameter.kind not in kinds:
                 return False
-        elif (
-            name not in mine
-            and not {
-                parameter.VAR_POSITIONAL,
-                parameter.VAR_KEYWORD,
-            }
-            & kinds
-        ):
+        elif name not in mine and not VARIABLE & kinds:
             return False
     return True
 

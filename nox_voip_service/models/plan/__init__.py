@@ -12,5 +12,6 @@ from . import nox_approval_grade
 from . import nox_service_plan_grade
 from . import nox_service_plan_seat
 from . import nox_service_plan_time
+from . import account_chart_template
 from . import product_product
 from . import prices
