@@ -101,6 +101,20 @@ COMMANDS = [
         "audit.command:run",
     ),
     Command(
+        "upgrade",
+        "restore each release, update it, compare its totals",
+        "devtools.releases:upgrade",
+        (option("version", nargs="?", metavar="VERSION"), option("--installs")),
+        ("wkhtmltopdf",),
+    ),
+    Command(
+        "release-dump",
+        "keep a small dump of a release for ./dev upgrade",
+        "devtools.releases:keep",
+        (option("version", nargs="?", metavar="VERSION"),),
+        ("wkhtmltopdf",),
+    ),
+    Command(
         "mutation",
         "branch coverage and mutation score of the rules",
         "audit.mutation:run",

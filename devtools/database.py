@@ -32,7 +32,16 @@ LANGUAGES = "en_US,nl_NL"
 # Of the templates with the addon's older states the newest stay, and each one that
 # somebody used within the last hour: another working copy may need it again.
 KEEP = 24
-PURPOSES = ("odoo", "runner", "lint", "wheel", r"bench\w+", "faults", "pytest")
+PURPOSES = (
+    "odoo",
+    "runner",
+    "lint",
+    "wheel",
+    "release",
+    r"bench\w+",
+    "faults",
+    "pytest",
+)
 IN_USE = datetime.timedelta(hours=1)
 DUTCH_COMPANY = """
 company = env.ref("base.main_company")
@@ -205,7 +214,7 @@ def _make_template(work, kind):
         ui.step(f"database template `{kind}`: Odoo, the OCA addons, Dutch accounting"),
         _ticking(log),
     ):
-        _create_empty(work)
+        create_empty(work)
         config = odoo_process.write_config(folder, work)
         language = f"--load-language={LANGUAGES}"
         odoo_process.run(config, "-i", "base", language, *demo, log=log, advice=advice)
@@ -252,7 +261,7 @@ def _forget_old(prefix):
             shutil.rmtree(RUNS / name, ignore_errors=True)
 
 
-def _create_empty(name):
+def create_empty(name):
     # Odoo would create it too, with an ERROR line about an extension it can do without.
     _execute(
         "CREATE DATABASE {} ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0", name
