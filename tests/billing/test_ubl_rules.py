@@ -2,6 +2,7 @@ from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .. import schematron, ubl_rules
@@ -135,3 +136,55 @@ class TestUblRules(NoxCentsCommon):
                         self.assertTrue(ubl_rules.broken(changed), theirs)
                     if schematron.FOLDER and rule.startswith(("BR-", "UBL-")):
                         self.assertIn(OF_OTHERS.get(rule, rule), theirs)
+
+    def test_bills_of_every_kind_keep_them(self):
+        """Early payment, another currency, a customer elsewhere in the Union, a part
+        that is credited, a bill of no VAT at all."""
+        early = self.env["account.payment.term"].create(
+            {
+                "name": "2% within 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "early_pay_discount_computation": "mixed",
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100})],
+            }
+        )
+        dollars = self.env["product.pricelist"].create(
+            {"name": "USD", "currency_id": self._dollar().id}
+        )
+        abroad = self._position(
+            "EU",
+            self.company.account_sale_tax_id,
+            self.env.ref(f"account.{self.company.id}_btw_X0_diensten"),
+        )
+        self.pbxs = self.env["nox.pbx"]
+        for name, values in (
+            ("Early", {"property_payment_term_id": early.id}),
+            ("Dollars", {"property_product_pricelist": dollars.id}),
+            (
+                "Abroad",
+                {
+                    "country_id": self.env.ref("base.be").id,
+                    "vat": "BE0477472701",
+                    "peppol_eas": "0208",
+                    "peppol_endpoint": "0477472701",
+                    "property_account_position_id": abroad.id,
+                },
+            ),
+        ):
+            with self.subTest(name):
+                pbx = self._customer_pbx(name, partner=values)
+                self.pbxs |= pbx
+                self._sell(pbx, 10.51, 3, date(2026, 9, 14), "2026-09-01")
+                self._work(pbx, 20, day=date(2026, 9, 20))
+                move = self._bill(pbx.partner_id)
+                credit = self._refund(move)
+                line = self._product_lines(credit)[:1]
+                line.quantity /= 2
+                for each in (move, credit):
+                    if each.state == "draft":
+                        each.action_post()
+                    tree, refusals = self._electronic(each)
+                    self.assertFalse(refusals)
+                    self.assertKeepsRules(tree)
