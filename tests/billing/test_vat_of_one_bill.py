@@ -31,10 +31,17 @@ class TestVatOfOneBill(NoxCentsCommon):
         cls.training = cls.env.ref("nox_voip_service.product_training")
 
     def _exempt(self, **values):
-        """A tax for what is exempt, as an accountant makes it."""
+        """A tax for what is exempt, as an accountant makes it: with a group of its own,
+        for the page adds up by group."""
+        name = "Vrijgesteld"
+        group = self.env["account.tax.group"].create(
+            {"name": name, "company_id": self.company.id}
+        )
         tax = self._tax(
-            "Vrijgesteld",
+            name,
             0,
+            invoice_label=name,
+            tax_group_id=group.id,
             ubl_cii_tax_category_code="E",
             ubl_cii_tax_exemption_reason_code="VATEX-EU-132-1I",
             invoice_legal_notes=False,
@@ -107,6 +114,17 @@ class TestVatOfOneBill(NoxCentsCommon):
             for node in tree.iterfind("cac:TaxTotal/cac:TaxSubtotal", UBL)
         }
 
+    def _printed(self, move):
+        """``{group: (taxable amount, VAT)}`` under the lines of the page."""
+        return {
+            group["group_name"]: (
+                round(group["display_base_amount_currency"], 2),
+                round(group["tax_amount_currency"], 2),
+            )
+            for subtotal in move.tax_totals["subtotals"]
+            for group in subtotal["tax_groups"]
+        }
+
     def _words(self, move):
         """What stands under the lines of the page."""
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
@@ -146,6 +164,14 @@ class TestVatOfOneBill(NoxCentsCommon):
                             "S": ("26.49", "5.56", None),
                             "AE": ("10.80", "0.00", "VATEX-EU-AE"),
                             "E": ("350.00", "0.00", "VATEX-EU-132-1I"),
+                        },
+                    )
+                    self.assertEqual(
+                        self._printed(each),
+                        {
+                            "VAT 21%": (26.49, 5.56),
+                            "VAT 0%": (10.80, 0),
+                            "Vrijgesteld": (350, 0),
                         },
                     )
                     words = self._words(each)
