@@ -15,7 +15,17 @@ from devtools.places import CACHE, REPO, digest
 from . import guards
 
 TOOLS = "requirements-audit.txt"
-CODE = ["nox_voip_service", "devtools", "bench", "pictures", "verify", "setup.py"]
+CODE = [
+    "nox_voip_service",
+    "audit",
+    "bench",
+    "devtools",
+    "faults",
+    "pictures",
+    "releases",
+    "verify",
+    "setup.py",
+]
 # (test of bandit, file or folder): why it is right.
 KNOWN = {
     ("B404", "devtools"): "the commands of ./dev start programs",

@@ -70,7 +70,7 @@ COMMANDS = [
     Command(
         "access",
         "docs/access.md: who may do what, asked over HTTP",
-        "devtools.access:run",
+        "audit.access:run",
     ),
     Command(
         "readme",
@@ -103,14 +103,14 @@ COMMANDS = [
     Command(
         "upgrade",
         "restore each release, update it, compare its totals",
-        "devtools.releases:upgrade",
+        "releases.command:upgrade",
         (option("version", nargs="?", metavar="VERSION"), option("--installs")),
         ("wkhtmltopdf",),
     ),
     Command(
         "release-dump",
         "keep a small dump of a release for ./dev upgrade",
-        "devtools.releases:keep",
+        "releases.command:keep",
         (option("version", nargs="?", metavar="VERSION"),),
         ("wkhtmltopdf",),
     ),

@@ -25,6 +25,7 @@ PYTHON = [
     "bench",
     "faults",
     "pictures",
+    "releases",
     "setup.py",
 ]
 # import name -> name of the package, where they differ

@@ -4,7 +4,8 @@ import json
 import lzma
 import re
 
-from devtools import places, releases
+from devtools import places
+from releases import command as releases
 
 
 def released():

@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 
-from . import ui
-from .places import REPO
+from devtools import ui
+from devtools.places import REPO
 
 TEST = "tests/base/test_access_page.py"
 

@@ -1,7 +1,7 @@
 """A small dump of each release, and its update to what is here.
 
 ``./dev release-dump VERSION`` installs the addon as the last commit of that version had
-it, with its month of demo data, and keeps the database in ``tests/releases`` (which no
+it, with its month of demo data, and keeps the database in this folder (which no
 wheel carries) beside the totals that it had. ``./dev upgrade`` restores each, updates
 the addon, computes every figure of the requests anew and compares: equal to the cent.
 ``--installs`` installs it, without demo data and with, where the Dutch chart of
@@ -15,10 +15,10 @@ import subprocess
 import tarfile
 from datetime import date
 
-from . import database, log_check, odoo_process, postgres, ui
-from .places import ADDON_NAME, CACHE, REPO, RUNS, TESTS, manifest
+from devtools import database, log_check, odoo_process, postgres, ui
+from devtools.places import ADDON_NAME, CACHE, REPO, RUNS, manifest
 
-FOLDER = TESTS / "releases"
+FOLDER = REPO / "releases"
 MOST_BYTES = 2_000_000
 BILL = "state IN ('draft', 'posted') AND move_type IN ('out_invoice', 'out_refund')"
 # What an update may not change; every release knows these columns.
@@ -120,7 +120,7 @@ def keep(version=None):
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{version}.sql.xz").write_bytes(data)
     (FOLDER / f"{version}.json").write_text(json.dumps(found, indent=1) + "\n")
-    ui.say(f"tests/releases/{version}.sql.xz: {len(data) / 1e6:.2f} MB")
+    ui.say(f"releases/{version}.sql.xz: {len(data) / 1e6:.2f} MB")
 
 
 def _sources(version):
