@@ -57,6 +57,7 @@ class Line:
 
     :param key: what it bills; empty for a line that somebody added by hand
     :param facts: what it follows from, by the names of :data:`FACTS`
+    :param vat: its rates, as "21%"; None where they were not kept
     """
 
     key: str
@@ -64,13 +65,14 @@ class Line:
     amount: Decimal
     text: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+    vat: str | None = None
 
 
 class Reason(NamedTuple):
     """Why a line differs.
 
-    :param code: a fact, an event, or one of ``edited``, ``deleted``, ``by_hand``,
-        ``reworded``, ``cents``, ``unexplained``
+    :param code: a fact, an event, or one of ``vat``, ``edited``, ``deleted``,
+        ``by_hand``, ``reworded``, ``cents``, ``unexplained``
     """
 
     code: str
@@ -96,6 +98,13 @@ def compare(
     [Reason(code='finished', key='work 7', was='', now='41.00')]
     >>> compare([work], [])
     [Reason(code='unexplained', key='work 7', was='41.00', now='')]
+
+    The same amount with other VAT is another bill:
+
+    >>> taxed = Line("work 7", Decimal(2), Decimal("41.00"), vat="21%")
+    >>> shifted = Line("work 7", Decimal(2), Decimal("41.00"), vat="0%")
+    >>> compare([taxed], [shifted])
+    [Reason(code='vat', key='work 7', was='21%', now='0%')]
     """
     happened = since or {}
     before, after = _by_key(stored), _by_key(made)
@@ -135,8 +144,10 @@ Reason(code='by_hand', key='', was='', now='5.00')]
             reasons.append(Reason("deleted", key, was))
         elif old is None:
             reasons.append(Reason("by_hand", key, "", now))
-        elif (old.quantity, old.amount) != (new.quantity, new.amount):
-            reasons.append(Reason("edited", key, was, now))
+        else:
+            if (old.quantity, old.amount) != (new.quantity, new.amount):
+                reasons.append(Reason("edited", key, was, now))
+            reasons += _other_vat(old, new)
     return reasons
 
 
@@ -166,15 +177,17 @@ def _line_reasons(
         return [Reason(code, key, was, now) for code in events[:1]] or [
             Reason(UNEXPLAINED, key, was, now)
         ]
+    vat = _other_vat(old, new)
     if (old.quantity, old.amount, old.text) == (new.quantity, new.amount, new.text):
-        return []
+        return vat
     changed = [
         Reason(name, key, str(old.facts.get(name, "")), str(new.facts.get(name, "")))
         for name in FACTS
         if old.facts.get(name) != new.facts.get(name)
     ]
-    if changed:
-        return changed
+    if changed or vat:
+        # Where prices have VAT in them, another rate is another amount.
+        return changed + vat
     if (old.quantity, old.amount) == (new.quantity, new.amount):
         return [Reason("reworded", key, old.text, new.text)]
     if events:
@@ -198,9 +211,26 @@ def _by_key(lines: Iterable[Line]) -> dict[str, Line]:
                 first.amount + line.amount,
                 first.text,
                 first.facts,
+                _joined(first.vat, line.vat),
             )
         )
     return found
+
+
+def _joined(first: str | None, second: str | None) -> str | None:
+    """
+    >>> _joined("21%", "21%"), _joined("21%", "0%"), _joined("21%", None)
+    ('21%', '0%, 21%', None)
+    """
+    if first is None or second is None:
+        return None
+    return ", ".join(sorted({*first.split(", "), *second.split(", ")}))
+
+
+def _other_vat(old: Line, new: Line) -> list[Reason]:
+    if old.vat is None or new.vat is None or old.vat == new.vat:
+        return []
+    return [Reason("vat", new.key, old.vat, new.vat)]
 
 
 def _amount(line: Line | None) -> str:

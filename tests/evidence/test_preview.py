@@ -130,6 +130,24 @@ class TestPreview(PreviewCase):
         self.assertReason(by_pbx[price.partner_id], "price", "was 7.50 and became 8")
         self.assertAlmostEqual(by_pbx[users.partner_id].difference, 7.5)
 
+    def test_vat_that_changed_overnight(self):
+        """The same amount with other VAT is another bill."""
+        self._billed_customer()
+        preview = self._store()
+        self.contract_plan.seat_product_id.taxes_id = self._tax("Shifted", 0)
+        self._compared()
+        self.assertReason(preview, "vat", "VAT was 21% and became 0%")
+        self.assertAlmostEqual(preview.difference, 0)
+
+    def test_vat_that_somebody_changed_on_the_draft(self):
+        self._billed_customer()
+        preview = self._store()
+        run = self._compared()
+        self.assertEqual(preview.state, "equal")
+        self._product_lines(self._moves(run)).tax_ids = self._tax("Shifted", 0)
+        self._compared("2026-04-03", run=run)
+        self.assertReason(preview, "vat", "VAT was 21% and became 0%")
+
     def test_work_that_came_and_went(self):
         pbx = self._billed_customer()
         renamed = self._work(pbx, 20)

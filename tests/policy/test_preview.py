@@ -16,8 +16,8 @@ from odoo.addons.nox_voip_service.policy.preview import (
 )
 
 
-def line(key="users 1", quantity=2, amount="15.00", text="2 users", **facts):
-    return Line(key, Decimal(quantity), Decimal(amount), text, facts)
+def line(key="users 1", quantity=2, amount="15.00", text="2 users", vat=None, **facts):
+    return Line(key, Decimal(quantity), Decimal(amount), text, facts, vat)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,17 @@ def line(key="users 1", quantity=2, amount="15.00", text="2 users", **facts):
             ["cents", "finished"],
         ),
         ([line()], [line(amount="15.06")], {}, [UNEXPLAINED]),
+        ([line(vat="21%")], [line(vat="21%")], {}, []),
+        ([line(vat="21%")], [line(vat="0%")], {}, ["vat"]),
+        # A preview that was kept before rates were.
+        ([line()], [line(vat="0%")], {}, []),
+        ([line(vat="21%")], [line(amount="16.00", vat="9%")], {}, ["vat"]),
+        (
+            [line(vat="21%", price="7.50")],
+            [line(amount="16.00", vat="9%", price="8.00")],
+            {},
+            ["price", "vat"],
+        ),
         # Two lines that bill the same are one.
         ([line(quantity=4, amount="30.00")], [line(), line()], {}, []),
     ],
@@ -80,6 +91,8 @@ def test_reasons(night, bill, since, codes):
         ([line()], [line(text="Better words")], []),
         ([line()], [line(amount="14.00")], ["edited"]),
         ([line()], [line(quantity=1)], ["edited"]),
+        ([line(vat="21%")], [line(vat="0%")], ["vat"]),
+        ([line(vat="21%")], [line(quantity=1, vat="0%")], ["edited", "vat"]),
         ([line(), line("work 1")], [line()], ["deleted"]),
         ([line()], [line(), line("", 1, "5.00")], ["by_hand"]),
     ],
@@ -100,6 +113,7 @@ LINES = st.lists(
         facts=st.fixed_dictionaries(
             {}, optional={name: st.integers(0, 1) for name in FACTS[:3]}
         ),
+        vat=st.sampled_from(["0%", "21%"]),
     ),
     max_size=4,
 )
@@ -116,5 +130,6 @@ def test_nothing_differs_without_a_reason(night, bill, since):
     assert {reason.key for reason in reasons} <= keys
     if not reasons:
         assert sum(each.amount for each in night) == sum(each.amount for each in bill)
+        assert {each.vat for each in night} == {each.vat for each in bill}
     assert compare(night, night, since) == []
     assert (verdict(reasons) == "equal") == (not reasons)

@@ -173,6 +173,7 @@ class NoxInvoicePreview(models.Model):
             Decimal(line["amount"]),
             line["text"],
             line.get("facts", {}),
+            line.get("vat"),
         )
 
     # ------------------------------------------------------------------
@@ -215,6 +216,7 @@ class NoxInvoicePreview(models.Model):
                         line.price_unit * (1 - line.discount / 100),
                         sign * line.price_subtotal,
                         move.currency_id,
+                        line.tax_ids,
                     )
                 )
                 moves[customer] |= move

@@ -144,10 +144,11 @@ class NoxInvoicePreview(models.Model):
             line["price"],
             line["untaxed"],
             line["base_line"]["currency_id"],
+            line["base_line"]["tax_ids"],
         )
 
     @api.model
-    def _line_values(self, key, text, quantity, price, amount, currency):
+    def _line_values(self, key, text, quantity, price, amount, currency, taxes):
         """Figures as text, exactly; a cent of rounding is one, whatever its sign."""
         if key.startswith("rounding "):
             quantity, price = 1, amount
@@ -157,6 +158,7 @@ class NoxInvoicePreview(models.Model):
             "quantity": float_repr(quantity, 2),
             "amount": float_repr(amount, currency.decimal_places),
             "price": float_repr(price, 6),
+            "vat": ", ".join(sorted(f"{tax.amount:g}%" for tax in taxes)) or "0%",
         }
 
     @api.model

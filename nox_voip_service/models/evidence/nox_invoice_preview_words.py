@@ -98,6 +98,7 @@ class NoxInvoicePreview(models.Model):
     def _edit_words(self):
         """What people changed on the invoice, and what nothing explains."""
         return {
+            "vat": self.env._("%(line)s: VAT was %(was)s and became %(now)s."),
             "edited": self.env._(
                 "%(line)s: somebody changed the draft invoice, from %(was)s to %(now)s."
             ),
