@@ -99,3 +99,50 @@ class TestCentsOfQuotes(NoxCentsCommon):
         self.assertOrderAddsUp(quote)
         quote.order_line[-1].discount = 33
         self.assertOrderAddsUp(quote)
+
+    def test_an_order_of_trainings_or_users(self):
+        """Whatever of ours is on an order, goods beside it share its cents."""
+        products = {
+            "training": self.env.ref("nox_voip_service.product_training"),
+            "users": self.contract_plan.seat_product_id,
+        }
+        for setting in SETTINGS:
+            self.company.tax_calculation_rounding_method = setting
+            for name, product in products.items():
+                with self.subTest(setting=setting, product=name):
+                    customer = self._customer(
+                        f"{name} {setting}",
+                        property_account_position_id=self.position.id,
+                    )
+                    pbx = self._pbx(customer=customer, name="PBX")
+                    ours = Command.create(
+                        {
+                            "product_id": product.id,
+                            "price_unit": 350.05,
+                            "service_pbx_id": pbx.id,
+                        }
+                    )
+                    order = self.env["sale.order"].create(
+                        {
+                            "partner_id": customer.id,
+                            "order_line": [*self._goods([8.79, 8.79, 8.79]), ours],
+                        }
+                    )
+                    self.assertOrderAddsUp(order)
+                    order.order_line[0].price_unit = 9.99
+                    self.assertOrderAddsUp(order)
+                    order.action_confirm()
+                    if name == "users":
+                        continue
+                    order.training_ids.write(
+                        {
+                            "partner_id": self._contact(customer, "Anna Smit").id,
+                            "start_at": "2026-09-10 08:00:00",
+                            "result": "passed",
+                        }
+                    )
+                    move = order._create_invoices()
+                    self.assertEqual(
+                        sorted(self._product_lines(move).mapped("price_subtotal")),
+                        sorted(self._order_lines(order).mapped("price_subtotal")),
+                    )

@@ -40,5 +40,5 @@ class SaleOrderLine(models.Model):
         the users, who are the run's."""
         if self.env.context.get("service_without_users") and self._is_seat_line():
             kwargs["quantity"] = 0.0
-        kwargs.setdefault("service_cents", bool(self.order_id.service_ticket_id))
+        kwargs.setdefault("service_cents", self.order_id.has_service_cents)
         return super()._prepare_base_line_for_taxes_computation(**kwargs)

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 
 from .nox_billing_run_invoice import INVOICE_KEYS
 
@@ -10,9 +10,23 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    has_service_cents = fields.Boolean(
+        string="Lines in whole cents",
+        compute="_compute_has_service_cents",
+        help="Service work, trainings or users: lines are the cents of the invoice.",
+    )
+
     # ------------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------------
+
+    @api.depends("service_ticket_id", "order_line.product_id")
+    def _compute_has_service_cents(self):
+        for order in self:
+            order.has_service_cents = bool(order.service_ticket_id) or any(
+                line._is_billed_by_run() or line._is_seat_line()
+                for line in order.order_line
+            )
 
     def _void_when_changed(self):
         """Lines that came, changed or went."""
@@ -23,7 +37,7 @@ class SaleOrder(models.Model):
         """Give each line the cents that `_compute_amounts` counts for it, where prices
         have VAT in them."""
         taxes = self.env["account.tax"]
-        for order in self.filtered("service_ticket_id"):
+        for order in self.filtered("has_service_cents"):
             lines = order._get_priced_lines()
             if not any(lines.tax_ids.mapped("price_include")):
                 continue
@@ -45,7 +59,7 @@ class SaleOrder(models.Model):
         """Whole cents without VAT, as on the invoice of the order: 2% of 79.96 is 1.60,
         and VAT that of 78.36."""
         lines = super()._add_base_lines_for_early_payment_discount()
-        for line in lines if self.service_ticket_id else ():
+        for line in lines if self.has_service_cents else ():
             line.update(
                 price_unit=line["currency_id"].round(line["price_unit"]),
                 special_mode="total_excluded",
@@ -84,19 +98,12 @@ class SaleOrder(models.Model):
 
     def _prepare_invoice(self):
         values = super()._prepare_invoice()
-        values["service_cents"] = self._has_service_cents()
+        values["service_cents"] = self.has_service_cents
         if self._is_billed_by_run():
             # The note of a quote is no text for an invoice with other work on it.
             values.pop("narration", None)
             values.setdefault("journal_id", self._service_journal().id)
         return values
-
-    def _has_service_cents(self):
-        """Whether the lines are whole cents: service work, trainings or users."""
-        self.ensure_one()
-        return bool(self.service_ticket_id) or any(
-            line.is_admin_training or line._is_seat_line() for line in self.order_line
-        )
 
     def _customers_references(self, values):
         """The customer's own references of a prepared invoice: the base fills in our
@@ -128,7 +135,7 @@ class SaleOrder(models.Model):
 
     def _create_account_invoices(self, invoice_vals_list, final):
         """The run's charges join the invoices of the orders."""
-        cents = any(order._has_service_cents() for order in self)
+        cents = any(order.has_service_cents for order in self)
         for values in invoice_vals_list if cents else ():
             # One of the orders on the invoice is enough.
             values["service_cents"] = True
