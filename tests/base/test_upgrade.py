@@ -75,7 +75,7 @@ class TestUpgrade(NoxVoipCommon):
             "UPDATE mail_template SET write_uid = %s WHERE id = %s",
             [self.manager.id, edited.id],
         )
-        self._migrate("19.0.1.2.0", "post-quote_words", since="19.0.1.1.0")
+        self._migrate("19.0.1.2.0", "post-mail_templates", since="19.0.1.1.0")
         self.assertIn("_quote_words", ours.body_html)
         self.assertIn("Old text", edited.body_html)
 
@@ -87,7 +87,7 @@ class TestUpgrade(NoxVoipCommon):
                 "template_fs": "nox_voip_service/data/mail_template_data.xml",
             }
         )
-        self._migrate("19.0.1.2.0", "post-masked_subjects", since="19.0.1.1.0")
+        self._migrate("19.0.1.2.0", "post-mail_templates", since="19.0.1.1.0")
         self.assertIn("_masked_name", template.subject)
 
     def test_old_requests_belong_to_the_customer_of_their_pbx(self):
