@@ -40,12 +40,12 @@ class NoxCoverageDraftCustomer(models.Model):
     def _compute_preview(self):
         """The letter as this customer gets it, in his language; empty for one who has
         the plan no more."""
-        for row in self:
-            pbxs = row.draft_id._pbxs_to_tell().filtered(
-                lambda pbx, row=row: (
-                    pbx.company_id == row.company_id
-                    and pbx.commercial_partner_id == row.partner_id
-                )
+        Notice = self.env["nox.notice"]
+        for draft, rows in self.grouped("draft_id").items():
+            by_customer = draft._pbxs_to_tell().grouped(
+                lambda pbx: (pbx.company_id, pbx.commercial_partner_id)
             )
-            values = row.draft_id._letters_values(pbxs)
-            row.preview = values and self.env["nox.notice"]._preview(values[0])
+            for row in rows:
+                pbxs = by_customer.get((row.company_id, row.partner_id))
+                values = pbxs and draft._letters_values(pbxs)
+                row.preview = values and Notice._preview(values[0])
