@@ -11,7 +11,7 @@ person, or where nothing speaks of telephony.
 import re
 from collections.abc import Iterator
 
-Span = tuple[int, int]
+Place = tuple[int, int]
 
 _TITLE = r"(?:mevr|mw|dhr|de heer|mevrouw|mr|mrs|ms)\b\.?\s*"
 _NAME = r"(?:(?:[a-z]\.)*\s*(?:(?:van|de|der|den|ter|ten|'t)\s+)*[A-Z][\w'-]*\.?\s*)+"
@@ -56,7 +56,7 @@ TELEPHONY = re.compile(
 CLAUSE = re.compile(r"[\n;.!?]")
 
 
-def health(text: str) -> Iterator[Span]:
+def health(text: str) -> Iterator[Place]:
     """Places of names of patients and of words on somebody's health.
 
     >>> list(health("Wachtrij diabetes heet voortaan wachtrij 2"))

@@ -10,7 +10,7 @@ A number is one by its check digits, or by the word in front of it.
 import re
 from collections.abc import Iterator
 
-Span = tuple[int, int]
+Place = tuple[int, int]
 
 # Nine digits, also written as 1234.56.782 or 123-456-782.
 NINE = re.compile(
@@ -99,7 +99,7 @@ def is_card(text: str) -> bool:
     return (sum(digits[::2]) + doubled) % 10 == 0
 
 
-def numbers(text: str) -> Iterator[Span]:
+def numbers(text: str) -> Iterator[Place]:
     """Places of the numbers of citizens, documents, accounts, cards and patients.
 
     >>> list(numbers("Bel +31 612345678, kvk 12345678"))

@@ -10,7 +10,7 @@ A finder yields the places of secrets, as (start, end) in the text.
 import re
 from collections.abc import Iterator
 
-Span = tuple[int, int]
+Place = tuple[int, int]
 
 PASSWORD = re.compile(
     r"(?:wacht|watch|pas)(?:woord(?:en)?|wrd|zin)\b|pass?words?\b"
@@ -123,7 +123,7 @@ _DIGIT = (
 SPELLED = re.compile(rf"\b{_DIGIT}(?:[ -]{_DIGIT}){{2,7}}\b", re.IGNORECASE)
 
 
-def passwords(text: str) -> Iterator[Span]:
+def passwords(text: str) -> Iterator[Place]:
     """Places of passwords, keys and tokens.
 
     >>> list(passwords("Het wachtwoord werkt niet meer"))
@@ -140,7 +140,7 @@ def passwords(text: str) -> Iterator[Span]:
                 yield match.span(which)
 
 
-def _password_after(text: str, word: re.Match[str]) -> Span | None:
+def _password_after(text: str, word: re.Match[str]) -> Place | None:
     end = word.end()
     quoted = QUOTED.match(text, end)
     if quoted:
@@ -173,7 +173,7 @@ def _password_after(text: str, word: re.Match[str]) -> Span | None:
     return clear.span(1) if clear else None
 
 
-def _value(text: str, start: int, any_word: bool, said: bool = True) -> Span | None:
+def _value(text: str, start: int, any_word: bool, said: bool = True) -> Place | None:
     """The word there and those that belong to it, if it can be a password.
 
     :param any_word: also one of small letters alone
@@ -209,7 +209,7 @@ def _is_strong(word: str) -> bool:
     )
 
 
-def codes(text: str) -> Iterator[Span]:
+def codes(text: str) -> Iterator[Place]:
     """Places of PINs and of the codes of doors, alarms and cards.
 
     >>> list(codes("PIN reset for extension 301"))
@@ -221,7 +221,7 @@ def codes(text: str) -> Iterator[Span]:
         yield from _codes_after(text, word.end(), fewest=4)
 
 
-def _codes_after(text: str, start: int, fewest: int) -> Iterator[Span]:
+def _codes_after(text: str, start: int, fewest: int) -> Iterator[Place]:
     stop = CODE_END.search(text, start, start + 60)
     end = stop.start() if stop else min(len(text), start + 60)
     if said := VALUE_SAID.search(text, start, end):
