@@ -87,12 +87,11 @@ def names(prefix=""):
     return [name for (name,) in rows if name.startswith(prefix)]
 
 
-def copy(origin, name, tablespace=None):
+def copy(origin, name):
     """Make (or make anew) the database ``name`` as a copy of ``origin``."""
     drop(name)
-    text = "CREATE DATABASE {} TEMPLATE {}" + (" TABLESPACE {}" if tablespace else "")
-    parts = [part for part in (name, origin, tablespace) if part]
-    query(sql.SQL(text).format(*map(sql.Identifier, parts)))
+    text = "CREATE DATABASE {} TEMPLATE {}"
+    query(sql.SQL(text).format(sql.Identifier(name), sql.Identifier(origin)))
     # Without it a power cut soon after was seen to set sequences of the copy back (a
     # primary key came twice); PostgreSQL logs them some values ahead.
     query("CHECKPOINT")

@@ -15,8 +15,6 @@ import time
 from odoo import SUPERUSER_ID, api, sql_db, tools
 from odoo.modules.registry import Registry
 
-from . import server
-
 LONG = 600
 
 
@@ -156,9 +154,3 @@ class Gate:
     def open(self):
         os.close(self.writing)
         os.close(self.reading)
-
-
-def restart(world):
-    """PostgreSQL again, after it was stopped."""
-    sql_db.close_all()
-    server.start()
