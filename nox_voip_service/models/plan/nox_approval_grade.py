@@ -44,7 +44,7 @@ class NoxApprovalGrade(models.Model):
                 self.env._(
                     "Sealed copies need the Python library pyHanko, which is not"
                     " installed on this server. Ask whoever runs the server to install"
-                    " it ('pip install pyHanko'), or choose a code by mail."
+                    " it (the README says how), or choose a code by mail."
                 )
             )
 
