@@ -35,6 +35,20 @@ KNOWN = {
     ("B105", "devtools"): "the password of the demo's log-ins, which the README tells",
     ("B108", "devtools"): "the folder is made for one user, with mode 700",
     ("B310", "devtools"): "the address is that of the demo on this machine",
+    ("B404", "audit"): "the tools of the audit are programs",
+    ("B603", "audit"): "without a shell, and with arguments of our own",
+    ("B404", "faults"): "the scenarios start and kill programs",
+    ("B603", "faults"): "without a shell, and with arguments of our own",
+    ("B607", "faults"): "programs of the system, by the names that everybody calls",
+    ("B301", "faults/world.py"): "what a process of the same scenario sends",
+    ("B403", "faults/world.py"): "what a process of the same scenario sends",
+    ("B311", "faults"): "chance decides when a plug is pulled, and nothing secret",
+    ("B108", "faults"): "a folder that the scenario fills up, on purpose",
+    ("B608", "faults/edits.py"): "names of tables of our own, on a database it made",
+    ("B404", "releases"): "the programs of PostgreSQL, and git",
+    ("B603", "releases"): "without a shell, and with arguments of our own",
+    ("B607", "releases"): "git, by its name, as everybody calls it",
+    ("B608", "releases"): "statements of our own, without a value of others",
     ("B404", "bench"): "the bench starts programs",
     ("B603", "bench"): "without a shell, and with arguments of our own",
     ("B105", "bench"): "words of SQL and Python in made data, no passwords",
@@ -43,6 +57,9 @@ KNOWN = {
     ("B603", "pictures"): "without a shell, and with arguments of our own",
     ("B310", "pictures"): "the address is that of the demo on this machine",
     ("B105", "pictures"): "the log-in of the demo, which the README tells",
+    ("B311", "nox_voip_service/models/billing/nox_billing_run_job.py"): (
+        "how long a worker waits until it tries again"
+    ),
     ("B704", "nox_voip_service/models/billing/account_move.py"): (
         "a field of HTML that Odoo cleaned when it was stored"
     ),

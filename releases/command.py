@@ -129,7 +129,7 @@ def _sources(version):
     commit = last_commit(version)
     archive = _git("archive", commit, ADDON_NAME)
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(folder)
+        files.extractall(folder, filter="data")
     return folder
 
 
