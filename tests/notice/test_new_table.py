@@ -110,7 +110,7 @@ class TestNewTable(NoxDraftCommon):
         )
         text = " ".join(self._read(mine).split())
         for said in (
-            "Change of our terms from 04/01/2027",
+            "Change of our terms from 1 April 2027",
             "New numbers are included.",
             "New number",
             "Billed by the time worked",

@@ -52,7 +52,7 @@ class NoxNotice(models.Model):
     def _subject(self):
         """What the letter is about, in the language of the environment."""
         self.ensure_one()
-        date = format_date(self.env, self.day_in_force)
+        date = format_date(self.env, self.day_in_force, date_format="d MMMM yyyy")
         if self.ground == "terms":
             return self.env._("Change of our terms from %(date)s", date=date)
         if self.ground == "withdrawn":
