@@ -17,10 +17,10 @@ class TestPortalQuotePage(NoxVoipMixin, HttpCase):
         cls.portal = cls._portal_user(cls.customer, "nox_portal")
         cls.quote = cls._send(cls._ticket(cls.pbx, estimated_minutes=90))
 
-    def _quote_page(self, quote=None):
+    def _quote_page(self, quote=None, query=""):
         self.authenticate("nox_portal", "nox_portal")
         self.env.flush_all()
-        page = self.url_open(f"/my/orders/{(quote or self.quote).id}")
+        page = self.url_open(f"/my/orders/{(quote or self.quote).id}{query}")
         return html.fromstring(page.text).get_element_by_id("wrap")
 
     def test_windows_to_sign_and_to_decline_are_formal_dutch(self):
@@ -51,14 +51,16 @@ class TestPortalQuotePage(NoxVoipMixin, HttpCase):
         refused = self._send(self._ticket(self.pbx, estimated_minutes=90))
         refused._service_withdraw("Too expensive")
         approved = self._approve(self._ticket(self.pbx, estimated_minutes=90))
-        for quote, colour in (
-            (self.quote, "info"),
-            (approved, "success"),
-            (expired, "warning"),
-            (refused, "secondary"),
+        for quote, query, colour in (
+            (self.quote, "", "info"),
+            (approved, "", "success"),
+            # Where Odoo says thank you too, once somebody signed.
+            (approved, "?message=sign_ok", "success"),
+            (expired, "", "warning"),
+            (refused, "", "secondary"),
         ):
-            with self.subTest(colour=colour):
-                boxes = self._quote_page(quote).xpath(
+            with self.subTest(colour=colour, query=query):
+                boxes = self._quote_page(quote, query).xpath(
                     ".//@class[contains(., 'alert-')]"
                 )
                 self.assertEqual(len(boxes), 1, boxes)
