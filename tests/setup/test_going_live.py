@@ -138,6 +138,8 @@ class TestGoingLive(NoxMonthCommon):
             self._with(dialog, self._rows())
             dialog.action_check()
         first.action_accept()
+        with self.assertRaisesRegex(UserError, "accepted already"):
+            first.action_accept()
         with self.assertRaisesRegex(UserError, "Shop of this customer is here already"):
             second.action_accept()
         second.action_check()

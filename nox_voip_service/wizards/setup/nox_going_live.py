@@ -100,6 +100,8 @@ class NoxGoingLive(models.TransientModel):
         """Make all of it, in one transaction, from the file as it was checked."""
         self.ensure_one()
         self._check_manager()
+        if self.state == "done":
+            raise UserError(self.env._("This workbook was accepted already."))
         if self.state != "checked":
             raise UserError(self.env._("Check the workbook first."))
         records, faults = self._read()
