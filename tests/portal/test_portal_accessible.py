@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import json
+import os
 from datetime import date
 from importlib.resources import files
 
@@ -30,6 +31,10 @@ axe.run(%s, {
 )
 """
 WRAP = "#wrap"
+# Dutch is longer, and a phone narrower: what fits there fits in English and on a desk.
+SIZES = {"nl_NL": (PHONE,), "en_US": (DESK,)}
+if os.environ.get("NOX_THOROUGH"):
+    SIZES = dict.fromkeys(SIZES, (PHONE, DESK))
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -114,7 +119,7 @@ class TestPortalAccessible(PortalBrowserCase):
         return charge
 
     def _faults(self, page, part, opened=""):
-        """``{size: faults}`` of the page that is open, as on a phone and on a desk.
+        """``{size: faults}`` of the page that is open.
 
         :param opened: what to press before, so that a window of the page shows
         """
@@ -130,13 +135,12 @@ class TestPortalAccessible(PortalBrowserCase):
         page.run("document.querySelectorAll('details').forEach((e) => e.open = true)")
         page.run(AXE.read_text(encoding="utf-8") + ";0")
         faults = {}
-        for size in (PHONE, DESK):
+        for size in self.sizes:
             page.resize(*size)
             page.still("body")
             faults[size] = page.overflow() + page.run(
                 RUN_AXE % (selector, self.colours)
             )
-        page.resize(*PHONE)
         return faults
 
     def _all_faults(self, lang):
@@ -144,9 +148,11 @@ class TestPortalAccessible(PortalBrowserCase):
         self.person.lang = lang
         # Half of axe's time goes into colours, which are those of every language.
         self.colours = json.dumps(lang == "en_US")
+        self.sizes = SIZES[lang]
         pages = self._pages()
-        with self._chromium("nox_reader", PHONE) as page:
+        with self._chromium("nox_reader", self.sizes[0]) as page:
             for name, url, part, *opened in pages:
+                page.resize(*self.sizes[0])
                 page.open(url)
                 faults[name] = self._faults(page, part, *opened)
             # The form with what is wrong in it, after sending it empty.
@@ -184,10 +190,10 @@ class TestPortalAccessible(PortalBrowserCase):
             )
         self.assertEqual(cut, [])
 
-    def test_no_serious_fault_on_a_phone_and_on_a_desk(self):
+    def test_no_serious_fault_on_a_desk(self):
         self._all_faults("en_US")
 
-    def test_no_serious_fault_in_dutch(self):
+    def test_no_serious_fault_on_a_phone_in_dutch(self):
         """Other words have other lengths, and labels that are missing."""
         self.env["res.lang"]._activate_lang("nl_NL")
         self._all_faults("nl_NL")
