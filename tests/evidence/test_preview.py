@@ -148,6 +148,23 @@ class TestPreview(PreviewCase):
         self._compared("2026-04-03", run=run)
         self.assertReason(preview, "vat", "VAT was 21% and became 0%")
 
+    def test_the_cent_falls_on_the_line_that_was_shown(self):
+        """Two jobs at 61.50 incl. VAT are 50.83 and 50.82: on the same two lines the
+        night before, whatever is looked up first."""
+        tax = self.company.account_sale_tax_id
+        included = self._tax("21% incl.", price_include_override="tax_included")
+        pbx = self._billed_customer()
+        pbx.partner_id.property_account_position_id = self._position(
+            "Incl.", tax, included
+        )
+        late, early = self._work(pbx, 35), self._work(pbx, 35)
+        late.number, early.number = "HT99902", "HT99901"
+        preview = self._store()
+        shown = {line["key"]: line["amount"] for line in preview.lines}
+        self.assertEqual(sorted(shown.values())[1:], ["50.82", "50.83"])
+        self._compared()
+        self.assertEqual(preview.state, "equal", preview.reasons)
+
     def test_work_that_came_and_went(self):
         pbx = self._billed_customer()
         renamed = self._work(pbx, 20)

@@ -131,8 +131,8 @@ class NoxBillingRun(models.Model):
     # ------------------------------------------------------------------
 
     def _next_work(self, tickets, entries):
-        """Lines of these tickets of one customer: their confirmed orders, and the base
-        order that the run would make first.
+        """Lines of these tickets of one customer, in the order of the invoice, for it
+        says where a cent falls: by request, first the base order, made or not yet.
 
         :param entries: what `_read_work` found for all tickets
         """
@@ -150,15 +150,15 @@ class NoxBillingRun(models.Model):
         # Read for all at once, and not for the lines of each.
         orders.order_line.mapped("tax_ids")
         by_ticket = orders.grouped("service_ticket_id")
-        for ticket in tickets.sudo():
+        for ticket in tickets.sudo().sorted("number"):
             delivered = ticket._delivered_blocks(entries=entries)
-            for order in by_ticket.get(ticket, ()):
-                lines += self._next_order(order, keys)
             rest = ticket.to_invoice_blocks - round(
                 sum(blocks - line.qty_invoiced for line, blocks in delivered.items())
             )
             if rest > 0:
                 lines.append(self._next_base_line(ticket, rest, keys, virtual))
+            for order in by_ticket.get(ticket, ()):
+                lines += self._next_order(order, keys)
         return lines
 
     def _next_order(self, order, keys):
