@@ -9,12 +9,9 @@ from setuptools import setup
 NAME = "nox_voip_service"
 HERE = Path(__file__).parent
 ADDON = HERE / NAME
+# With the glue to other addons, which installs itself where these are installed.
+GLUE = sorted(path.parent for path in HERE.glob(f"{NAME}_*/__manifest__.py"))
 MANIFEST = ast.literal_eval((ADDON / "__manifest__.py").read_text())
-PYTHON_FOLDERS = [
-    path.parent.relative_to(ADDON)
-    for path in sorted(ADDON.rglob("__init__.py"))
-    if "migrations" not in path.parts
-]
 DATA_FOLDERS = [
     "data",
     "i18n",
@@ -27,6 +24,25 @@ DATA_FOLDERS = [
     "views",
     "wizards",
 ]
+
+
+def python_folders(addon):
+    """Folders of code, as package names; the tests of the glue stay behind."""
+    left = {"migrations"} if addon == ADDON else {"migrations", "tests"}
+    return [
+        ".".join(("odoo", "addons", addon.name, *path.parent.relative_to(addon).parts))
+        for path in sorted(addon.rglob("__init__.py"))
+        if not left & set(path.relative_to(addon).parts)
+    ]
+
+
+def data_files(addon):
+    return [
+        str(path.relative_to(addon))
+        for folder in DATA_FOLDERS
+        for path in sorted((addon / folder).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
 
 
 def database_driver():
@@ -51,18 +67,11 @@ setup(
     license="AGPL-3.0-or-later",
     license_files=["LICENSE"],
     python_requires=">=3.10",
-    packages=[
-        ".".join(("odoo", "addons", NAME, *folder.parts)) for folder in PYTHON_FOLDERS
-    ],
-    package_dir={f"odoo.addons.{NAME}": NAME},
+    packages=[name for addon in (ADDON, *GLUE) for name in python_folders(addon)],
+    package_dir={f"odoo.addons.{addon.name}": addon.name for addon in (ADDON, *GLUE)},
     package_data={
-        f"odoo.addons.{NAME}": [
-            str(path.relative_to(ADDON))
-            for folder in DATA_FOLDERS
-            for path in sorted((ADDON / folder).rglob("*"))
-            if path.is_file() and "__pycache__" not in path.parts
-        ]
-        + ["README.rst"]
+        f"odoo.addons.{addon.name}": [*data_files(addon), "README.rst"]
+        for addon in (ADDON, *GLUE)
     },
     install_requires=[
         "odoo==19.0.*",

@@ -10,17 +10,19 @@ import sys
 
 from devtools import ui
 from devtools.environment import REQUIREMENTS
+from devtools.lint import ADDONS
 from devtools.places import CACHE, REPO, digest
 
 from . import guards
 
 TOOLS = "requirements-audit.txt"
 CODE = [
-    "nox_voip_service",
+    *ADDONS,
     "audit",
     "bench",
     "devtools",
     "faults",
+    "neighbours",
     "pictures",
     "releases",
     "verify",

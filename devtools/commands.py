@@ -34,6 +34,7 @@ def option(*names, **settings):
     return names, settings
 
 
+LANES = ["policy", "odoo", "runner", "base", "neighbours"]
 DATABASE = option("name", nargs="?", metavar="NAME")
 COMMANDS = [
     Command(
@@ -50,7 +51,7 @@ COMMANDS = [
         "devtools.lanes:run",
         (
             option("-k", dest="keyword", metavar="NAME"),
-            option("--lane", choices=["policy", "odoo", "runner", "base"]),
+            option("--lane", choices=LANES),
             option("--thorough"),
             option("--en16931", dest="rules", metavar="FOLDER"),
         ),

@@ -38,6 +38,7 @@ PURPOSES = (
     "lint",
     "wheel",
     "release",
+    "neighbours",
     r"bench\w+",
     "faults",
     "pytest",

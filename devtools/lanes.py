@@ -7,6 +7,7 @@
             the bridge finds every file, and what looks at the demo data; with
             ``--thorough`` every test
 ``base``    by name only: the suites of the addons that ours stands on, beside ours
+``neighbours``  by name only: other addons beside ours, and our glue to them
 
 A skip, a lane without tests, or an unexplained line in Odoo's log fails.
 """
@@ -24,6 +25,7 @@ from . import ui
 from .places import ADDON_NAME, REPO, RUNS
 
 BESIDE_DEMO = "nox_demo"
+BY_NAME = ("base", "neighbours")
 # Folders of tests that need no Odoo.
 PLAIN = ("policy", "verify", "devtools")
 
@@ -48,7 +50,7 @@ def run(lane=None, keyword=None, thorough=False, rules=None):
     :param rules: folder with the public rules for electronic invoices
     """
     _name_rules(rules, thorough)
-    lanes = [lane] if lane else [name for name in LANES if name != "base"]
+    lanes = [lane] if lane else [name for name in LANES if name not in BY_NAME]
     if keyword and not lane:
         lanes.remove("runner")  # Daily work: the runner has no -k.
     beside = "odoo" in lanes and "runner" in lanes and cores() > 1
@@ -219,16 +221,16 @@ def _read_runner(text, log_check):
 
 def base(_keyword, _thorough):
     """The suites of the addons below ours, in a database with ours."""
-    from . import base_suites
+    from neighbours import base_suites
 
-    tests, failed = base_suites.read(base_suites.run())
-    result = Result("base", passed=tests - len(failed))
-    if not tests:
-        ui.say("Odoo did not come to the end of its tests")
-    result.problems += base_suites.problems(failed)
-    for name, reason in base_suites.KNOWN.items():
-        ui.say(f"known: {name}: {reason}")
-    return result
+    return base_suites.lane()
+
+
+def neighbours(keyword, thorough):
+    """Other addons beside ours, in one database."""
+    from neighbours import lane
+
+    return lane.run(keyword, thorough)
 
 
 def _thorough(thorough):
@@ -241,7 +243,7 @@ def _pytest(lane, options, keyword, environment=None):
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", *options]
     if keyword:
         command += ["-k", keyword]
-    env = {**os.environ, **(environment or {}), "PYTHONPATH": ""}
+    env = {**os.environ, "PYTHONPATH": "", **(environment or {})}
     process = subprocess.Popen(
         [str(part) for part in command],
         stdout=subprocess.PIPE,
@@ -281,4 +283,5 @@ def _read_pytest(lane, lines, status):
     return result
 
 
-LANES = {"policy": policy, "odoo": pytest_odoo, "runner": runner, "base": base}
+LANES = dict(policy=policy, odoo=pytest_odoo, runner=runner, base=base)
+LANES["neighbours"] = neighbours

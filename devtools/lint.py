@@ -15,12 +15,17 @@ from lxml import etree
 from audit import guards
 
 from . import ui
-from .places import ADDON, CACHE, REPO
+from .places import ADDON, ADDON_NAME, CACHE, REPO
 
+# Ours, and the glue to other addons.
+ADDONS = sorted(
+    path.parent.name for path in REPO.glob(f"{ADDON_NAME}*/__manifest__.py")
+)
 PYTHON = [
-    "nox_voip_service",
+    *ADDONS,
     "audit",
     "tests",
+    "neighbours",
     "devtools",
     "bench",
     "faults",
@@ -63,7 +68,7 @@ def _ruff(fix):
 
 
 def _pylint(_fix):
-    yield from _tool("pylint", "--rcfile=.pylintrc", "nox_voip_service")
+    yield from _tool("pylint", "--rcfile=.pylintrc", *ADDONS)
 
 
 def _types(_fix):
@@ -77,6 +82,12 @@ def layers(_fix=False, folder=REPO):
     """Who may import whom (import-linter)."""
     program = Path(sys.prefix) / "bin" / "lint-imports"
     yield from _run([program, "--no-logo", "--no-cache"], folder)
+
+
+def _guards(_fix):
+    yield from guards.problems()
+    for name in ADDONS[1:]:
+        yield from guards.problems(folder=REPO / name, known={})
 
 
 def _spaces(_fix):
@@ -98,7 +109,7 @@ def _run(command, folder=REPO):
 
 
 def _xml(_fix):
-    for path in sorted(ADDON.rglob("*.xml")):
+    for path in sorted(REPO.glob(f"{ADDON_NAME}*/**/*.xml")):
         try:
             etree.parse(path)
         except etree.XMLSyntaxError as error:
@@ -108,7 +119,7 @@ def _xml(_fix):
 def _packages(_fix):
     """``setup.py`` declares every package that the addon imports."""
     declared = (REPO / "setup.py").read_text()
-    for path in sorted(ADDON.rglob("*.py")):
+    for path in sorted(REPO.glob(f"{ADDON_NAME}*/**/*.py")):
         names = set()
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
@@ -159,7 +170,7 @@ CHECKS = {
     "pylint": _pylint,
     "types": _types,
     "layers": layers,
-    "guards": guards.problems,
+    "guards": _guards,
     "spaces": _spaces,
     "xml": _xml,
     "packages": _packages,

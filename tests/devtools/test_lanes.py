@@ -2,10 +2,13 @@
 
 import os
 
+import doctest
+
 import pytest
 
-from devtools import base_suites, lanes, log_check, ui
+from devtools import lanes, log_check, ui
 from devtools.lanes import Result
+from neighbours import base_suites, lane
 
 STAMP = "2026-03-02 09:00:00,000 4711"
 
@@ -107,3 +110,9 @@ def test_failures_of_the_base_are_named_once():
         "2026 INFO odoo.tests.result: 1 failed, 1 error(s) of 244 tests when loading"
     )
     assert base_suites.read(text) == (244, ["TestA.test_b"])
+
+
+@pytest.mark.parametrize("module", [base_suites, lane], ids=lambda each: each.__name__)
+def test_examples_of_the_lanes_by_name(module):
+    result = doctest.testmod(module)
+    assert result.attempted and not result.failed

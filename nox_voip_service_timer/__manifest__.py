@@ -1,0 +1,20 @@
+{
+    "name": "Nox VoIP Service: timer",
+    "summary": "Start and stop the time of a ticket, with OCA's time control",
+    "version": "19.0.1.0.0",
+    "category": "Services/Helpdesk",
+    "author": "Nox Telecom",
+    "maintainers": ["nox-telecom"],
+    "website": "https://github.com/nox-telecom/nox_voip_service",
+    "license": "AGPL-3",
+    "development_status": "Beta",
+    "depends": ["nox_voip_service", "hr_timesheet_time_control"],
+    "data": [
+        "security/ir.model.access.csv",
+        "wizards/nox_timer_close_views.xml",
+        "wizards/hr_timesheet_switch_views.xml",
+        "views/account_analytic_line_views.xml",
+        "views/helpdesk_ticket_views.xml",
+    ],
+    "auto_install": True,
+}
