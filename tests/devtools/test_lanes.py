@@ -1,8 +1,7 @@
 """What makes a lane fail: the readers of pytest's and Odoo's closing lines."""
 
-import os
-
 import doctest
+import os
 
 import pytest
 
