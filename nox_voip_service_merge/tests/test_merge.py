@@ -61,7 +61,9 @@ class TestMerge(NoxVoipCommon):
                 message = merged.message_post(body="Also this", message_type="comment")
                 self._merge(kept, merged, user=user)
                 self.assertEqual(message.res_id, kept.id)
-                told = kept.message_ids.filtered(lambda m: merged.number in m.body)
+                told = kept.message_ids.filtered_domain(
+                    [("body", "like", merged.number)]
+                )
                 self.assertEqual(told.author_id, user.partner_id)
 
     def test_who_may_not_write_the_tickets_hears_only_that(self):

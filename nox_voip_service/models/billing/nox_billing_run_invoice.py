@@ -1,7 +1,6 @@
-from odoo import Command, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 
-# What two prepared invoices have in common that become one.
 INVOICE_KEYS = (
     "company_id",
     "partner_id",
@@ -18,11 +17,6 @@ def join_texts(*values):
     return ", ".join(dict.fromkeys(filter(None, values)))
 
 
-def invoice_key(values):
-    """What makes two prepared invoices one."""
-    return tuple(values.get(name) or False for name in INVOICE_KEYS)
-
-
 class NoxBillingRun(models.Model):
     """The invoices of a run: one per customer, with a section for the users, one for
     the work and one for the trainings; by setting an invoice for each. How they come
@@ -33,6 +27,16 @@ class NoxBillingRun(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS: creating
     # ------------------------------------------------------------------
+
+    @api.model
+    def _invoice_keys(self):
+        """Names of what two prepared invoices have in common that become one."""
+        return INVOICE_KEYS
+
+    @api.model
+    def _invoice_key(self, values):
+        """What makes two prepared invoices one."""
+        return tuple(values.get(name) or False for name in self._invoice_keys())
 
     def _create_run_invoices(self, charges, orders):
         """Draft invoices for these charges and orders.
@@ -76,7 +80,7 @@ class NoxBillingRun(models.Model):
         by_key = self._prepare_charge_invoices(charges)
         for values in invoices:
             values.update(service_run_id=self.id, invoice_date=self._today())
-            own = by_key.pop(invoice_key(values), None)
+            own = by_key.pop(self._invoice_key(values), None)
             if own:
                 self._join_invoice(values, own)
         return self._sectioned(invoices)
@@ -100,7 +104,7 @@ class NoxBillingRun(models.Model):
             lambda charge: charge.period_id.contract_line_id.contract_id
         ).items():
             values = self._prepare_charge_invoice(contract, own)
-            first = invoices.setdefault(invoice_key(values), values)
+            first = invoices.setdefault(self._invoice_key(values), values)
             if first is not values:
                 self._join_invoice(first, values)
         return invoices

@@ -2,7 +2,6 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...policy import reconcile, run_control
-from .nox_billing_run_invoice import invoice_key
 
 
 class NoxBillingRun(models.Model):
@@ -71,7 +70,7 @@ class NoxBillingRun(models.Model):
         :param values: of an invoice that Odoo or `contract` prepared
         """
         separate = self.company_id.service_invoice_separate
-        return (*invoice_key(values), section if separate else "")
+        return (*self._invoice_key(values), section if separate else "")
 
     # ------------------------------------------------------------------
     # BUSINESS: users

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from .nox_billing_run_invoice import INVOICE_KEYS
 
 
 class SaleOrder(models.Model):
@@ -93,7 +92,7 @@ class SaleOrder(models.Model):
         """The keys of the run: without the delivery address, which says nothing
         about a service, and with term and journal."""
         if self._is_billed_by_run():
-            return list(INVOICE_KEYS)
+            return list(self.env["nox.billing.run"]._invoice_keys())
         return super()._get_invoice_grouping_keys()
 
     def _prepare_invoice(self):
