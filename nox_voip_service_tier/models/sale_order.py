@@ -80,8 +80,8 @@ class SaleOrder(models.Model):
         order = self.sudo()
         people = order.review_ids.reviewer_ids
         return self.env._(
-            "Quote %(quote)s is not sent yet: %(people)s must validate it first. Send it"
-            " again afterwards.",
+            "Quote %(quote)s is not sent yet: %(people)s must validate it first. Send"
+            " it again afterwards.",
             quote=order.name,
             people=", ".join(people.mapped("name")) or self.env._("a reviewer"),
         )
