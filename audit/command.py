@@ -73,7 +73,7 @@ def run():
     found = 0
     python = _environment()
     for name, check in (
-        ("guards", guards.problems),
+        ("guards", guards.of_all),
         ("bandit", lambda: _bandit(python)),
         ("packages", lambda: _packages(python)),
     ):

@@ -55,6 +55,23 @@ KNOWN = {
 }
 
 
+# The same of the glue to other addons: folder, then as above.
+KNOWN_OF_GLUE = {
+    "nox_voip_service_inactive": {
+        ("domain", "models/helpdesk_ticket.py", "search"): (
+            "Odoo's own search, whose answer becomes smaller"
+        )
+    }
+}
+
+
+def of_all(_fix=False):
+    """`problems` of ours, and of the glue to other addons."""
+    yield from problems()
+    for path in sorted(ADDON.parent.glob(f"{ADDON.name}_*")):
+        yield from problems(folder=path, known=KNOWN_OF_GLUE.get(path.name, {}))
+
+
 def problems(_fix=False, folder=ADDON, known=None):
     """A line for each mistake, and for each reason without one."""
     known = KNOWN if known is None else known

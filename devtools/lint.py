@@ -84,12 +84,6 @@ def layers(_fix=False, folder=REPO):
     yield from _run([program, "--no-logo", "--no-cache"], folder)
 
 
-def _guards(_fix):
-    yield from guards.problems()
-    for name in ADDONS[1:]:
-        yield from guards.problems(folder=REPO / name, known={})
-
-
 def _spaces(_fix):
     """White space as ``.gitattributes`` has it; where there is no git, none is seen."""
     if (REPO / ".git").exists():
@@ -170,7 +164,7 @@ CHECKS = {
     "pylint": _pylint,
     "types": _types,
     "layers": layers,
-    "guards": _guards,
+    "guards": guards.of_all,
     "spaces": _spaces,
     "xml": _xml,
     "packages": _packages,

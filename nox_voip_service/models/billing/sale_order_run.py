@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 
-
 class SaleOrder(models.Model):
     """How orders join the invoice of the monthly run: same keys as the users' part,
     only the lines that the run bills, the charges added
