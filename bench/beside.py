@@ -1,0 +1,177 @@
+"""Parts that set the addon beside the bare stack: a helpdesk's day, the month."""
+
+import statistics
+
+from devtools import ui
+
+from .table import TURNS, Row, compare, median, turns
+from .workers import workers
+
+
+def part_main(size, rounds):
+    """Tickets, time, verdicts and invoices."""
+    each, invoiced, verdicts = size(5) * TURNS, size(300), size(10_000)
+    rows = []
+    with workers("day", "bare", "addon") as pair:
+        addon = next(worker for worker in pair if worker.kind == "addon")
+        for worker in pair:
+            worker("prepare", customers=max(1, size(100)))
+        for worker in pair:
+            worker("create_tickets", count=3)  # whatever the first ones load
+        answers = turns(
+            pair,
+            rounds,
+            f"create {each} tickets",
+            lambda worker, _turn: worker("create_tickets", count=each // TURNS),
+            TURNS,
+        )
+        rows.append(
+            compare(
+                "create a ticket",
+                answers,
+                1.10,
+                more_queries=2,
+                profile=lambda: addon("create_tickets", count=each, profile=True)[
+                    "profile"
+                ],
+            )
+        )
+        rows += _time(pair, addon, each, rounds)
+        for worker in pair:
+            worker("prepare_invoicing", count=invoiced)
+        answers = turns(
+            pair,
+            rounds,
+            f"invoice {invoiced}",
+            lambda worker, _round: worker("invoice"),
+        )
+        rows.append(
+            compare(
+                f"invoice {invoiced} tickets / orders",
+                answers,
+                1.1,
+                profile=lambda: addon("invoice", profile=True)["profile"],
+            )
+        )
+        rows.append(_verdicts(addon, verdicts, rounds))
+        for title, again in (("decide(), first time", False), ("decide()", True)):
+            rates = [addon("decide", again=again)["rate"] for _ in range(rounds)]
+            rate, limit = statistics.median(rates), 100_000
+            rows.append(
+                Row(
+                    title,
+                    f"{rate:,.0f} a second",
+                    f"at least {limit:,}",
+                    rate >= limit,
+                )
+            )
+    return rows
+
+
+def _time(pair, addon, each, rounds):
+    """Beside time on a task of an order, and beside time that no order follows."""
+    rows, few = [], each // TURNS
+    for title, unbilled in (
+        ("log time, bare: billed by an order", False),
+        ("log time, bare: on a project only", True),
+    ):
+        for worker in pair:
+            worker("prepare_time", count=each * (rounds + 2))
+            worker("log_time", first=each * rounds, count=3, unbilled=unbilled)
+        answers = turns(
+            pair,
+            rounds,
+            f"log time on {each} tickets",
+            lambda worker, turn, unbilled=unbilled: worker(
+                "log_time", first=few * turn, count=few, unbilled=unbilled
+            ),
+            TURNS,
+        )
+        rows.append(
+            compare(
+                title,
+                answers,
+                1.15,
+                more_queries=2,
+                profile=lambda: addon(
+                    "log_time", first=each * (rounds + 1), count=each, profile=True
+                )["profile"],
+            )
+        )
+    return rows
+
+
+def _verdicts(addon, count, rounds):
+    addon("prepare_verdicts", count=count)
+    few = max(1, count // 10)
+    addon("recompute_verdicts", count=few)
+    some, all_ = [], []
+    for number in range(rounds):
+        some.append(addon("recompute_verdicts", count=few))
+        all_.append(addon("recompute_verdicts", count=count))
+        ui.say(f"   recompute {count:,} verdicts: round {number + 1} of {rounds}")
+    queries = [median(each, "queries") for each in (some, all_)]
+    seconds = median(all_, "seconds")
+    return Row(
+        f"recompute {count:,} verdicts",
+        f"{queries[0]:.1f} q per 1,000 of {few:,}, {queries[1]:.1f} of {count:,}, "
+        f"{seconds:.2f} s per 1,000",
+        "the same number of queries per 1,000",
+        queries[1] <= queries[0],
+    )
+
+
+def part_month(size, rounds):
+    """The run and `contract`'s own job, good contracts and with a poisoned one."""
+    contracts = size(1000)
+    rows = []
+    with workers("month", "bare", "addon") as pair:
+        addon = next(worker for worker in pair if worker.kind == "addon")
+        for worker in pair:
+            with ui.step(f"{contracts} contracts of 10 users ({worker.kind})"):
+                worker("prepare", contracts=contracts, seats=10)
+        for worker in pair:
+            worker("bill", number=0)
+        clean = turns(
+            pair,
+            rounds,
+            f"a month of {contracts} contracts",
+            lambda worker, number: worker("bill", number=1 + number),
+        )
+        poisoned = {}
+        for turn, poison in enumerate(("early", "late"), start=1):
+            poisoned[poison] = turns(
+                pair,
+                rounds,
+                f"a month with one poisoned contract ({poison})",
+                lambda worker, number, turn=turn, poison=poison: worker(
+                    "bill", number=1 + turn * rounds + number, poison=poison
+                ),
+            )
+        rows.append(
+            compare(
+                f"bill {contracts} contracts, each",
+                clean,
+                0.8,
+                most_queries=12,
+                profile=lambda: addon("bill", number=1 + 3 * rounds, profile=True)[
+                    "profile"
+                ],
+            )
+        )
+        for poison, answers in poisoned.items():
+            rows.append(_poison(poison, clean, answers))
+    return rows
+
+
+def _poison(poison, clean, poisoned):
+    ratio = {
+        kind: median(poisoned[kind], "total") / median(clean[kind], "total")
+        for kind in ("bare", "addon")
+    }
+    return Row(
+        f"the same, one poisoned ({poison})",
+        f"bare {ratio['bare']:.2f} x   addon {ratio['addon']:.2f} x",
+        "at most 1.05 x",
+        ratio["addon"] <= 1.05,
+    )
