@@ -126,7 +126,7 @@ COMMANDS = [
         "what the addon costs, beside Odoo without it",
         "bench.run:run",
         (
-            option("parts", nargs="*", metavar="main|month|large|analysis|advice"),
+            option("parts", nargs="*", metavar="main|month|large|analysis|pages|advice"),
             option("--percent", type=int, default=100, metavar="N"),
             option("--rounds", type=int, default=5, metavar="N"),
         ),
