@@ -5,7 +5,15 @@ from odoo.addons.nox_voip_service.models.base.facts import TICKET_FIELDS
 from odoo.addons.nox_voip_service.policy import assessment
 
 # What the ticket that stays takes over where it knows nothing.
-TAKEN_OVER = ["pbx_id", "category_id", "customer_reference", *TICKET_FIELDS]
+ASKED_OF_USERS = ["seat_leaver_id", "seat_name", "seat_extension", "seat_day"]
+TAKEN_OVER = [
+    "pbx_id",
+    "category_id",
+    "customer_reference",
+    "callback_phone",
+    *TICKET_FIELDS,
+    *ASKED_OF_USERS,
+]
 
 # Nobody makes this context from outside: a request carries no such value.
 MERGING = object()
@@ -25,6 +33,7 @@ class HelpdeskTicket(models.Model):
     def _merge_work_into(self, kept):
         """Take what was worked and known of these tickets to `kept`."""
         self._check_no_quote_is_left()
+        (self | kept)._check_one_change_of_users()
         kept._take_over_facts(self)
         for ticket in self:
             ticket._check_may_be_one(kept)
@@ -73,6 +82,23 @@ class HelpdeskTicket(models.Model):
                         " Choose it as the ticket that stays.",
                         ticket=ticket.display_name,
                         quote=ticket.quote_name,
+                    )
+                )
+
+    def _check_one_change_of_users(self):
+        """A ticket brings one change of the users of the PBX: of two, one would be on
+        no bill."""
+        asked = self.filtered(
+            lambda ticket: ticket.seat_change and not ticket.is_seat_change_done
+        )
+        for name in ASKED_OF_USERS:
+            told = {ticket[name] for ticket in asked if ticket[name]}
+            if len(told) > 1:
+                raise UserError(
+                    self.env._(
+                        "%(tickets)s ask for different changes of the users of the PBX."
+                        " Each change has a ticket of its own: they stay apart.",
+                        tickets=", ".join(asked.mapped("display_name")),
                     )
                 )
 

@@ -156,6 +156,17 @@ class TestMerge(NoxVoipCommon):
             worked_minutes=20,
         )
 
+    def test_one_change_of_users_goes_along_of_two_each_has_its_ticket(self):
+        kept, merged, other = (self._ticket(self.shop, "add_user") for _each in "123")
+        merged.write({"seat_name": "Anna", "seat_extension": "201"})
+        self._merge(kept, merged)
+        self.assertState(kept, seat_name="Anna", seat_extension="201")
+        other.seat_name = "Bram"
+        self.assertApart(kept, other, kept.number, other.number)
+        kept.sudo().is_seat_change_done = True
+        self._merge(kept, other)
+        self.assertFalse(other.active)
+
     def test_covered_and_billable_work_stays_apart(self):
         pbx = self._pbx(self.contract_plan, name="Contract")
         covered, billable = (

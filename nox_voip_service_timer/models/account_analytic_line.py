@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from odoo.addons.nox_voip_service.policy import timeblocks
@@ -22,7 +23,13 @@ class AccountAnalyticLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         domain="[('company_id', '=', company_id)]",
+        groups="base.group_user",
         help="The ticket on which this timer runs. Stopping it records the time.",
+    )
+
+    _one_timer_each = models.UniqueIndex(
+        "(employee_id) WHERE timer_ticket_id IS NOT NULL",
+        "A timer of yours is running already. Stop it first.",
     )
 
     # ------------------------------------------------------------------
@@ -94,6 +101,14 @@ class AccountAnalyticLine(models.Model):
         if self.timer_ticket_id:
             return self.env["sale.order.line"]
         return super()._timesheet_determine_sale_line()
+
+    def _timesheet_get_portal_domain(self):
+        """As the time of tickets: on no list of the portal's."""
+        domain = super()._timesheet_get_portal_domain()
+        if self.env.user.share:
+            timers = self.sudo().search([("timer_ticket_id", "!=", False)])
+            domain = Domain(domain) & Domain("id", "not in", timers.ids)
+        return domain
 
     @api.model
     def _prepare_timer_vals(self, vals, ticket):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, UserError
 
 from odoo.addons.nox_voip_service.models.base.guard import for_readers
 from odoo.addons.nox_voip_service.policy import assessment, timeblocks
@@ -120,6 +120,20 @@ class HelpdeskTicket(models.Model):
         return assessment.may_log(
             ticket.approval_state, ticket.coverage, ticket.held_minutes
         ).allowed
+
+    def _check_may_archive(self):
+        """A timer on a ticket that is in nobody's list would be found by nobody."""
+        res = super()._check_may_archive()
+        for ticket in self.sudo().filtered("timer_ids"):
+            raise UserError(
+                self.env._(
+                    "%(ticket)s: %(timer)s is running. Stop it before you archive the"
+                    " ticket.",
+                    ticket=ticket.display_name,
+                    timer=ticket.timer_text,
+                )
+            )
+        return res
 
     def _stop_timers_unasked(self):
         """Record what timers ran until now, before the ticket closes without anybody

@@ -2,9 +2,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.nox_voip_service.tests.common import NoxVoipCommon
 
@@ -233,6 +235,43 @@ class TestTimer(NoxVoipCommon):
         dialogs.with_user(self.technician).create({}).action_discard()
         self.assertTrue(self.ticket.closed)
         self.assertFalse(self.ticket.timesheet_ids)
+        said = self.ticket.message_ids.filtered_domain([("body", "like", "Technician")])
+        self.assertEqual(said.author_id, self.technician.partner_id)
+
+    def test_one_timer_for_each(self):
+        self._start()
+        self._start(user=self.colleague)
+        lines = self.env["account.analytic.line"].with_user(self.technician)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            lines.create({"timer_ticket_id": self.ticket.id})
+
+    def test_a_ticket_with_a_timer_is_not_archived(self):
+        self._start()
+        with self.assertRaises(UserError) as refusal:
+            self.ticket.with_user(self.coordinator).active = False
+        self.assertSentence(refusal)
+
+    def test_customers_see_no_timer_on_their_lists(self):
+        timer = self._start()
+        portal = self._portal_user(self.customer, "portal-list")
+        project = timer.project_id
+        project.privacy_visibility = "portal"
+        project.message_subscribe(portal.partner_id.ids)
+        others = timer.create(
+            {
+                "project_id": project.id,
+                "unit_amount": 1,
+                "employee_id": timer.employee_id.id,
+            }
+        )
+        lines = self.env["account.analytic.line"].with_user(portal)
+        listed = lines.sudo().search(lines._timesheet_get_portal_domain())
+        self.assertIn(others.id, listed.ids)
+        self.assertNotIn(timer.id, listed.ids)
 
     def test_where_nobody_can_be_asked_the_time_is_recorded(self):
         self._start()

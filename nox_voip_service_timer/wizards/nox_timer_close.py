@@ -48,6 +48,11 @@ class NoxTimerClose(models.TransientModel):
         self.ensure_one()
         tickets = self.ticket_ids
         tickets.check_access("write")
-        tickets.sudo().timer_ids.with_env(self.env).unlink()
+        for ticket in tickets.sudo().filtered("timer_ids"):
+            timers, text = ticket.timer_ids, ticket.timer_text
+            timers.with_env(self.env).unlink()
+            ticket.message_post(
+                body=self.env._("%(timer)s was ended without time.", timer=text)
+            )
         tickets.write({"stage_id": self.stage_id.id})
         return {"type": "ir.actions.act_window_close"}
