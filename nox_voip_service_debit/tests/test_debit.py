@@ -124,6 +124,7 @@ class TestDebit(NoxMonthCommon):
         with self.assertRaises(UserError) as refusal:
             run.with_user(self.accountant).action_debit()
         self.assertSentence(refusal)
+        self.assertIn("of this run", str(refusal.exception))
 
     def test_users_and_work_of_one_mode_are_one_invoice_of_two_modes_two(self):
         contract = self.bakery.period_ids.contract_line_id.contract_id

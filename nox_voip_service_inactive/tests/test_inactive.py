@@ -67,19 +67,22 @@ class TestInactive(NoxVoipCommon):
         self.assertTrue(ticket.closed)
 
     def test_what_waits_for_us_is_neither_warned_nor_closed(self):
-        answered, unanswered, undecided, worked, quoted, sent = tickets = [
-            self._asked(category)
-            for category in ("menu", "menu", "add_user", "menu", "menu", "menu")
-        ]
+        kinds = ("menu", "menu", "add_user", *["menu"] * 4)
+        tickets = [self._asked(category) for category in kinds]
+        answered, unanswered, undecided, worked, quoted, sent, approved = tickets
         self._says(answered, self.person)
         unanswered.message_ids.filtered(
             lambda message: message.author_id == self.technician.partner_id
         ).unlink()
-        for ticket in (worked, quoted, sent):
+        self.assertEqual(undecided.coverage, "undecided")
+        for ticket in (worked, quoted, sent, approved):
             ticket.work_location = "on_site"
         self._log(worked, 20)
-        quoted.estimated_minutes = sent.estimated_minutes = 90
+        for ticket in (quoted, sent, approved):
+            ticket.estimated_minutes = 90
         self._send(sent)
+        self._approve(approved)
+        self._says(approved, self.technician.partner_id)
         for days in (7, 20):
             for ticket in tickets:
                 ticket.last_stage_update = fields.Datetime.now() - timedelta(days=days)

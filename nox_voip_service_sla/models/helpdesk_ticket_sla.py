@@ -43,10 +43,6 @@ class HelpdeskTicketSla(models.Model):
     # ------------------------------------------------------------------
 
     def _stage_recompute(self):
-        if self.state == "on_hold":
-            # The base would measure what comes now against the deadline of before the
-            # wait: what is left counts from this moment.
-            self.last_state_date = fields.Datetime.now()
         res = super()._stage_recompute()
         if self.state == "in_progress" and self.waits_for_approval:
             self.state = "on_hold"

@@ -1,3 +1,7 @@
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -62,11 +66,15 @@ class TestTier(NoxVoipCommon):
         self.assertEqual(self._press_send(ticket), True)
         self.assertEqual(ticket.quote_state, "sent")
 
-    def test_the_customer_signs_what_was_sent(self):
+    def test_the_customer_signs_what_was_sent_some_days_after_our_yes(self):
+        """The term of the quote runs from the day on which it is sent."""
         ticket = self._estimated(90)
         self._press_send(ticket)
         self._validate(ticket)
-        self._press_send(ticket)
+        validity = ticket.quote_id.validity_date
+        with freeze_time(datetime.now() + timedelta(days=4)):
+            self.assertEqual(self._press_send(ticket, self.coordinator), True)
+        self.assertGreater(ticket.quote_id.validity_date, validity)
         self._approve(ticket)
         self.assertEqual(ticket.quote_state, "approved")
         self._log(ticket, 85)

@@ -285,11 +285,21 @@ class TestTimer(NoxVoipCommon):
         self.assertFalse(forgotten.timer_ids)
         self.assertIn("Colleague", forgotten.message_ids[0].body)
 
-    def test_the_day_of_invoiced_time_stays_also_by_its_start(self):
-        entry = self._log(self.ticket, 20)
-        self._invoice(self.ticket)
-        with self.assertRaises(UserError):
-            entry.with_user(self.technician).date_time = self.start - timedelta(days=2)
+    def test_the_day_of_time_is_kept_and_checked_also_by_its_start(self):
+        """Waived time stays on its day; no time goes to a day that has not come."""
+        waived = self._log(self.ticket, 20)
+        free = self._log(self._ticket(self.pbx), 20).with_user(self.technician)
+        self.env["nox.block.waiver"].with_user(self.coordinator).create(
+            {"ticket_id": self.ticket.id, "blocks": 2, "reason": "Our own mistake"}
+        )
+        with self.assertRaises(UserError) as refusal:
+            waived.with_user(self.technician).date_time = self.start - timedelta(days=2)
+        self.assertIn("waived", str(refusal.exception))
+        with self.assertRaises(UserError) as refusal:
+            free.date_time = self.start + timedelta(days=20)
+        self.assertIn("to come", str(refusal.exception))
+        free.date_time = self.start + timedelta(days=1)
+        self.assertEqual(free.date, self.day + timedelta(days=1))
 
     def test_screens_show_who_works_and_the_right_button(self):
         mine = self.ticket.with_user(self.technician)
