@@ -42,7 +42,7 @@ def kind(headers: Mapping[str, str], subject: str = "", content_type: str = "") 
     lower = {
         name.lower(): (value or "").strip().lower() for name, value in headers.items()
     }
-    submitted = lower.get("auto-submitted", "").split(";")[0].strip()
+    submitted = re.split(r"[;(\s]", lower.get("auto-submitted", ""))[0]
     precedence = lower.get("precedence")
     if (
         content_type.lower().startswith("multipart/report")

@@ -41,6 +41,7 @@ def test_machines_that_ask_for_something(headers):
     [
         ({"Auto-Submitted": "auto-replied"}, "Re: quote", ""),
         ({"Auto-Submitted": "auto-replied; x=y"}, "Re: quote", ""),
+        ({"Auto-Submitted": "auto-replied (vacation)"}, "Re: quote", ""),
         ({"X-Autoreply": "yes"}, "Re: quote", ""),
         ({"X-AutoRespond": "1"}, "Re: quote", ""),
         ({"Precedence": "auto_reply"}, "Re: quote", ""),

@@ -188,12 +188,29 @@ class TestMailRequest(MailRequestCase):
         self._mail(sender="MAILER-DAEMON <mailer-daemon@mx.example>")
         self.assertEqual(self.env["helpdesk.ticket"].search_count([]), before)
 
-    def test_flood_of_one_sender_is_stopped(self):
+    def test_flood_of_one_sender_is_kept_on_his_last_ticket(self):
+        """Nothing is dropped, and no answer keeps a loop going."""
         self.env["ir.config_parameter"].sudo().set_param(
             "mail.gateway.loop.threshold", "3"
         )
         made = [self._mail(sender="loop@nobody.example") for _each in range(6)]
-        self.assertEqual([bool(ticket) for ticket in made], [True] * 3 + [False] * 3)
+        self.assertEqual(len(set(made[:3])), 3)
+        self.assertEqual(made[3:], [made[2]] * 3)
+        mails = made[2].message_ids.filtered(lambda each: each.message_type == "email")
+        self.assertEqual(len(mails), 4)
+        self.assertEqual(sum(len(self._answers(each)) for each in set(made)), 3)
+
+    def test_flood_on_one_ticket_is_notes(self):
+        self.env["ir.config_parameter"].sudo().set_param(
+            "mail.gateway.loop.threshold", "3"
+        )
+        ticket = self._mail()
+        first = ticket.message_ids.sorted("id")[0].message_id
+        for _each in range(4):
+            self.assertEqual(self._mail(body="Away.", reply_to=first), ticket)
+        mails = ticket.message_ids.filtered(lambda each: each.message_type == "email")
+        internal = mails.sorted("id").mapped("is_internal")
+        self.assertEqual(internal, [False] * 3 + [True] * 2)
 
     # --- what a mail never does -----------------------------------------------------
 

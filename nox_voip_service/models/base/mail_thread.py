@@ -24,6 +24,10 @@ class MailThread(models.AbstractModel):
     def message_route(
         self, message, message_dict, model=None, thread_id=None, custom_values=None
     ):
+        if not model and self._is_left_to_catchall(message_dict):
+            model = TICKET
+            thread_id = self.env[TICKET]._ticket_in_subject(message_dict).id
+            custom_values = self._company_of_sender(message_dict)
         routes = super().message_route(
             message,
             message_dict,
@@ -38,6 +42,7 @@ class MailThread(models.AbstractModel):
             headers, message_dict.get("subject") or "", message.get_content_type()
         )
         routes = self._one_ticket_a_mail(routes, message_dict)
+        routes = self._with_brake(routes, message_dict)
         if kind == mails.REPLY:
             return self._without_automatic_replies(routes, message_dict)
         values = {
@@ -53,18 +58,19 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        """Odoo drops the twenty-first mail of a sender in two hours: of a customer
-        with a PBX it may be an outage. We answer no machine, so that no loop comes of
-        it."""
-        address = tools.email_normalize(message_dict.get("email_from"))
-        if (
-            address
-            and routes
-            and all(route[0] == TICKET for route in routes)
-            and self._is_of_a_customer(address)
-        ):
+        """Odoo drops the twenty-first mail of a sender in two hours: it may say what
+        is wrong. Ours are kept, and no more of them answered or told to anybody."""
+        if routes and all(route[0] == TICKET for route in routes):
             return False
         return super()._detect_loop_sender(message, message_dict, routes)
+
+    @api.model
+    def _detect_write_to_catchall(self, msg_dict):
+        """A reply that names its ticket, and a customer with a PBX, are heard at the
+        address that Odoo only replies from."""
+        return super()._detect_write_to_catchall(
+            msg_dict
+        ) and not self._is_left_to_catchall(msg_dict)
 
     # ------------------------------------------------------------------
     # BUSINESS
@@ -82,6 +88,55 @@ class MailThread(models.AbstractModel):
                 limit=1,
             )
         )
+
+    @api.model
+    def _is_left_to_catchall(self, message_dict):
+        """Whether a mail to no team is for the service desk all the same."""
+        address = tools.email_normalize(message_dict.get("email_from"))
+        if not address or message_dict.get("is_bounce"):
+            return False
+        return bool(
+            self.env[TICKET]._ticket_in_subject(message_dict)
+        ) or self._is_of_a_customer(address)
+
+    @api.model
+    def _company_of_sender(self, message_dict):
+        """The company that serves the sender, for a request to no team of it."""
+        address = tools.email_normalize(message_dict["email_from"])
+        people = self.env["res.partner"]._people_at(address)
+        pbx = (
+            self.env["nox.pbx"]
+            .sudo()
+            .search(
+                [("commercial_partner_id", "in", people.commercial_partner_id.ids)],
+                limit=1,
+            )
+        )
+        return {"company_id": pbx.company_id.id} if pbx else {}
+
+    @api.model
+    def _with_brake(self, routes, message_dict):
+        """More mails of one sender than Odoo's brake lets through, in the same time:
+        a stranger's are put on the ticket that he made last, and on one ticket they
+        are notes of which nobody gets a mail, so that no two machines keep talking."""
+        address = tools.email_normalize(message_dict.get("email_from"))
+        allowed = self.env["mail.gateway.allowed"].sudo()
+        if not address or allowed.search_count([("email_normalized", "=", address)]):
+            return routes
+        tickets = self.env[TICKET].sudo()
+        braked = []
+        for model, thread, *others in routes:
+            if model == TICKET and not thread and not self._is_of_a_customer(address):
+                made = tickets.search(tickets._made_lately(address), order="id desc")
+                if tickets._is_too_many(len(made) + 1):
+                    thread = made[:1].id
+            if model == TICKET and thread:
+                ticket = tickets.browse(thread)
+                if tickets._is_too_many(ticket._mails_lately(address) + 1):
+                    message_dict["is_internal"] = True
+                    message_dict.pop("parent_id", None)
+            braked.append((model, thread, *others))
+        return braked
 
     @api.model
     def _one_ticket_a_mail(self, routes, message_dict):

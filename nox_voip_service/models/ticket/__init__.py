@@ -16,4 +16,6 @@ from . import helpdesk_ticket_seat
 from . import helpdesk_ticket_view
 from . import helpdesk_ticket_mail
 from . import helpdesk_ticket_answered
+from . import helpdesk_ticket_bounce
+from . import helpdesk_ticket_brake
 from . import helpdesk_ticket_suggest

@@ -2,7 +2,7 @@ import re
 
 from odoo import api, fields, models, tools
 
-from ...policy import mails
+from ...policy import mail_text, mails
 
 MAX_SUBJECT = 200
 # What can bring a ticket to another customer.
@@ -155,7 +155,7 @@ class HelpdeskTicket(models.Model):
         people = self.env["res.partner"]._people_at(address, company)
         author = self.env["res.partner"].sudo().browse(msg.get("author_id") or [])
         if not all((people | author).mapped("partner_share")):
-            return {}
+            return self._writer_of_forward(msg, company)
         known_elsewhere = company and author.company_id and author.company_id != company
         if len(people.commercial_partner_id) > 1 or (known_elsewhere and not people):
             return {"partner_id": False}
@@ -164,6 +164,24 @@ class HelpdeskTicket(models.Model):
         if msg.get("author_id") in people.ids:
             return {}
         return {"partner_id": people[:1].id}
+
+    @api.model
+    def _writer_of_forward(self, msg, company=None):
+        """Values of the ticket of a mail that a colleague forwarded: it belongs to who
+        wrote it first, and asks nothing of the colleague."""
+        address = mail_text.forwarded_from(
+            msg.get("subject") or "", tools.html2plaintext(msg.get("body") or "")
+        )
+        if not address:
+            return {}
+        people = self.env["res.partner"]._people_at(address, company)
+        known = len(people.commercial_partner_id) == 1
+        return {
+            "partner_id": people[:1].id if known else False,
+            "partner_email": address,
+            "partner_name": people[:1].name if known else False,
+            "wants_no_answer": True,
+        }
 
     @api.model
     def _ticket_in_subject(self, msg):
@@ -317,14 +335,9 @@ class HelpdeskTicket(models.Model):
     def _is_one_of_many(self):
         """Whether the sender made more requests than Odoo's brake lets through: a
         customer's are kept, and answered no more."""
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        minutes = int(get_param("mail.gateway.loop.minutes", 120))
-        most = int(get_param("mail.gateway.loop.threshold", 20))
         address = tools.email_normalize(self.partner_email)
-        since = fields.Datetime.subtract(self.env.cr.now(), minutes=minutes)
-        domain = self._detect_loop_sender_domain(address) if address else []
-        return bool(domain) and (
-            self.sudo().search_count([("create_date", ">=", since), *domain]) > most
+        return bool(address) and self._is_too_many(
+            self.sudo().search_count(self._made_lately(address))
         )
 
     def _mail_next_step(self):

@@ -1,0 +1,138 @@
+import logging
+import xmlrpc.client
+
+import psycopg2
+
+from odoo import api, models, tools
+from odoo.exceptions import ConcurrencyError
+
+from ...policy import mail_text
+from .mail_thread import TICKET
+
+_logger = logging.getLogger(__name__)
+
+
+class MailThread(models.AbstractModel):
+    """A mail as it came: one that cannot be read is kept all the same. Odoo logs that
+    it failed and takes it off the mail server."""
+
+    _inherit = "mail.thread"
+
+    # ------------------------------------------------------------------
+    # MAIL GATEWAY
+    # ------------------------------------------------------------------
+
+    @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        if isinstance(message, xmlrpc.client.Binary):
+            message = bytes(message.data)
+        if isinstance(message, str):
+            message = message.encode("utf-8")
+        message = mail_text.whole(message)
+        options = {
+            "custom_values": custom_values,
+            "save_original": save_original,
+            "strip_attachments": strip_attachments,
+            "thread_id": thread_id,
+        }
+        try:
+            with self.env.cr.savepoint():
+                return super().message_process(model, message, **options)
+        # What the database will do at a second try is no fault of the mail.
+        except (ConcurrencyError, psycopg2.OperationalError):
+            raise
+        except Exception:
+            copy = mail_text.plain_copy(
+                message,
+                self.env._(
+                    "This mail could not be read. It is attached as it came: open it"
+                    " with a mail program."
+                ),
+            )
+            if model != TICKET and not self._is_for_service(copy):
+                raise
+            _logger.info("A mail could not be read and is kept", exc_info=True)
+            options["strip_attachments"] = False
+            return super().message_process(model, copy.as_bytes(), **options)
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        mail_text.read_by_guess(message)
+        found = super().message_parse(message, save_original=save_original)
+        for name, value in found.items():
+            if isinstance(value, str):
+                found[name] = value.replace("\0", "")
+        found["attachments"] = [
+            each._replace(fname=(each.fname or "").replace("\0", ""))
+            for each in found.get("attachments") or []
+        ]
+        return self._with_id_of_its_own(found)
+
+    @api.model
+    def _detect_is_bounce(self, message, message_dict):
+        return super()._detect_is_bounce(
+            message, message_dict
+        ) and mail_text.failed_delivery(message)
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """A mail about a ticket that did not reach its customer."""
+        res = super()._routing_handle_bounce(email_message, message_dict)
+        message = message_dict.get("bounced_message") or self.env["mail.message"]
+        message |= message.browse(message_dict.get("parent_id") or [])
+        message = message.sudo()[:1]
+        ticket = self.env[TICKET]
+        if message.model == TICKET:
+            ticket = ticket.browse(message.res_id)
+        elif message.model == "sale.order":
+            order = self.env["sale.order"].sudo().browse(message.res_id)
+            ticket = order.exists().service_ticket_id
+        ticket.exists()._notice_bounce(message_dict)
+        return res
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _is_for_service(self, message):
+        """Whether a mail goes to the address of a team."""
+        headers = ("To", "Cc", "Delivered-To", "Resent-To")
+        addresses = tools.email_normalize_all(
+            ", ".join(str(message[name]) for name in headers if message[name])
+        )
+        return bool(
+            self.env["mail.alias"]
+            .sudo()
+            .search_count(
+                [
+                    ("alias_full_name", "in", addresses),
+                    ("alias_model_id.model", "=", TICKET),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _with_id_of_its_own(self, message_dict):
+        """Some machines give each of their mails the same Message-Id: a mail of
+        another moment is another mail. Of a mail that comes twice the second is still
+        told by its moment."""
+        date = message_dict.get("date")
+        same = (
+            self.env["mail.message"]
+            .sudo()
+            .search([("message_id", "=", message_dict["message_id"])], limit=1)
+        )
+        if date and same.message_type == "email" and str(same.date) != date:
+            stamp = "".join(filter(str.isdigit, date))
+            message_dict["message_id"] = f"<{stamp}.{same.message_id.lstrip('<')}"
+        return message_dict
