@@ -5,7 +5,7 @@ the year it belongs to, for a Dutch company. A name that nobody has to explain a
 goes.
 """
 
-from datetime import MINYEAR, date
+from datetime import MAXYEAR, MINYEAR, date
 
 
 def kept_from(today: date, years: int) -> date | None:
@@ -32,3 +32,20 @@ def kept_from(today: date, years: int) -> date | None:
     if years <= 0 or year < MINYEAR:
         return None
     return date(year, 1, 1)
+
+
+def kept_until(day: date, years: int) -> date | None:
+    """Last day on which a name is kept that was needed for the last time on ``day``;
+    the same count as that of :func:`kept_from`.
+
+    :return: None when every name is kept
+
+    >>> kept_until(date(2018, 6, 30), 7)
+    datetime.date(2025, 12, 31)
+    >>> kept_until(date(2018, 6, 30), 0), kept_until(date(2018, 6, 30), 9000)
+    (None, None)
+    """
+    year = day.year + years
+    if years <= 0 or year > MAXYEAR:
+        return None
+    return date(year, 12, 31)

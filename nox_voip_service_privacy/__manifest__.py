@@ -1,0 +1,20 @@
+{
+    "name": "Nox VoIP Service: privacy",
+    "summary": "What we keep about one person: print it, and erase what may go",
+    "version": "19.0.1.0.0",
+    "category": "Services/Helpdesk",
+    "author": "Nox Telecom",
+    "maintainers": ["nox-telecom"],
+    "website": "https://github.com/nox-telecom/nox_voip_service",
+    "license": "AGPL-3",
+    "development_status": "Beta",
+    "depends": ["nox_voip_service", "privacy_lookup"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/privacy_rules.xml",
+        "reports/person_data.xml",
+        "wizards/nox_person_data_views.xml",
+        "views/privacy_log_views.xml",
+    ],
+    "auto_install": True,
+}
