@@ -33,6 +33,9 @@ class HelpdeskTicket(models.Model):
             self.closed_date or self.last_stage_update or self.write_date
         )
 
+    def _privacy_kind(self):
+        return self.env._("Request")
+
     def _privacy_facts(self, person):
         names = [name for name in NAMES if person.is_called(self[name])]
         if self._privacy_is_asked_by(person):

@@ -20,6 +20,9 @@ class NoxAdminTraining(models.Model):
             return False
         return max(filter(None, (self.date, self.expires_on, self.left_on)))
 
+    def _privacy_kind(self):
+        return self.env._("Training")
+
     def _privacy_facts(self, person):
         return self._privacy_labelled(
             "partner_id",

@@ -31,6 +31,9 @@ class NoxNotice(models.Model):
         today = self._privacy_company()._service_today()
         return self.day_in_force if self.day_in_force < today else False
 
+    def _privacy_kind(self):
+        return self.env._("Letter")
+
     def _privacy_facts(self, person):
         return self._privacy_labelled(
             "name", "recipient_id", "email", "sent_at", "opened_at", "opened_by"

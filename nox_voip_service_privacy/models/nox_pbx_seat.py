@@ -41,6 +41,9 @@ class NoxPbxSeat(models.Model):
             return ""
         return super()._privacy_stays(person)
 
+    def _privacy_kind(self):
+        return self.env._("User of a PBX")
+
     def _privacy_facts(self, person):
         return self._privacy_labelled(
             "name", "pbx_id", "extension", "date_start", "date_end"

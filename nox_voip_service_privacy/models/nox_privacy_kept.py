@@ -90,7 +90,7 @@ class NoxPrivacyKept(models.AbstractModel):
     def _privacy_company(self):
         return self.company_id or self.env.company
 
-    def _description_of_kind(self):
+    def _privacy_kind(self):
         """What such a record is called, for people."""
         return self.env["ir.model"]._get(self._name).sudo().name
 

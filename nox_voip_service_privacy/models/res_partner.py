@@ -52,6 +52,9 @@ class ResPartner(models.Model):
     def _privacy_search(self, person):
         return person.contact
 
+    def _privacy_kind(self):
+        return self.env._("Contact")
+
     def _privacy_facts(self, person):
         return self._privacy_labelled(
             "name", "parent_id", "function", "email", "phone", "street", "zip", "city"

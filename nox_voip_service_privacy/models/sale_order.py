@@ -37,6 +37,9 @@ class SaleOrder(models.Model):
             "It proves what was approved, in the evidence of an invoice."
         )
 
+    def _privacy_kind(self):
+        return self.env._("Approval")
+
     def _privacy_facts(self, person):
         return self._privacy_labelled(
             "name",

@@ -152,7 +152,7 @@ class NoxPersonData(models.TransientModel):
                     {
                         "res_model": model,
                         "res_id": record.id,
-                        "kind": record._description_of_kind(),
+                        "kind": record._privacy_kind(),
                         "facts": "\n".join(
                             f"{label}: {text}"
                             for label, text in record._privacy_facts(person)
@@ -207,7 +207,7 @@ class NoxPersonData(models.TransientModel):
                 "service_customer_id": self.customer_id.commercial_partner_id.id,
                 "execution_details": self.env._("Erased as the person asked."),
                 "records_description": "\n".join(
-                    f"{records._description_of_kind()} ({len(records)}): "
+                    f"{records._privacy_kind()} ({len(records)}): "
                     + ", ".join(f"#{record.id}" for record in records)
                     for records in erased
                 ),

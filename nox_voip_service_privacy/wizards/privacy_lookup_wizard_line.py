@@ -23,7 +23,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
             raise UserError(
                 self.env._(
                     "%(kind)s %(name)s belongs to the bills: %(reason)s",
-                    kind=record._description_of_kind(),
+                    kind=record._privacy_kind(),
                     name=record.display_name,
                     reason=stays,
                 )
@@ -31,7 +31,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
         record._privacy_forget(person)
         self.execution_details = self.env._(
             "Person erased from %(kind)s #%(id)s",
-            kind=record._description_of_kind(),
+            kind=record._privacy_kind(),
             id=record.id,
         )
         self.is_unlinked = True
