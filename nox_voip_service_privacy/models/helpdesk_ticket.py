@@ -27,11 +27,14 @@ class HelpdeskTicket(models.Model):
         ).with_context(active_test=True)
 
     def _privacy_day(self):
-        if not self.closed or self.is_seat_change_due:
+        if not self.closed or self.is_seat_change_due or self.to_invoice_blocks:
             return False
-        return self._privacy_company()._service_day(
+        closed = self._privacy_company()._service_day(
             self.closed_date or self.last_stage_update or self.write_date
         )
+        # In sudo: the day alone, of bills that the user may not read.
+        bills = self.sudo().service_order_ids.invoice_ids
+        return max([closed, *filter(None, bills.mapped("invoice_date"))])
 
     def _privacy_kind(self):
         return self.env._("Request")
@@ -68,5 +71,8 @@ class HelpdeskTicket(models.Model):
                 values.update(signed_off_by=former, signed_off_remark=None)
             if person.is_called(ticket.seat_name):
                 values.update(seat_name=former)
+            if ticket.description:
+                values["description"] = person.struck_from(ticket.description, former)
             ticket._privacy_overwrite(values)
+        self._privacy_strike_messages(person)
         return super()._privacy_forget(person)

@@ -36,4 +36,5 @@ class NoxAdminTraining(models.Model):
     def _privacy_forget(self, person):
         self._privacy_drop_log(["partner_id"])
         self._privacy_drop_files()
+        self._privacy_strike_messages(person)
         return super()._privacy_forget(person)

@@ -47,4 +47,5 @@ class NoxNotice(models.Model):
             if letter._privacy_is_to(person):
                 letter._privacy_overwrite({"email": None, "attachment_id": None})
                 letter._privacy_drop_files()
+        self._privacy_strike_messages(person)
         return super()._privacy_forget(person)

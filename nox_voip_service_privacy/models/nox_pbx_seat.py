@@ -51,6 +51,7 @@ class NoxPbxSeat(models.Model):
 
     def _privacy_forget(self, person):
         self._erase_names()
+        self._privacy_strike_messages(person)
         for pbx, seats in self.grouped("pbx_id").items():
             pbx.message_post(
                 body=self.env._(

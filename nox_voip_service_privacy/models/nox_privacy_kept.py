@@ -1,4 +1,7 @@
+import re
 from typing import NamedTuple
+
+from markupsafe import escape
 
 from odoo import fields, models, tools
 from odoo.tools import SQL, format_date
@@ -25,6 +28,16 @@ class Person(NamedTuple):
 
     def is_called(self, text):
         return bool(text) and spelled(text) == spelled(self.name)
+
+    def struck_from(self, text, other):
+        """The text with another word wherever this person is named, by name or by
+        address; in HTML too."""
+        for mine in (self.name, *tools.email_split(self.email or "")):
+            words = re.escape(mine) + "|" + re.escape(str(escape(mine)))
+            text = re.sub(
+                rf"(?<!\w)(?:{words})(?!\w)", other, text, flags=re.IGNORECASE
+            )
+        return text
 
     def has_address(self, text):
         mine = {each.lower() for each in tools.email_split(self.email or "")}
@@ -153,6 +166,25 @@ class NoxPrivacyKept(models.AbstractModel):
                 ("field_id.name", "in", list(names)),
             ]
         ).unlink()
+
+    def _privacy_strike_messages(self, person):
+        """The name goes from the messages of these records.
+
+        In sudo: messages of a record are no more than the record, and whoever may not
+        read an internal one has to erase the person from it too.
+        """
+        former = self.env._("Former contact")
+        messages = (
+            self.env["mail.message"]
+            .sudo()
+            .search([("model", "=", self._name), ("res_id", "in", self.ids)])
+        )
+        for message in messages:
+            for field in ("body", "subject", "email_from", "record_name"):
+                text = str(message[field] or "")
+                struck = person.struck_from(text, former)
+                if struck != text:
+                    message[field] = struck
 
     def _privacy_drop_files(self):
         """Papers that were made of these records with the name on them.

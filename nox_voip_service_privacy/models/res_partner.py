@@ -102,6 +102,7 @@ class ResPartner(models.Model):
                 }
             )
             contact._privacy_drop_log(["name", *PERSONAL])
+            contact._privacy_strike_messages(person)
             # In sudo: whoever may not read a message of his has to forget him too.
             self.env["mail.message"].sudo().search(
                 [("author_id", "=", contact.id), ("email_from", "!=", False)]

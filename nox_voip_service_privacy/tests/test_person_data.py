@@ -1,4 +1,7 @@
+from datetime import date
+
 from freezegun import freeze_time
+from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -66,6 +69,9 @@ class TestPersonData(PersonCommon):
         move.action_post()
         billed = move.invoice_line_ids.mapped(lambda x: (x.name, x.price_subtotal))
         head = move.evidence_head
+        said = f"<p>{NAME.upper()} &lt;zwijgzaam@bakery.example&gt; called</p>"
+        self.request.description = said
+        self.request.message_post(body=Markup(said), author_id=self.contact.id)
         with freeze_time(LATER):
             self._data().action_erase()
             self.env.flush_all()
@@ -78,12 +84,33 @@ class TestPersonData(PersonCommon):
         self.assertFalse(
             self.contact.active or self.contact.email or self.contact.phone
         )
-        self.assertNotIn("wijgzaam", self._said(self.seat, self.request, self.contact))
+        self.assertNotIn(
+            "wijgzaam", self._said(self.seat, self.request, self.contact).lower()
+        )
+        self.assertEqual(
+            self.request.description,
+            "<p>Former contact &lt;Former contact&gt; called</p>",
+        )
         self.assertEqual(self.stays.name, "Blijft")
         self.assertEqual(
             move.invoice_line_ids.mapped(lambda x: (x.name, x.price_subtotal)), billed
         )
         self.assertEqual(move.evidence_head, head)
+
+    def test_a_request_stays_until_its_bill_may_go(self):
+        ticket = self._ticket(
+            self._pbx(self.standard, self.bakery), partner_id=self.contact.id
+        )
+        with freeze_time("2026-12-30 09:00"):
+            self._log(ticket, 20, day=date(2026, 12, 30))
+            self._finish(ticket)
+            self.env.flush_all()
+        with freeze_time("2050-01-01 09:00"):
+            self.assertEqual(self._line(self._data(), ticket).stays, "Still in use.")
+        with freeze_time("2027-01-01 09:00"):
+            self._invoice(ticket)
+        with freeze_time(LATER):
+            self.assertIn("12/31/2034", self._line(self._data(), ticket).stays)
 
     def test_what_is_not_chosen_stays(self):
         with freeze_time(LATER):

@@ -22,7 +22,7 @@ class NoxPersonData(models.TransientModel):
         "res.partner",
         string="Customer",
         required=True,
-        domain="[('is_company', '=', True)]",
+        domain="[('parent_id', '=', False)]",
     )
     name = fields.Char(string="Name of the person", required=True)
     contact_id = fields.Many2one(

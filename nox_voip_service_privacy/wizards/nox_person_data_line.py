@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.nox_voip_service.models.base.guard import for_readers
+
 
 class NoxPersonDataLine(models.TransientModel):
     """One record that names the person."""
@@ -19,6 +21,7 @@ class NoxPersonDataLine(models.TransientModel):
         string="Erase", help="Take it off when it is somebody else of the same name."
     )
 
+    @for_readers
     def action_open_record(self):
         """The record, by the rights of who presses."""
         self.ensure_one()
