@@ -17,10 +17,9 @@ class Killed(BaseException):
     """The worker is killed: nothing catches it."""
 
 
-@tagged("standard", "post_install", "-at_install")
-class TestRunJob(NoxMonthCommon):
-    """The scheduled job that nobody watches. Its commits are savepoints here, so that
-    a killed run loses exactly what was not committed."""
+class RunJobCase(NoxMonthCommon):
+    """Six customers and the scheduled job that nobody watches. Its commits are
+    savepoints here, so that a killed run loses exactly what was not committed."""
 
     @classmethod
     def setUpClass(cls):
@@ -78,6 +77,9 @@ class TestRunJob(NoxMonthCommon):
         )
         self.assertEqual(set(moves.mapped("amount_untaxed")), {10.0})
 
+
+@tagged("standard", "post_install", "-at_install")
+class TestRunJob(RunJobCase):
     def test_job_starts_by_itself_and_bills_everybody_once(self):
         run = self._job()
         self.assertEqual(run.state, "done")

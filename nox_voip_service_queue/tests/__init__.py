@@ -1,0 +1,2 @@
+from . import test_run_jobs
+from . import test_run_law
