@@ -33,6 +33,18 @@ class AccountAnalyticLine(models.Model):
     )
 
     # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("timer_ticket_id")
+    def _compute_display_name(self):
+        """A timer is called as its ticket, where the base has the project."""
+        timers = self.sudo().filtered("timer_ticket_id").with_env(self.env)
+        super(AccountAnalyticLine, self - timers)._compute_display_name()
+        for timer in timers:
+            timer.display_name = timer.sudo().timer_ticket_id.display_name
+
+    # ------------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------------
 

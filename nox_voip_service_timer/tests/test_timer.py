@@ -114,6 +114,8 @@ class TestTimer(NoxVoipCommon):
             )
             self.assertEqual(dialog.timer_ticket_id, other)
             self.assertEqual(dialog.name, "Other")
+            running = dialog.running_timer_id
+            self.assertEqual(running.display_name, self.ticket.display_name)
             dialog.save().action_switch()
         self.assertEqual(self.ticket.worked_minutes, 20)
         self.assertFalse(self.ticket.timer_ids)
