@@ -355,14 +355,17 @@ class NoxVoipMixin:
 
     @classmethod
     def _refund(cls, move, rebill="no", modify=False):
-        """The draft credit note (or with `modify` the new invoice) of an invoice."""
+        """The draft credit note (or with `modify` the new invoice) of each invoice."""
         wizard = (
             cls.env["account.move.reversal"]
             .with_context(active_model="account.move", active_ids=move.ids)
             .create({"journal_id": move.journal_id.id, "service_rebill": rebill})
         )
-        action = wizard.modify_moves() if modify else wizard.reverse_moves()
-        return cls.env["account.move"].browse(action["res_id"])
+        if modify:
+            wizard.modify_moves()
+        else:
+            wizard.reverse_moves()
+        return cls.env["account.move"].browse(wizard.new_move_ids.ids)
 
     @classmethod
     def _rpc(cls, user, model, method, *args, **kwargs):

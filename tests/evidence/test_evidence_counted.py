@@ -42,7 +42,10 @@ class TestEvidenceCounted(EvidenceMixin, NoxCentsCommon):
         return ticket
 
     def test_every_way_of_counting_work(self):
+        """One bill for each way, all made together; then each credit note."""
         ways = itertools.product(SCOPES, GRACES, WAYS, (60, 0))
+        tickets = self.env["helpdesk.ticket"]
+        billed_anew = {}
         for number, (scope, grace, billing, limit) in enumerate(ways):
             job = JOBS[scope, grace][number % 2]
             plan = self._own_plan(
@@ -60,14 +63,28 @@ class TestEvidenceCounted(EvidenceMixin, NoxCentsCommon):
                 accepted_on=date(2026, 8, 1),
             )
             with self.subTest(scope=scope, grace=grace, billing=billing, job=job):
-                tickets = getattr(self, f"_job_{job}")(pbx, self.rng)
-                with self._clock("2026-09-01 08:00"):
-                    move = self._invoice(tickets)
+                tickets |= getattr(self, f"_job_{job}")(pbx, self.rng)
+            billed_anew[pbx.partner_id] = ("no", "yes")[number // 2 % 2]
+        with self._clock("2026-09-01 08:00"):
+            moves = self._invoice(tickets)
+        self.assertEqual(
+            sorted(moves.mapped("partner_id.id")),
+            sorted(customer.id for customer in billed_anew),
+        )
+        for move in moves:
+            with self.subTest(customer=move.partner_id.name):
                 self.assertPack(move)
-                with self._clock("2026-09-03 08:00"):
-                    credit = self._refund(move, rebill=("no", "yes")[number // 2 % 2])
-                    credit.action_post()
-                self.assertPack(credit)
+        credits = moves.browse()
+        with self._clock("2026-09-03 08:00"):
+            for rebill, some in moves.grouped(
+                lambda move: billed_anew[move.partner_id]
+            ).items():
+                credits |= self._refund(some, rebill=rebill)
+            credits.action_post()
+        self.assertEqual(credits.reversed_entry_id, moves)
+        for move in credits:
+            with self.subTest(credited=move.partner_id.name):
+                self.assertPack(move)
 
     def test_users_of_the_first_day(self):
         self.contract_plan.seat_policy = "first_day"
