@@ -30,7 +30,7 @@ class NoxHistoriesCommon(NoxCentsCommon):
 
     seed = 8
     customers = CUSTOMERS
-    work_share = 0.15
+    work_share = 0.2
 
     @classmethod
     def setUpClass(cls):

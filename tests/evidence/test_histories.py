@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from ..common_histories import RUNS
 from ..verify.asking import against
-from .common_packs import NoxPacksCommon
+from .common_packs import JOBS, NoxPacksCommon
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -19,6 +19,7 @@ class TestHistories(NoxPacksCommon):
     which shares no code with us."""
 
     def test_bills_of_random_customers(self):
+        self.assertEqual(set(self.jobs_done), set(JOBS), "each kind of work is there")
         for day, setting in RUNS:
             self.company.tax_calculation_rounding_method = setting
             portal, rehearsal = self._previews(day)
