@@ -18,7 +18,7 @@ def spelled(text):
 class Person(NamedTuple):
     """Of whom we look what we keep: by contact, by name, by mail address.
 
-    :param customer: whose users, requests and letters are looked at; all when empty
+    :param customer: at whom a name or an address counts; anywhere when empty
     """
 
     name: str
@@ -27,7 +27,7 @@ class Person(NamedTuple):
     customer: models.BaseModel
 
     def is_called(self, text):
-        return bool(text) and spelled(text) == spelled(self.name)
+        return bool(text and self.name) and spelled(text) == spelled(self.name)
 
     def struck_from(self, text, other):
         """The text with another word wherever this person is named, by name or by
@@ -44,20 +44,28 @@ class Person(NamedTuple):
         return bool(mine & {each.lower() for each in tools.email_split(text or "")})
 
     def domain(self, customer, contacts=(), names=(), emails=()):
-        """What may be this person's, in the fields of a model.
+        """What may be this person's: by contact wherever it is, by name or address at
+        the customer.
 
         :param customer: the field with the customer
         """
-        parts = [(field, "in", self.contact.ids) for field in contacts if self.contact]
-        # More than one space is found too: `is_called` looks closer.
-        like = "%".join(escape_psql(each) for each in self.name.split())
-        parts += [(field, "=ilike", like) for field in names]
+        by_contact = [
+            fields.Domain(field, "in", self.contact.ids)
+            for field in contacts
+            if self.contact
+        ]
+        by_word = []
+        if self.name:
+            # More than one space is found too: `is_called` looks closer.
+            like = "%".join(escape_psql(each) for each in self.name.split())
+            by_word += [fields.Domain(field, "=ilike", like) for field in names]
         for address in tools.email_split(self.email or ""):
-            parts += [(field, "ilike", escape_psql(address)) for field in emails]
-        domain = fields.Domain.OR([part] for part in parts)
+            like = escape_psql(address)
+            by_word += [fields.Domain(field, "ilike", like) for field in emails]
+        found = fields.Domain.OR(by_word)
         if self.customer:
-            domain &= fields.Domain(customer, "in", self.customer.ids)
-        return domain
+            found &= fields.Domain(customer, "in", self.customer.ids)
+        return found | fields.Domain.OR(by_contact)
 
 
 class NoxPrivacyKept(models.AbstractModel):

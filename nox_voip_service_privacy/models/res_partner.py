@@ -3,6 +3,8 @@ from odoo import fields, models
 from odoo.addons.nox_voip_service.models.base.guard import for_readers
 from odoo.addons.nox_voip_service.policy import retention
 
+from .nox_privacy_kept import Person
+
 # What is known of a contact as a person.
 PERSONAL = (
     "email",
@@ -72,12 +74,14 @@ class ResPartner(models.Model):
             return self.env._("Has a log-in. Archive the user first.")
         if self._trusted_pbxs():
             return self.env._("Administrator or approver of a PBX.")
-        if known._privacy_is_named_in_years(person):
+        if known._privacy_is_named_in_years():
             return self.env._("Named by something that has to stay.")
         return ""
 
-    def _privacy_is_named_in_years(self, person):
-        """By records of any company, on invoices too."""
+    def _privacy_is_named_in_years(self):
+        """By records of any company and customer that refer to the contact, as an
+        earlier employer's; on invoices too."""
+        person = Person("", "", contact=self, customer=self.browse())
         found = (self.env[model]._privacy_search(person) for model in NAMED_BY)
         if any(each._privacy_in_years() for records in found for each in records):
             return True

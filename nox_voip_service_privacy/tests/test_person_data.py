@@ -64,9 +64,13 @@ class TestPersonData(PersonCommon):
                 data.action_erase()
         self.assertEqual(self.seat.name, NAME)
 
-    def test_after_the_years_the_person_goes_and_the_bill_stays(self):
+    def _billed(self):
         move = self._moves(self._run("2026-04-01"))
         move.action_post()
+        return move
+
+    def test_after_the_years_the_person_goes_and_the_bill_stays(self):
+        move = self._billed()
         billed = move.invoice_line_ids.mapped(lambda x: (x.name, x.price_subtotal))
         head = move.evidence_head
         said = f"<p>{NAME.upper()} &lt;zwijgzaam@bakery.example&gt; called</p>"
@@ -145,6 +149,15 @@ class TestPersonData(PersonCommon):
     def _stays(self, moment):
         with freeze_time(moment):
             return self._line(self._data(), self.contact).stays
+
+    def test_what_an_earlier_employer_has_to_keep_counts(self):
+        training = self._certified(self.pbxs, self.contact, on="2026-03-02")
+        self.contact.parent_id = self._customer("Next employer")
+        values = {"customer_id": self.contact.parent_id.id}
+        with freeze_time("2033-12-31 09:00"):
+            data = self._data(**values)
+            self.assertTrue(self._line(data, training))
+            self.assertIn("has to stay", self._line(data, self.contact).stays)
 
     def test_kept_for_ever_where_the_company_says_so(self):
         self.company.service_retention_years = 0
@@ -236,6 +249,9 @@ class TestPersonData(PersonCommon):
     def test_refused_with_a_sentence(self):
         with self.assertRaisesRegex(UserError, "name of the person"):
             self._data(name="  ")
+        # Nothing is erased in silence.
+        with self.assertRaisesRegex(UserError, "may be erased now"):
+            self._data(name="Nobody", contact_id=False, email=False).action_erase()
         stranger = self._contact(self._customer("Other"), "Somebody")
         with self.assertRaisesRegex(UserError, "not one of the customer"):
             self._data(contact_id=stranger.id)

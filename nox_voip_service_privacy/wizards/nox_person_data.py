@@ -20,14 +20,12 @@ class NoxPersonData(models.TransientModel):
 
     customer_id = fields.Many2one(
         "res.partner",
-        string="Customer",
         required=True,
         domain="[('parent_id', '=', False)]",
     )
     name = fields.Char(string="Name of the person", required=True)
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         domain="[('commercial_partner_id', '=', customer_id),"
         " ('id', '!=', customer_id)]",
         help="Empty: the person is a user of a PBX and no contact.",
