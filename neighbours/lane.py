@@ -7,6 +7,7 @@ stands in ``tests_beside/``, and those of our own suite that play the main job a
 month.
 """
 
+import ast
 import os
 import re
 import shutil
@@ -30,6 +31,18 @@ OWN_TESTS = (
 def glue():
     """The folders of the glue addons, ours to one neighbour each."""
     return sorted(path.parent for path in REPO.glob(f"{ADDON_NAME}_*/__manifest__.py"))
+
+
+def met():
+    """Names of the addons that our glue depends on, some of Odoo itself among them."""
+    return sorted(
+        depend
+        for path in glue()
+        for depend in ast.literal_eval((path / "__manifest__.py").read_text())[
+            "depends"
+        ]
+        if not depend.startswith(ADDON_NAME)
+    )
 
 
 def names(text):
@@ -98,9 +111,8 @@ def _template(folder):
     """Name of the database with all of them, ours and the glue; made when it is not
     there, in two steps: ours changes more often than they do."""
     plain = database.template("plain")
-    below = digest(plain, REQUIREMENTS.read_bytes())
-    base = f"nox_tpl_neighbours_{below}"
-    theirs = names(REQUIREMENTS.read_text())
+    theirs = sorted({*names(REQUIREMENTS.read_text()), *met()})
+    base = f"nox_tpl_neighbours_{digest(plain, REQUIREMENTS.read_bytes(), *theirs)}"
     database._ensure(base, lambda work: _install(work, plain, folder, theirs))
     files = [
         part
