@@ -136,9 +136,10 @@ class NoxBillingRun(models.Model):
             after = position
 
     def _delay_bill(self, customers, after, position, **properties):
+        part = customers.id if len(customers) == 1 else "batch"
         return self.with_delay(
-            # Planned twice is there once.
-            identity_key=f"nox.billing.run {self.job_plan} {customers.ids}",
+            # Planned twice is there once. Short: a payer may have hundreds of branches.
+            identity_key=f"nox.billing.run {self.job_plan} {position} {part}",
             description=self.env._(
                 "%(run)s: %(count)s customers from %(first)s on",
                 run=self.display_name,

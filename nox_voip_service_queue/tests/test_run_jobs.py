@@ -156,6 +156,17 @@ class TestRunJobs(NoxQueueMixin, RunJobCase):
         self.assertEqual(self._job().state, "done")
         self.assertBilledOnce()
 
+    def test_job_of_a_payer_with_hundreds_of_branches(self):
+        """They stay together, and the database takes no key of any length."""
+        branches = self.env["res.partner"].create(
+            [{"name": f"Branch {number}"} for number in range(600)]
+        )
+        run = self._job()
+        for _ in range(2):
+            run._delay_bill(branches, 0, branches[0].id)
+        job = self._open_jobs()
+        self.assertEqual(job.billing_customers, 600)
+
     def test_jobs_of_a_run_are_for_who_may_see_jobs(self):
         run = self._job()
         with self.assertRaises(AccessError):
