@@ -40,6 +40,26 @@ class TestPromiseKept(PromiseCase):
             late.ticket_id = self._ticket(self.pbx)
         self.assertEqual(late.ticket_id, ticket)
 
+    def test_a_ticket_with_a_quote_moves_to_no_other_customer(self):
+        """Nobody else's ticket takes along what a customer was offered, or approved."""
+        other = self._pbx(self.standard, self._customer("Other"), name="Elsewhere")
+        offers = {
+            "draft": lambda ticket: ticket.quote_id,
+            "sent": self._send,
+            "approved": self._approve,
+        }
+        for state, offer in offers.items():
+            ticket = self._ticket(self.pbx, estimated_minutes=90)
+            offer(ticket)
+            for user in (self.technician, self.coordinator):
+                with (
+                    self.subTest(state=state, user=user.login),
+                    self.assertRaisesRegex(UserError, "before the ticket moves"),
+                ):
+                    ticket.with_user(user).pbx_id = other
+            self.assertEqual(ticket.pbx_id, self.pbx)
+            self.assertEqual(ticket.quote_id.partner_id, self.pbx.partner_id)
+
     def test_a_quote_changed_after_sending_is_withdrawn_when_the_work_shrinks(self):
         """It was sent once: it belongs to the history, and nobody is stopped by it."""
         ticket = self._ticket(self.pbx, estimated_minutes=90)
