@@ -1,3 +1,4 @@
+import functools
 import io
 from datetime import timedelta
 from unittest.mock import patch
@@ -33,8 +34,10 @@ def paper(*words):
     return made.getvalue()
 
 
+@functools.cache
 def pkcs12_file(shift_days=0, password="secret"):
-    """A certificate made so many days from now, as a file with its password."""
+    """A certificate made so many days from now, as a file with its password; the same
+    each time, for a key takes long to make."""
     now = fields.Datetime.now() + timedelta(days=shift_days)
     content, made = sealing.make_own("Nox Telecom", "NL", now)
     key, certificate, _others = pkcs12.load_key_and_certificates(content, made.encode())
