@@ -6,6 +6,7 @@ and the tools, in plain Python); then nothing happens here.
 
 import gc
 import os
+import sys
 from contextlib import contextmanager
 
 import pytest
@@ -53,6 +54,32 @@ def pytest_runtestloop():
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 1000)
+    if "odoo.addons.base.models.ir_qweb" in sys.modules:
+        _keep_compiled(sys.modules["odoo.addons.base.models.ir_qweb"].IrQweb)
+
+
+def _keep_compiled(qweb):
+    """Each class of tests begins with empty caches. A template that says the same as
+    for the class before is not made into Python again."""
+    compiled, make = {}, qweb._generate_code_uncached
+
+    def from_before(self, template):
+        if not isinstance(template, int):
+            return make(self, template)
+        try:
+            _tree, text, _ref = self._get_template(template)
+        except Exception:
+            return make(self, template)  # which says what is wrong
+        names = self._get_template_cache_keys()
+        key = (
+            *(template, self._get_template_info(template)["key"], str(text)),
+            *(self.env.context.get(name) or False for name in names),
+        )
+        if key not in compiled:
+            compiled[key] = make(self, template)
+        return compiled[key]
+
+    qweb._generate_code_uncached = from_before
 
 
 def pytest_collection_modifyitems(items):
