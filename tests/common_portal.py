@@ -3,26 +3,10 @@ from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user
 
 from .common import NoxVoipMixin
+from .hostile import NASTY
 
 # Who visits a page.
 ROLES = ("owner", "mate", "stranger", "technician", "employee", "nobody")
-# What no form asks for, and any browser may send.
-NASTY = (
-    "",
-    "abc",
-    "-1",
-    "0",
-    "1.5",
-    "99999999999999999999",
-    "²",
-    "%",
-    "_",
-    "\\",
-    "'\"><script>",
-    "a\x00b",
-    "[1]",
-    "x" * 5000,
-)
 
 
 class PortalPages(NoxVoipMixin, HttpCase):

@@ -6,7 +6,8 @@ from odoo.tests import tagged
 from odoo.addons.nox_voip_service.models.base.guard import by_code
 
 from ..common_notice import letter_of_terms
-from ..common_portal import NASTY, PortalPages
+from ..common_portal import PortalPages
+from ..hostile import NASTY
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -6,7 +6,8 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from ..common_portal import NASTY, PortalPages
+from ..common_portal import PortalPages
+from ..hostile import BILL_PARAMETERS, NASTY
 
 # The same of the bill. Odoo's and OCA's own pages answer with 303 what is foreign.
 BILL_PAGES = [
@@ -21,16 +22,6 @@ BILL_PAGES = [
     ("/my/charges/abc", 404, 404, 404, 404, 404, 404),
     ("/my/orders/99999999999999999999", 404, 404, 404, 404, 404, 303),
 ]
-LIST = ("page", "date_begin", "date_end", "sortby", "filterby")
-BILL_PARAMETERS = {
-    "/my/contracts": LIST,
-    "/my/contracts/{contract}": ("access_token",),
-    "/my/charges/{charge}": ("access_token", "page"),
-    "/my/invoices": LIST,
-    "/my/invoices/{invoice}": ("access_token", "amount", "questioned", "report_type"),
-    "/my/orders": LIST,
-    "/my/orders/{order}": ("access_token", "message", "payment_amount", "report_type"),
-}
 
 
 @tagged("standard", "post_install", "-at_install")

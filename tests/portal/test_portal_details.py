@@ -5,7 +5,8 @@ from lxml import html
 from odoo.tests import tagged
 
 from ..common_browser import PHONE, PortalBrowserCase
-from ..common_portal import NASTY, PortalPages
+from ..common_portal import PortalPages
+from ..hostile import NASTY
 
 # What of the details a person sees.
 IN_SIGHT = """[...document.querySelectorAll(".o_nox_detail")]

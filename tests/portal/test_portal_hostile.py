@@ -2,28 +2,8 @@ import json
 
 from odoo.tests import tagged
 
-from ..common_portal import NASTY, PortalPages
-
-PARAMETERS = {
-    "/my/telephony": ("page", "search", "sortby"),
-    "/my/telephony/{pbx}": ("page", "pbx_id"),
-    "/my/telephony/{pbx}/users": ("page", "search", "search_in", "sortby", "filterby"),
-    "/my/telephony/request": ("pbx", "kind", "location", "replaces_user", "warranty"),
-    "/my/tickets": (
-        "page",
-        "date_begin",
-        "date_end",
-        "sortby",
-        "filterby",
-        "groupby",
-        "search",
-        "search_in",
-    ),
-    "/my/ticket/{ticket}": ("access_token", "sent", "answered", "not_closed"),
-    "/my/trainings": ("page",),
-    "/ticket/close": ("ticket_id", "stage_id"),
-    "/new/ticket": ("category",),
-}
+from ..common_portal import PortalPages
+from ..hostile import NASTY, PARAMETERS
 
 
 @tagged("standard", "post_install", "-at_install")

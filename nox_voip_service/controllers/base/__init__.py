@@ -1,3 +1,4 @@
 """What browsers send, read with care."""
 
+from . import export
 from . import values

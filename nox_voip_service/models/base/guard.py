@@ -1,4 +1,5 @@
 import functools
+import math
 from collections.abc import Mapping
 
 from odoo import api, models, tools
@@ -10,6 +11,9 @@ from .nox_portal_fields import ALWAYS, OURS, READABLE
 # could guess internal notes letter by letter.
 MESSAGES = {"message_ids", "website_message_ids"}
 BY_CODE = object()
+NUMBERS = ("integer", "float", "monetary")
+# Above it a cent gets lost in an amount; above the other a whole number has no place.
+MOST, MOST_WHOLE = 10**13, 2**31 - 1
 
 
 def by_code(records):
@@ -20,6 +24,20 @@ def by_code(records):
     request could carry. Values that a caller gave are never written with it.
     """
     return records.with_context(nox_by_code=BY_CODE)
+
+
+def is_number(value, kind):
+    """Whether a field of this kind can keep a value and add it up.
+
+    >>> [is_number(value, "float") for value in ("1.5", float("nan"), 1e308, "1,5")]
+    [True, False, False, False]
+    """
+    try:
+        number = int(value) if kind == "integer" else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    most = MOST_WHOLE if kind == "integer" else MOST
+    return math.isfinite(number) and abs(number) <= most
 
 
 def for_readers(action):
@@ -61,6 +79,7 @@ class NoxGuarded(models.AbstractModel):
     def create(self, vals_list):
         self.browse().check_access("create")
         self._check_are_values(vals_list)
+        self._check_are_numbers(vals_list)
         self._check_not_kept({name for vals in vals_list for name in vals})
         self._check_not_kept(self._names_of_defaults())
         # What our slices add does not come back as the caller's own when Odoo repeats
@@ -72,8 +91,14 @@ class NoxGuarded(models.AbstractModel):
         if self:
             self.check_access("write")
         self._check_are_values([vals])
+        self._check_are_numbers([vals])
         self._check_not_kept(vals)
         return super().write(dict(vals))
+
+    def onchange(self, values, field_names, fields_spec):
+        self._check_are_values([values])
+        self._check_are_numbers([values])
+        return super().onchange(values, field_names, fields_spec)
 
     def unlink(self):
         if self:
@@ -90,6 +115,22 @@ class NoxGuarded(models.AbstractModel):
             raise ValidationError(
                 self.env._("Values are given as names of fields with their values.")
             )
+
+    @api.model
+    def _check_are_numbers(self, vals_list):
+        """A number is one that can be kept and added up: Odoo stores what is none, and
+        leaves what is too big to the database, which has no sentence for it."""
+        for vals in vals_list:
+            for name, value in vals.items():
+                kind = name in self._fields and self._fields[name].type
+                if kind in NUMBERS and value and not is_number(value, kind):
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s: %(value)s is no number that can be kept.",
+                            field=self._fields[name]._description_string(self.env),
+                            value=str(value)[:20],
+                        )
+                    )
 
     def copy_data(self, default=None):
         """A copy leaves out what code alone fills in: results of the original."""

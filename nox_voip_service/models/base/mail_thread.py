@@ -1,4 +1,5 @@
 import logging
+from email.message import EmailMessage
 
 from odoo import api, models, tools
 
@@ -24,7 +25,11 @@ class MailThread(models.AbstractModel):
     def message_route(
         self, message, message_dict, model=None, thread_id=None, custom_values=None
     ):
-        if not model and self._is_left_to_catchall(message_dict):
+        if (
+            not model
+            and isinstance(message, EmailMessage)
+            and self._is_left_to_catchall(message_dict)
+        ):
             model = TICKET
             thread_id = self.env[TICKET]._ticket_in_subject(message_dict).id
             custom_values = self._company_of_sender(message_dict)

@@ -1,5 +1,6 @@
 import logging
 import xmlrpc.client
+from email.message import EmailMessage
 
 import psycopg2
 
@@ -36,13 +37,15 @@ class MailThread(models.AbstractModel):
             message = bytes(message.data)
         if isinstance(message, str):
             message = message.encode("utf-8")
-        message = mail_text.whole(message)
         options = {
             "custom_values": custom_values,
             "save_original": save_original,
             "strip_attachments": strip_attachments,
             "thread_id": thread_id,
         }
+        if not isinstance(message, bytes):  # no mail: Odoo says so
+            return super().message_process(model, message, **options)
+        message = mail_text.whole(message)
         try:
             with self.env.cr.savepoint():
                 return super().message_process(model, message, **options)
@@ -65,7 +68,8 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
-        mail_text.read_by_guess(message)
+        if isinstance(message, EmailMessage):
+            mail_text.read_by_guess(message)
         found = super().message_parse(message, save_original=save_original)
         for name, value in found.items():
             if isinstance(value, str):
