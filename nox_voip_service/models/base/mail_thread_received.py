@@ -1,5 +1,4 @@
 import logging
-import xmlrpc.client
 from email.message import EmailMessage
 
 import psycopg2
@@ -33,8 +32,8 @@ class MailThread(models.AbstractModel):
         strip_attachments=False,
         thread_id=None,
     ):
-        if isinstance(message, xmlrpc.client.Binary):
-            message = bytes(message.data)
+        # Over XML-RPC it comes wrapped.
+        message = getattr(message, "data", message)
         if isinstance(message, str):
             message = message.encode("utf-8")
         options = {
