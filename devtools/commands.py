@@ -144,6 +144,17 @@ COMMANDS = [
         ("wkhtmltopdf",),
     ),
     Command(
+        "fuzz",
+        "hostile input by a seed: pages, texts, mails, lists, numbers; nothing breaks",
+        "fuzz.command:run",
+        (
+            option("families", nargs="*", metavar="FAMILY"),
+            option("--seed", type=int, metavar="S"),
+            option("--inputs", type=int, metavar="N"),
+        ),
+        ("wkhtmltopdf",),
+    ),
+    Command(
         "reliability",
         "docs/reliability.md anew, from docs/reliability.json",
         "faults.reliability:run",

@@ -29,6 +29,7 @@ PYTHON = [
     "devtools",
     "bench",
     "faults",
+    "fuzz",
     "pictures",
     "releases",
     "setup.py",

@@ -1,0 +1,56 @@
+"""One family in a process of its own: ``python -m fuzz.play CONFIG FAMILY SEED INPUTS``.
+What came of it is a JSON line; everything that Odoo prints goes to stderr, the log."""
+
+import json
+import os
+import random
+import sys
+import threading
+from collections import Counter
+from importlib import import_module
+
+import odoo.init  # noqa: F401  (what the addons find in `odoo`)
+from odoo import SUPERUSER_ID, api, tools
+from odoo.modules.registry import Registry
+
+
+class Play:
+    """What a family has at hand: chance, a database, and where it says what it saw."""
+
+    def __init__(self, seed, inputs, known):
+        self.random, self.inputs, self.known = random.Random(seed), inputs, known
+        self.done, self.problems, self.noted = 0, [], Counter()
+
+    def problem(self, what, why):
+        self.problems.append(f"{what}: {why}"[:400])
+
+    def answer(self):
+        noted = ", ".join(f"{number} {what}" for what, number in self.noted.items())
+        return {"inputs": self.done, "problems": self.problems, "noted": noted}
+
+
+def main(config, family, seed, inputs):
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    play = Play(int(seed), int(inputs), json.load(sys.stdin))
+    module = import_module(f"fuzz.{'pages' if family == 'pages' else 'world'}")
+    if family == "pages":
+        found = module.send(play)
+    else:
+        tools.config.parse_config(["-c", config, "--max-cron-threads=0"])
+        threading.current_thread().dbname = name = tools.config["db_name"][0]
+        registry = Registry(name)
+        with registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            if family in ("prepare", "after"):
+                found = getattr(module, family)(env, play)
+                cr.commit()
+            else:
+                import_module(f"fuzz.{family}").send(env, play)
+                cr.rollback()
+                found = None  # it noted all
+    print(json.dumps(found or play.answer()), file=answer, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
