@@ -131,17 +131,18 @@ class TestPortalQuoteBrowser(PortalMoneyCase):
         )
         quote.invalidate_recordset()
         number = quote.id
-        for size in SIZES:
-            with self.subTest(size=size), self._chromium("nox_signer", size) as page:
+        with self._chromium("nox_signer") as page:
+            for size in SIZES:
+                page.resize(*size)
                 page.open(f"/my/orders/{number}")
                 shown = page.text()
                 buttons = page.run(
                     f'document.querySelectorAll("{ACCEPT}, {DECLINE}").length'
                 )
-                overflow = page.overflow()
-                self.assertIn("This quote was valid until", shown)
-                self.assertIn("answering your request", shown)
-                self.assertEqual((buttons, overflow), (0, []))
+                with self.subTest(size=size):
+                    self.assertIn("This quote was valid until", shown)
+                    self.assertIn("answering your request", shown)
+                    self.assertEqual((buttons, page.overflow()), (0, []))
 
     def test_page_from_before_a_change_refuses_and_shows_the_new_amount(self):
         for size in SIZES:
@@ -202,6 +203,7 @@ class TestPortalQuestionBrowser(PortalMoneyCase):
 
     def test_a_line_is_questioned_and_its_answer_read(self):
         self.company.service_dispute_user_id = self.accountant
+        answers = []
         for size, by_keys in ((PHONE, False), (DESK, False), (DESK, True)):
             invoice = self._bill()
             with self.subTest(size=size, by_keys=by_keys):
@@ -214,13 +216,15 @@ class TestPortalQuestionBrowser(PortalMoneyCase):
                 self.assertIn("You get an answer by", asked)
                 dispute.with_user(self.accountant).answer = "Our log says 38 minutes."
                 dispute.with_user(self.accountant).action_uphold()
-                number = invoice.id
-                with self._chromium("nox_signer", size) as page:
-                    page.open(f"/my/invoices/{number}")
-                    answered = page.text("#lines")
-                    overflow = page.overflow()
-                self.assertIn("We: Our log says 38 minutes.", answered)
-                self.assertEqual(overflow, [])
+            answers.append((size, invoice.id))
+        with self._chromium("nox_signer") as page:
+            for size, number in answers:
+                page.resize(*size)
+                page.open(f"/my/invoices/{number}")
+                answered = page.text("#lines")
+                with self.subTest(size=size, invoice=number):
+                    self.assertIn("We: Our log says 38 minutes.", answered)
+                    self.assertEqual(page.overflow(), [])
 
     def test_missing_facts_are_answered_by_keys_alone(self):
         pbx = self._pbx(self.contract_plan, name="Head office")
