@@ -126,7 +126,9 @@ COMMANDS = [
         "what the addon costs, beside Odoo without it",
         "bench.run:run",
         (
-            option("parts", nargs="*", metavar="main|month|large|analysis|pages|advice"),
+            option(
+                "parts", nargs="*", metavar="main|month|large|analysis|pages|advice"
+            ),
             option("--percent", type=int, default=100, metavar="N"),
             option("--rounds", type=int, default=5, metavar="N"),
         ),

@@ -40,9 +40,10 @@ class AccountAnalyticLine(models.Model):
     def _compute_display_name(self):
         """A timer is called as its ticket, where the base has the project."""
         timers = self.sudo().filtered("timer_ticket_id").with_env(self.env)
-        super(AccountAnalyticLine, self - timers)._compute_display_name()
+        res = super(AccountAnalyticLine, self - timers)._compute_display_name()
         for timer in timers:
             timer.display_name = timer.sudo().timer_ticket_id.display_name
+        return res
 
     # ------------------------------------------------------------------
     # CONSTRAINTS
