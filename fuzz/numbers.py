@@ -79,7 +79,8 @@ def _tried(env, user, record, name, number, way, play):
                     play.noted["refused with a sentence"] += 1
                     return ""
             env.flush_all()
-    except (UserError, AccessError):
+    # Odoo answers a browser with the sentence of the constraint.
+    except (UserError, AccessError, psycopg2.IntegrityError):
         play.noted["refused with a sentence"] += 1
         return ""
     except (ValueError, TypeError, psycopg2.DataError, OverflowError) as error:

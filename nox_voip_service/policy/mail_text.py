@@ -25,6 +25,7 @@ WRITER = re.compile(
 )
 END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 MAX_HEADER = 10_000
+NO_LETTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def whole(raw: bytes) -> bytes:
@@ -33,6 +34,16 @@ def whole(raw: bytes) -> bytes:
     end = END_OF_HEAD.search(raw)
     head = raw[: end.start()] if end else raw
     return head.replace(b"\0", b"") + raw[len(head) :]
+
+
+def printable(text: str) -> str:
+    """A text without the signs that no XML file may hold: a subject comes to stand in
+    an electronic invoice.
+
+    >>> printable("Call\\x07 group\\x00")
+    'Call group'
+    """
+    return NO_LETTERS.sub("", text)
 
 
 def is_text_charset(name: str) -> bool:

@@ -72,9 +72,9 @@ class MailThread(models.AbstractModel):
         found = super().message_parse(message, save_original=save_original)
         for name, value in found.items():
             if isinstance(value, str):
-                found[name] = value.replace("\0", "")
+                found[name] = mail_text.printable(value)
         found["attachments"] = [
-            each._replace(fname=(each.fname or "").replace("\0", ""))
+            each._replace(fname=mail_text.printable(each.fname or ""))
             for each in found.get("attachments") or []
         ]
         return self._with_id_of_its_own(found)
