@@ -137,6 +137,26 @@ class TestUblRules(NoxCentsCommon):
                     if schematron.FOLDER and rule.startswith(("BR-", "UBL-")):
                         self.assertIn(OF_OTHERS.get(rule, rule), theirs)
 
+    def test_a_month_that_was_charged_on_a_credit_note(self):
+        """August is billed at 30.00; of September's 10.00 a correction of August makes
+        a credit note, and October's run corrects September too."""
+        pbx = self.pbxs = self._customer_pbx("Shrinks")
+        self._sell(pbx, 10, 3, date(2026, 8, 1), "2026-08-01")
+        self._run("2026-09-01")
+        self._moves().action_post()
+        pbx.seat_ids[1:].date_end = date(2026, 8, 1)
+        first = self._moves(self._run("2026-10-01"))
+        first.action_post()
+        pbx.seat_ids[0].date_end = date(2026, 9, 1)
+        second = self._moves(self._run("2026-11-01"))
+        second.action_post()
+        self.assertEqual({first.move_type, second.move_type}, {"out_refund"})
+        self.assertEqual(second._corrected_invoices(), first)
+        for move in (first, second):
+            tree, refusals = self._electronic(move)
+            self.assertFalse(refusals)
+            self.assertKeepsRules(tree)
+
     def test_bills_of_every_kind_keep_them(self):
         """Early payment, another currency, a customer elsewhere in the Union, a part
         that is credited, a bill of no VAT at all."""

@@ -62,7 +62,8 @@ class AccountMove(models.Model):
 
     def _corrected_invoices(self):
         """What this credit note puts right: the invoice that it was made of; of one
-        that the run made, the invoices that charged these months before."""
+        that the run made, what charged these months before: the invoices, or where a
+        month was charged on a credit note, that one."""
         self.ensure_one()
         if self.reversed_entry_id:
             return self.reversed_entry_id
@@ -74,14 +75,14 @@ class AccountMove(models.Model):
             [
                 ("period_id", "in", charges.period_id.ids),
                 ("month", "in", charges.mapped("month")),
-                ("move_line_id.move_id.move_type", "=", "out_invoice"),
                 ("move_line_id.parent_state", "=", "posted"),
             ],
             order="month, period_id, revision",
         ).filtered(
             lambda each: each.revision < latest.get((each.period_id, each.month), -1)
         )
-        return earlier.move_id.with_env(self.env) - self
+        moves = earlier.move_id.with_env(self.env) - self
+        return moves.filtered(lambda move: move.move_type == "out_invoice") or moves
 
     def _credits(self):
         """All that credits this invoice, and what takes back its credit notes; not
