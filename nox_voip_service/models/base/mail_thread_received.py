@@ -72,7 +72,8 @@ class MailThread(models.AbstractModel):
         found = super().message_parse(message, save_original=save_original)
         for name, value in found.items():
             if isinstance(value, str):
-                found[name] = mail_text.printable(value)
+                # The body is HTML, and stays so.
+                found[name] = type(value)(mail_text.printable(value))
         found["attachments"] = [
             each._replace(fname=mail_text.printable(each.fname or ""))
             for each in found.get("attachments") or []

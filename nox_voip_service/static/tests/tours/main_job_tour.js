@@ -149,7 +149,7 @@ tours.add("nox_main_job_sign", {
             expectUnloadPage: true,
         },
         // The signed PDF is printed before the page comes.
-        { trigger: ".alert:contains(Your order has been confirmed)", timeout: 60000 },
+        { trigger: ".alert-success:contains(Approved: we do the work)", timeout: 60000 },
     ],
 });
 
