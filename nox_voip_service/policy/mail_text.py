@@ -11,6 +11,7 @@ import re
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.policy import SMTP, compat32
+from email.utils import parsedate
 
 KNOWN_HEADERS = (
     *("From", "To", "Cc", "Delivered-To", "Resent-To", "Date", "Message-Id"),
@@ -44,6 +45,17 @@ def printable(text: str) -> str:
     'Call group'
     """
     return NO_LETTERS.sub("", text)
+
+
+def is_dated(message: Message) -> bool:
+    """Whether a mail says in its head when it was written.
+
+    >>> mail = EmailMessage()
+    >>> mail["Date"] = "Mon, 02 Mar 2026 09:00:00 +0100"
+    >>> is_dated(mail), is_dated(EmailMessage())
+    (True, False)
+    """
+    return parsedate(str(message.get("Date", ""))) is not None
 
 
 def is_text_charset(name: str) -> bool:

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -121,9 +123,27 @@ class TestMailKinds(MailRequestCase):
         self.assertTrue(other)
         self.assertNotEqual(other, first)
 
+    def test_a_mail_without_a_date_that_comes_twice_is_one_request(self):
+        """Odoo gives it the moment at which it came, which says nothing."""
+        self.assertTrue(self._mail(Date="some day"))
+        before = self._count()
+        # The same mail: with its Message-Id.
+        self.__class__.numbers -= 1
+        with freeze_time("2035-01-01 12:00"):
+            self.assertFalse(self._mail(Date="some day"))
+        self.assertEqual(self._count(), before)
+
     # ------------------------------------------------------------------
     # THE BRAKE
     # ------------------------------------------------------------------
+
+    def test_the_brake_knows_an_from_jan(self):
+        ticket = self._mail()
+        for sender in ("jan@bakery.example", "an@bakery.example"):
+            ticket.message_post(
+                body="Hello.", message_type="email", email_from=f"Her <{sender}>"
+            )
+        self.assertEqual(ticket._mails_lately("an@bakery.example"), 1)
 
     def test_a_customer_in_an_outage_is_never_braked(self):
         self.env["ir.config_parameter"].sudo().set_param(

@@ -59,7 +59,13 @@ class MailThread(models.AbstractModel):
                     " with a mail program."
                 ),
             )
-            if model != TICKET and not self._is_for_service(copy):
+            if (
+                model != TICKET
+                and not self._is_for_service(copy)
+                and not self._is_left_to_catchall(
+                    {"email_from": copy["From"], "subject": copy["Subject"]}
+                )
+            ):
                 raise
             _logger.info("A mail could not be read and is kept", exc_info=True)
             options["strip_attachments"] = False
@@ -78,7 +84,9 @@ class MailThread(models.AbstractModel):
             each._replace(fname=mail_text.printable(each.fname or ""))
             for each in found.get("attachments") or []
         ]
-        return self._with_id_of_its_own(found)
+        # Odoo gives a mail without a date the moment at which it came.
+        is_dated = isinstance(message, EmailMessage) and mail_text.is_dated(message)
+        return self._with_id_of_its_own(found) if is_dated else found
 
     @api.model
     def _detect_is_bounce(self, message, message_dict):
