@@ -2,8 +2,9 @@ from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from .test_mail_request import MailRequestCase
+from .test_mail_request import MAIL_LOGS, MailRequestCase
 
 PERSONS = (
     {"List_Id": "<support.bakery.example>"},
@@ -125,13 +126,15 @@ class TestMailKinds(MailRequestCase):
 
     def test_a_mail_without_a_date_that_comes_twice_is_one_request(self):
         """Odoo gives it the moment at which it came, which says nothing."""
-        self.assertTrue(self._mail(Date="some day"))
+        raw = (
+            f"From: anna@bakery.example\r\nTo: {self.address}\r\nSubject: Group\r\n"
+            "Message-Id: <undated@bakery.example>\r\nDate: some day\r\n\r\nHello."
+        ).encode()
         before = self._count()
-        # The same mail: with its Message-Id.
-        self.__class__.numbers -= 1
-        with freeze_time("2035-01-01 12:00"):
-            self.assertFalse(self._mail(Date="some day"))
-        self.assertEqual(self._count(), before)
+        for moment in ("2035-01-01 12:00", "2035-01-01 12:05"):
+            with freeze_time(moment), mute_logger(MAIL_LOGS):
+                self.env["mail.thread"].message_process(None, raw)
+        self.assertEqual(self._count(), before + 1)
 
     # ------------------------------------------------------------------
     # THE BRAKE
