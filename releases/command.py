@@ -5,8 +5,7 @@ it, with its month of demo data, and keeps the database in this folder (which no
 wheel carries) beside the totals that it had. ``./dev upgrade`` restores each, updates
 the addon, computes every figure of the requests anew and compares: equal to the cent.
 ``--installs`` installs it, without demo data and with, where the Dutch chart of
-accounts comes later (``./dev test`` does the same beside the chart), and takes it away
-and installs it again.
+accounts comes later; ``./dev test`` does the same beside the chart.
 """
 
 import io
@@ -88,17 +87,6 @@ print([
     )
     for name in ("time", "seat", "training")
 ])
-"""
-# What stays when the addon goes, and when it comes again.
-STAYS = {
-    "requests": TOTALS["requests"],
-    "hours": "SELECT sum(unit_amount) FROM account_analytic_line",
-    "orders": TOTALS["orders"],
-    "invoices": TOTALS["invoices"],
-    "amount of the invoices": TOTALS["amount of the invoices"],
-}
-UNINSTALL = f"""
-env.ref("base.module_{ADDON_NAME}").button_immediate_uninstall()
 """
 # Lines of pg_dump that an older server, or an older psql, does not understand.
 TOO_NEW = ("SET transaction_timeout", "\\restrict", "\\unrestrict")
@@ -183,10 +171,6 @@ def upgrade(version=None, installs=False):
         faults = _install_before_chart(demo)
         wrong += bool(faults)
         ui.say("; ".join(faults) or "21% on what we sell, nothing unexplained")
-    if installs:
-        faults = _install_again()
-        wrong += bool(faults)
-        ui.say("; ".join(faults) or "requests, hours, orders and invoices stayed")
     for each in [version] if version else dumps():
         differences = _upgrade(each)
         wrong += bool(differences)
@@ -244,25 +228,6 @@ def _install_before_chart(demo):
     return faults
 
 
-def _install_again():
-    """What is wrong after taking the addon away with its month of demo data, and
-    installing it again, as lines."""
-    with database.fresh(database.template("demo"), "release") as name:
-        folder = RUNS / name
-        log = folder / "odoo.log"
-        log.unlink(missing_ok=True)
-        config = _config(folder, name, REPO)
-        options = ["-i", ADDON_NAME, "--with-demo"]
-        with ui.step("installed with demo data, taken away, installed again"):
-            odoo_process.run(config, *options, log=log)
-            before = totals(name, STAYS)
-            odoo_process.shell(config, UNINSTALL, log)
-            faults = compare(before, totals(name, STAYS))
-            odoo_process.run(config, *options, log=log)
-        faults += compare(before, totals(name, STAYS))
-        return faults + log_check.unexplained(log.read_text(errors="replace"))
-
-
 def compare(before, after):
     """What differs between two sets of totals, a line each.
 
@@ -276,12 +241,12 @@ def compare(before, after):
     ]
 
 
-def totals(name, queries=TOTALS):
+def totals(name):
     """``{title: value}`` of a database, as text."""
     connection = postgres.connect(name)
     try:
         found = {}
-        for title, query in queries.items():
+        for title, query in TOTALS.items():
             with connection.cursor() as cursor:
                 cursor.execute(query)
                 found[title] = _text(*cursor.fetchone())
