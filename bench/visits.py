@@ -13,14 +13,14 @@ import os
 import re
 import statistics
 import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 from devtools import database, odoo_process, ui
-from devtools.places import CACHE, REPO, RUNS, digest
+from devtools.environment import of_its_own
+from devtools.places import RUNS
 
 from . import workers
 from .table import Row
@@ -180,7 +180,7 @@ def _locust(address, visits):
         }
         for each in visits
     ]
-    python = _environment()
+    python = of_its_own("bench", TOOLS)
     folder = RUNS / "locust"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pages.json").write_text(json.dumps(pages))
@@ -199,15 +199,3 @@ def _locust(address, visits):
         found = {line["Name"]: line for line in csv.DictReader(stream)}
     failed = int(found.pop("Aggregated")["Failure Count"])
     return {name: float(line["95%"]) / 1000 for name, line in found.items()}, failed
-
-
-def _environment():
-    folder = CACHE / f"bench-{digest(sys.version, (REPO / TOOLS).read_text())}"
-    python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        with ui.step("locust"):
-            ui.run([sys.executable, "-m", "venv", folder])
-            pip = [python, "-m", "pip", "install", "-q", "-r", REPO / TOOLS]
-            ui.run(pip, "check the network and pip's settings")
-            (folder / "ready").touch()
-    return python

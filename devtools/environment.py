@@ -27,6 +27,22 @@ def ensure():
     return folder / "bin" / "python"
 
 
+def of_its_own(name, requirements):
+    """The Python of tools that need nothing of ours; made if it is not there.
+
+    :param requirements: name of the file with their exact versions
+    """
+    folder = CACHE / f"{name}-{digest(sys.version, (REPO / requirements).read_text())}"
+    python = folder / "bin" / "python"
+    if not (folder / "ready").exists():
+        with ui.step(f"the tools in {requirements}"):
+            ui.run([sys.executable, "-m", "venv", folder])
+            pip = [python, "-m", "pip", "install", "-q", "-r", REPO / requirements]
+            ui.run(pip, "check the network and pip's settings")
+            (folder / "ready").touch()
+    return python
+
+
 def _link(folder):
     """``.venv`` in the repository, where editors look; somebody's own stays."""
     link = REPO / ".venv"

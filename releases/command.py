@@ -178,16 +178,22 @@ def upgrade(version=None, installs=False):
     return 1 if wrong else 0
 
 
-def _upgrade(version):
-    """What differs after the update of one release, as lines."""
-    if version not in dumps():
-        raise ui.Problem(f"no dump of {version}", f"there are {', '.join(dumps())}")
-    kept = json.loads((FOLDER / f"{version}.json").read_text())
+def _place():
+    """``(database, folder, log)`` of an update; the log is empty."""
     name = f"{database.db_prefix()}_upgrade"
     folder = RUNS / name
     log = folder / "odoo.log"
     folder.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
+    return name, folder, log
+
+
+def _upgrade(version):
+    """What differs after the update of one release, as lines."""
+    if version not in dumps():
+        raise ui.Problem(f"no dump of {version}", f"there are {', '.join(dumps())}")
+    kept = json.loads((FOLDER / f"{version}.json").read_text())
+    name, folder, log = _place()
     with ui.step(f"{version} is restored and updated"):
         database.drop(name)
         database.create_empty(name)
@@ -207,11 +213,7 @@ def _upgrade(version):
 
 def _install_before_chart(demo):
     """What is wrong when the Dutch chart comes after the addon, as lines."""
-    name = f"{database.db_prefix()}_upgrade"
-    folder = RUNS / name
-    log = folder / "odoo.log"
-    folder.mkdir(parents=True, exist_ok=True)
-    log.unlink(missing_ok=True)
+    name, folder, log = _place()
     with ui.step(f"installed {'with' if demo else 'without'} demo data, then l10n_nl"):
         database.drop(name)
         database.create_empty(name)
