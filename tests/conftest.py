@@ -6,7 +6,6 @@ and the tools, in plain Python); then nothing happens here.
 
 import gc
 import os
-import sys
 from contextlib import contextmanager
 
 import pytest
@@ -48,38 +47,69 @@ def pytest_cmdline_main(config):
         return (yield)
 
 
-def pytest_runtestloop():
+@pytest.fixture(scope="session", autouse=True)
+def house(request):
+    """What each copy of the database and each process has once.
+
+    A hook cannot do this: with pytest-xdist a worker does not ask for the hook of its
+    loop once more.
+    """
+    if not request.config.pluginmanager.has_plugin("odoo"):
+        return
+    request.getfixturevalue("load_registry")
+    from odoo import SUPERUSER_ID, api
+    from odoo.modules.registry import Registry
+    from odoo.tests.common import get_db_name
+
+    from .common import NoxVoipMixin
+
+    with Registry(get_db_name()).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        type("House", (NoxVoipMixin,), {"env": env})._settle()
+    _keep_caches(Registry)
+    _keep_from_collector()
+
+
+def _keep_from_collector():
     """Odoo's registry and all that is imported stay to the end: Python does not walk
     them again for every few hundred new objects (an eighth of the time)."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 1000)
-    if "odoo.addons.base.models.ir_qweb" in sys.modules:
-        _keep_compiled(sys.modules["odoo.addons.base.models.ir_qweb"].IrQweb)
 
 
-def _keep_compiled(qweb):
-    """Each class of tests begins with empty caches. A template that says the same as
-    for the class before is not made into Python again."""
-    compiled, make = {}, qweb._generate_code_uncached
+def _keep_caches(registry):
+    """Odoo empties every cache of its registry after each test. The templates, assets,
+    routes and settings that nothing in a class invalidated are as they were; to make
+    them again is a fifth of the time.
 
-    def from_before(self, template):
-        if not isinstance(template, int):
-            return make(self, template)
-        try:
-            _tree, text, _ref = self._get_template(template)
-        except Exception:
-            return make(self, template)  # which says what is wrong
-        names = self._get_template_cache_keys()
-        key = (
-            *(template, self._get_template_info(template)["key"], str(text)),
-            *(self.env.context.get(name) or False for name in names),
-        )
-        if key not in compiled:
-            compiled[key] = make(self, template)
-        return compiled[key]
+    What is cached by ``default`` may be of records that go with the test: that always
+    goes.
+    """
+    clear = registry.clear_cache
 
-    qweb._generate_code_uncached = from_before
+    def clear_cache(self, *names):
+        _invalidated.update(names)
+        clear(self, *names)
+
+    def clear_all_caches(self):
+        clear(self, *_invalidated)
+
+    registry.clear_cache = clear_cache
+    registry.clear_all_caches = clear_all_caches
+
+
+# Names of caches that a test of this class, or its set-up, made empty.
+_invalidated = {"default"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    result = yield
+    if nextitem is None or nextitem.cls is not item.cls:
+        _invalidated.clear()
+        _invalidated.add("default")
+    return result
 
 
 def pytest_collection_modifyitems(items):
