@@ -323,23 +323,3 @@ class TestRunInvoice(NoxMonthCommon):
         moves = self._moves(run)
         self.assertEqual(len(moves), 99)
         self.assertEqual(self._parked(run).partner_id, bad.partner_id)
-
-    def test_an_invoice_costs_twelve_queries_at_most(self):
-        self.pbxs = self.env["nox.pbx"]
-        counts = {}
-        for size in (5, 25):
-            self.pbxs = self.env["nox.pbx"]
-            for number in range(size):
-                pbx = self._customer_pbx(f"Queries {size} {number}")
-                self._sell(pbx, 10, 1, date(2026, 3, 1), "2026-03-01")
-                self.pbxs |= pbx
-            self.env.flush_all()
-            self.env.invalidate_all()
-            with freeze_time("2026-04-01 00:30"):
-                run = self._get_run()
-                self.env.flush_all()
-                before = self.cr.sql_log_count
-                run._bill_customers(self.pbxs.commercial_partner_id)
-                self.env.flush_all()
-                counts[size] = self.cr.sql_log_count - before
-        self.assertLessEqual((counts[25] - counts[5]) / 20, 12, counts)

@@ -45,7 +45,7 @@ class AccountMoveLine(models.Model):
         invoice comes to, so that printed lines add up to the printed subtotal."""
         res = super()._compute_totals()
         for move in self.move_id.filtered("service_cents"):
-            lines = move.invoice_line_ids.filtered(
+            lines = (move.line_ids if move.id else move.invoice_line_ids).filtered(
                 lambda line: line.display_type == "product"
             )
             if not any(lines.tax_ids.mapped("price_include")):

@@ -39,12 +39,19 @@ class ContractLine(models.Model):
         month of theirs; none when they are billed to their end."""
         own = self.filtered("is_seat_line")
         res = super(ContractLine, self - own)._compute_recurring_next_date()
+        billed_to = dict(
+            self.env["nox.seat.charge"]._read_group(
+                [
+                    ("period_id", "in", own.plan_period_ids.ids),
+                    ("state", "=", "invoiced"),
+                ],
+                ["period_id"],
+                ["month_end:max"],
+            )
+        )
         for line in own:
             period = line.plan_period_ids[:1]
-            billed = period.charge_ids.filtered(
-                lambda charge: charge.state == "invoiced"
-            )
-            last = max(billed.mapped("month_end"), default=False)
+            last = billed_to.get(period._origin)
             first = max(
                 line.date_start,
                 period.billed_until or line.date_start,

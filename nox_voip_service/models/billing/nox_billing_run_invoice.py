@@ -1,6 +1,10 @@
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
+# Odoo's own keys, for new drafts: what they skip comes to nothing. Analytic lines are
+# made when an invoice is posted, and changes of what is made in the same transaction
+# are not told.
+NEW_DRAFTS = {"skip_analytic_sync": True, "mail_notrack": True}
 INVOICE_KEYS = (
     "company_id",
     "partner_id",
@@ -55,7 +59,9 @@ class NoxBillingRun(models.Model):
         rest = charges - moves.invoice_line_ids.seat_charge_id
         if rest:
             moves |= moves.with_context(
-                default_move_type="out_invoice", mail_create_nolog=True
+                default_move_type="out_invoice",
+                mail_create_nolog=True,
+                **NEW_DRAFTS,
             ).create(
                 self._sectioned(list(self._prepare_charge_invoices(rest).values()))
             )
@@ -202,7 +208,65 @@ class NoxBillingRun(models.Model):
                 Command.create(dict(line, sequence=number))
                 for number, line in enumerate(lines, start=1)
             ]
+        self._say_amounts(invoices)
         return invoices
+
+    # ------------------------------------------------------------------
+    # BUSINESS: amounts
+    # ------------------------------------------------------------------
+
+    def _say_amounts(self, invoices):
+        """Say with each prepared line what Odoo would write to it afterwards, line by
+        line: its amount in the journal and its tax grids. Odoo counts both all the
+        same, and corrects what it finds otherwise; where it would not, in a foreign
+        currency and without taxes, nothing is said.
+        """
+        currency = self.company_id.currency_id
+        known = {}
+        for values in invoices:
+            if values["currency_id"] != currency.id:
+                continue
+            position = values["fiscal_position_id"]
+            for _create, _id, line in values["invoice_line_ids"]:
+                if not line.get("product_id"):
+                    continue
+                alike = (line["product_id"], position, repr(line.get("tax_ids")))
+                if alike not in known:
+                    known[alike] = self._grids_of_line(line, position)
+                if known[alike]:
+                    price = line["price_unit"] * (1 - line.get("discount", 0.0) / 100)
+                    amount = -currency.round(line["quantity"] * price)
+                    line.update(
+                        amount_currency=amount, balance=amount, tax_tag_ids=known[alike]
+                    )
+
+    def _grids_of_line(self, line, position_id):
+        """The command that sets the tax grids of a prepared line; None where it has no
+        taxes, or where its amount follows from them.
+
+        :param position_id: fiscal position of its invoice
+        """
+        Tax, company = self.env["account.tax"], self.company_id
+        product = self.env["product.product"].browse(line["product_id"])
+        if "tax_ids" in line:
+            taxes = Tax.browse(id_ for command in line["tax_ids"] for id_ in command[2])
+        else:
+            position = self.env["account.fiscal.position"].browse(position_id)
+            taxes = position.map_tax(product.taxes_id._filter_taxes_by_company(company))
+        if not taxes or any(taxes.mapped("price_include")):
+            return None
+        base_line = Tax._prepare_base_line_for_taxes_computation(
+            None,
+            product_id=product,
+            tax_ids=taxes,
+            price_unit=1.0,
+            quantity=1.0,
+            currency_id=company.currency_id,
+        )
+        Tax._add_tax_details_in_base_lines([base_line], company)
+        Tax._round_base_lines_tax_details([base_line], company)
+        Tax._add_accounting_data_in_base_lines_tax_details([base_line], company)
+        return [Command.set(base_line["tax_tag_ids"].ids)]
 
     # ------------------------------------------------------------------
     # BUSINESS: posting and sending

@@ -11,7 +11,7 @@ from .nox_billing_run_customer import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 25
+BATCH = 50
 # Also: another worker at this run noted or parked first what may be there once. Not
 # so within one customer's bill: there it is a fault of that bill, to be parked.
 RACES = (*CONCURRENCY_ERRORS, UniqueViolation)

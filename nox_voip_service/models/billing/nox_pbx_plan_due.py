@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ...policy import months, reconcile, seats
 
@@ -38,17 +39,70 @@ class NoxPbxPlan(models.Model):
             policy=self.plan_id.seat_policy,
         )
 
-    def _existing_charges(self):
+    def _existing_charges(self, domain=()):
         """``{period id: [Existing]}``, what was billed before; one query.
 
         A charge that was credited to be charged again counts for what is left.
+
+        :param domain: which charges of these periods
         """
         existing = defaultdict(list)
-        for charge in self.env["nox.seat.charge"].search(
-            [("period_id", "in", self.ids)], order="month, revision"
+        for charge in self.env["nox.seat.charge"].search_fetch(
+            Domain("period_id", "in", self.ids) & Domain(domain),
+            [
+                "period_id",
+                "month",
+                "revision",
+                "quantity",
+                "price_unit",
+                "currency_id",
+                "amount",
+                "rebilled_quantity",
+                "rebilled_amount",
+                "state",
+            ],
+            order="month, revision",
         ):
             existing[charge.period_id.id].append(charge._policy_existing())
         return existing
+
+    def _months_due(self, today):
+        """``{period: months}`` that have ended."""
+        return {
+            period: months.months_due(
+                period.date_start,
+                period.date_end or None,
+                today=today,
+                billed_until=period.billed_until or None,
+            )
+            for period in self
+        }
+
+    def _open_months(self, due, before):
+        """``{pbx: months}`` before this day that are not settled: something that is due
+        was never billed, or an invoice went away, or was credited to be charged again.
+        All others stay as they are, however long the history is.
+
+        :param due: ``{period: months}``
+        """
+        found = defaultdict(set)
+        if not any(each and each[0] < before for each in due.values()):
+            return found
+        old = Domain("period_id", "in", self.ids) & Domain("month", "<", before)
+        settled = Domain("state", "=", "invoiced") & Domain("rebilled_quantity", "=", 0)
+        billed = {}
+        for domain, is_settled in ((old & settled, True), (old & ~settled, False)):
+            for period, its_months in self.env["nox.seat.charge"]._read_group(
+                domain, ["period_id"], ["month:array_agg"]
+            ):
+                if is_settled:
+                    billed[period] = set(its_months)
+                else:
+                    found[period.pbx_id].update(its_months)
+        for period, its_months in due.items():
+            missing = {month for month in its_months if month < before}
+            found[period.pbx_id] |= missing - billed.get(period, set())
+        return found
 
     def _due_steps(self, today):
         """``{pbx: [(step, explanation lines)]}``: what a run has to do now for the PBXs
@@ -58,18 +112,26 @@ class NoxPbxPlan(models.Model):
         :param today: in the company's time zone; months before its month are due
         """
         periods = self.filtered("contract_line_id")
-        existing = periods._existing_charges()
+        due = periods._months_due(today)
+        windows = periods.company_id.mapped("service_correction_months")
+        before = months.first_of_month(
+            fields.Date.subtract(today, months=max(windows, default=0))
+        )
+        open_months = periods._open_months(due, before)
+        existing = periods._existing_charges(
+            Domain("month", ">=", before)
+            | Domain("month", "in", set().union(*open_months.values()))
+        )
         policy_seats = periods._policy_seats()
         steps = {}
         for pbx, own in periods.grouped("pbx_id").items():
             by_id = {period.id: period for period in own}
             due_months = {
-                period.id: months.months_due(
-                    period.date_start,
-                    period.date_end or None,
-                    today=today,
-                    billed_until=period.billed_until or None,
-                )
+                period.id: {
+                    month
+                    for month in due[period]
+                    if month >= before or month in open_months[pbx]
+                }
                 for period in own
             }
             charges = seats.charges(
@@ -85,6 +147,7 @@ class NoxPbxPlan(models.Model):
                     for period_id in by_id
                     for charge in existing[period_id]
                     if not by_id[period_id]._counts_as_billed(charge.month)
+                    and (charge.month >= before or charge.month in open_months[pbx])
                 ],
                 correct_from=fields.Date.subtract(today, months=window),
                 currencies={

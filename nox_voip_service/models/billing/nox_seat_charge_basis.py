@@ -26,6 +26,7 @@ class NoxSeatCharge(models.Model):
         """
         steps_of = self.env["nox.pbx.plan"].browse({step.period for step in steps})
         periods = steps_of.pbx_id.period_ids.filtered("contract_line_id")
+        own_periods = periods.sorted("date_start").grouped("pbx_id")
         seats = defaultdict(list)
         for seat in self.env["nox.pbx.seat"].search_fetch(
             [("pbx_id", "in", periods.pbx_id.ids)],
@@ -41,7 +42,8 @@ class NoxSeatCharge(models.Model):
         ):
             seats[seat.pbx_id].append(seat)
         billed = defaultdict(dict)
-        for period_id, charges in periods._existing_charges().items():
+        of_months = [("month", "in", {step.month for step in steps})]
+        for period_id, charges in periods._existing_charges(of_months).items():
             pbx = periods.browse(period_id).pbx_id
             for each in charges:
                 if not periods.browse(period_id)._counts_as_billed(each.month):
@@ -58,8 +60,8 @@ class NoxSeatCharge(models.Model):
                     "now": evidence.decimal_text(step.now),
                     "periods": [
                         self._basis_of_period(each)
-                        for each in periods.sorted("date_start")
-                        if each.pbx_id == pbx and self._touches(each, step.month)
+                        for each in own_periods[pbx]
+                        if self._touches(each, step.month)
                     ],
                     "seats": [
                         self._basis_of_seat(each)

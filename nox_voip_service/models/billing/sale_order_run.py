@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .nox_billing_run_invoice import NEW_DRAFTS
+
 
 class SaleOrder(models.Model):
     """How orders join the invoice of the monthly run: same keys as the users' part,
@@ -141,15 +143,20 @@ class SaleOrder(models.Model):
             for values in invoice_vals_list:
                 values["ref"] = self._customers_references(values)
         run_id = self.env.context.get("service_run_id")
-        if run_id:
-            invoice_vals_list = (
-                self.env["nox.billing.run"]
-                .browse(run_id)
-                ._join_order_invoices(
-                    invoice_vals_list,
-                    self.env["nox.seat.charge"].browse(
-                        self.env.context.get("service_charge_ids")
-                    ),
-                )
+        if not run_id:
+            return super()._create_account_invoices(invoice_vals_list, final)
+        invoice_vals_list = (
+            self.env["nox.billing.run"]
+            .browse(run_id)
+            ._join_order_invoices(
+                invoice_vals_list,
+                self.env["nox.seat.charge"].browse(
+                    self.env.context.get("service_charge_ids")
+                ),
             )
-        return super()._create_account_invoices(invoice_vals_list, final)
+        )
+        orders = self.with_context(**NEW_DRAFTS)
+        moves = super(SaleOrder, orders)._create_account_invoices(
+            invoice_vals_list, final
+        )
+        return moves.with_context(self.env.context)
