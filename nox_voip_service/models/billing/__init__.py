@@ -19,6 +19,7 @@ from . import nox_seat_charge_basis
 from . import nox_billing_run
 from . import nox_billing_run_restored
 from . import nox_billing_run_customer
+from . import nox_billing_run_failure
 from . import nox_billing_run_job
 from . import nox_billing_run_invoice
 from . import nox_billing_run_next

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -202,49 +202,6 @@ class NoxBillingRun(models.Model):
         free = self._lock_customers(customers)
         self._bill_group(free)
         return customers - free
-
-    def _bill_group(self, customers):
-        """Bill these customers in one savepoint; when that fails, halve them until the
-        failure stands alone, and park that customer. The others are billed
-        (docs/ARCHITECTURE.md#one-failure-stops-nobody-else)."""
-        if not customers:
-            return
-        try:
-            with self.env.cr.savepoint():
-                self._bill_together(customers)
-                self.env.flush_all()
-        except CONCURRENCY_ERRORS:
-            # Not this customer's fault, and hopeless within this transaction.
-            raise
-        except Exception as error:
-            self.env.invalidate_all()
-            if len(customers) > 1:
-                for half in self._halves(customers):
-                    self._bill_group(half)
-                return
-            self._park_customer(customers, self._failure_sentence(error))
-
-    def _halves(self, customers):
-        """Two halves of customers, who stay with those of the same payer, for they
-        share an invoice, until they are the only ones left."""
-        positions = self._payer_positions(customers)
-        groups = sorted(set(positions.values()))
-        if len(groups) > 1:
-            middle = groups[len(groups) // 2]
-            first = customers.filtered(lambda each: positions[each] < middle)
-        else:
-            first = customers[: len(customers) // 2]
-        return first, customers - first
-
-    def _failure_sentence(self, error):
-        if isinstance(error, UserError) and error.args:
-            return str(error.args[0])
-        return self.env._(
-            "The invoice could not be made: %(error)s", error=str(error)[:500]
-        )
-
-    def _park_customer(self, customer, reason, **values):
-        self.env["nox.billing.parked"]._park(self, customer, reason, **values)
 
     def _bill_together(self, customers):
         """Charges and invoices of a group of customers, in few statements."""
