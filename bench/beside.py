@@ -148,13 +148,29 @@ def part_month(size, rounds):
                     "bill", number=1 + turn * rounds + number, poison=poison
                 ),
             )
+        posted = _posted(pair, addon, contracts, rounds, first=1 + 3 * rounds)
         rows.append(
             compare(
                 f"bill {contracts} contracts, each",
                 clean,
-                0.8,
-                most_queries=12,
-                profile=lambda: addon("bill", number=1 + 3 * rounds, profile=True)[
+                0.6,
+                most_queries=6,
+                profile=lambda: addon("bill", number=2 + 4 * rounds, profile=True)[
+                    "profile"
+                ],
+            )
+        )
+        lines = [median(posted[kind], "lines") for kind in ("bare", "addon")]
+        if lines[0] != lines[1]:
+            raise ui.Problem(
+                f"journal items of an invoice: bare {lines[0]}, {lines[1]}"
+            )
+        rows.append(
+            compare(
+                "the same posted, bare: lines at hand",
+                posted,
+                1.25,
+                profile=lambda: addon("post_run", number=3 + 4 * rounds, profile=True)[
                     "profile"
                 ],
             )
@@ -162,6 +178,26 @@ def part_month(size, rounds):
         for poison, answers in poisoned.items():
             rows.append(_poison(poison, clean, answers))
     return rows
+
+
+def _posted(pair, addon, contracts, rounds, first):
+    """Our run, with the evidence of what it posts, beside Odoo's `create` and
+    `action_post` of invoices with as many lines and taxes, in batches as large."""
+    size = addon("batch")
+
+    def work(worker, number):
+        if worker is addon:
+            return worker("post_run", number=first + number)
+        return worker("post_lines", number=first + number, size=size)
+
+    for worker in pair:
+        work(worker, 0)
+    return turns(
+        pair,
+        rounds,
+        f"a month of {contracts} contracts, posted",
+        lambda worker, number: work(worker, number + 1),
+    )
 
 
 def _poison(poison, clean, poisoned):
