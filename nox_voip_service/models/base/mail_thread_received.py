@@ -1,10 +1,12 @@
 import logging
 from email.message import EmailMessage
+from functools import partial
 
 import psycopg2
 
 from odoo import api, models, tools
 from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
 from ...policy import mail_text
 from .mail_thread import TICKET
@@ -42,34 +44,19 @@ class MailThread(models.AbstractModel):
             "strip_attachments": strip_attachments,
             "thread_id": thread_id,
         }
-        if not isinstance(message, bytes):  # no mail: Odoo says so
-            return super().message_process(model, message, **options)
-        message = mail_text.whole(message)
+        process = partial(self._process_whole_or_plain, model, message, **options)
+        if not self.env.context.get("default_fetchmail_server_id"):
+            return process()  # what comes by RPC is tried again by Odoo itself
         try:
-            with self.env.cr.savepoint():
-                return super().message_process(model, message, **options)
-        # What the database will do at a second try is no fault of the mail.
-        except (ConcurrencyError, psycopg2.OperationalError):
-            raise
-        except Exception:
-            copy = mail_text.plain_copy(
-                message,
-                self.env._(
-                    "This mail could not be read. It is attached as it came: open it"
-                    " with a mail program."
-                ),
-            )
-            if (
-                model != TICKET
-                and not self._is_for_service(copy)
-                and not self._is_left_to_catchall(
-                    {"email_from": copy["From"], "subject": copy["Subject"]}
-                )
-            ):
-                raise
-            _logger.info("A mail could not be read and is kept", exc_info=True)
-            options["strip_attachments"] = False
-            return super().message_process(model, copy.as_bytes(), **options)
+            found = process()
+            self.env.cr.flush()
+            return found
+        except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            # Odoo fetches each mail in a transaction of its own, and takes it off the
+            # mail server whatever came of it.
+            self.env.cr.rollback()
+            self.env.transaction.reset()
+            return retrying(process, self.env)
 
     @api.model
     def message_parse(self, message, save_original=False):
@@ -113,6 +100,40 @@ class MailThread(models.AbstractModel):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _process_whole_or_plain(self, model, message, **options):
+        """Take a mail in as it came; one that cannot be read as a plain copy with
+        itself as a file."""
+        process = super().message_process
+        if not isinstance(message, bytes):  # no mail: Odoo says so
+            return process(model, message, **options)
+        message = mail_text.whole(message)
+        try:
+            with self.env.cr.savepoint():
+                return process(model, message, **options)
+        # What the database will do at a second try is no fault of the mail.
+        except (ConcurrencyError, psycopg2.OperationalError):
+            raise
+        except Exception:
+            copy = mail_text.plain_copy(
+                message,
+                self.env._(
+                    "This mail could not be read. It is attached as it came: open it"
+                    " with a mail program."
+                ),
+            )
+            if (
+                model != TICKET
+                and not self._is_for_service(copy)
+                and not self._is_left_to_catchall(
+                    {"email_from": copy["From"], "subject": copy["Subject"]}
+                )
+            ):
+                raise
+            _logger.info("A mail could not be read and is kept", exc_info=True)
+            options["strip_attachments"] = False
+            return process(model, copy.as_bytes(), **options)
 
     @api.model
     def _is_for_service(self, message):
