@@ -69,3 +69,10 @@ class TestElectronicAddress(NoxCentsCommon):
             _party, errors = self._exported(name, **values)
             with self.subTest(name):
                 self.assertIn("would not find it", " ".join(errors))
+
+    def test_signs_that_no_file_may_hold_are_left_out_of_a_name(self):
+        name = "Bakke\ufffer\x0b \uffff& Zn."
+        party, errors = self._exported(name, company_registry="12345678")
+        self.assertFalse(errors)
+        names = {each.text for each in party.iterfind(".//cbc:RegistrationName", UBL)}
+        self.assertEqual(names, {"Bakker & Zn."})

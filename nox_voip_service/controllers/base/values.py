@@ -4,6 +4,8 @@ import math
 import os
 from datetime import date
 
+from ...policy.mail_text import printable
+
 MAX_ID = 2**31 - 1
 MAX_QUANTITY = 9_999
 MAX_SUBJECT = 200
@@ -41,13 +43,14 @@ def quantity(value):
 
 
 def text(value, length=math.inf):
-    """A text from a browser, without what a database refuses; empty when it is no
-    text. One character more than `length` is kept, so that too long stays too long."""
+    """A text from a browser, without what a database or an XML file refuses; empty
+    when it is no text. One character more than `length` is kept, so that too long
+    stays too long."""
     if not isinstance(value, str):
         return ""
     if len(value) > length:
         value = value[: int(length) + 1]
-    return value.replace("\x00", "").strip()
+    return printable(value).strip()
 
 
 def date_range(begin, end):

@@ -1,10 +1,24 @@
 from odoo import models
 
-from ...policy import party
+from ...policy import mail_text, party
+
+
+def _printable(node):
+    """The node without the signs that no XML file may hold."""
+    if isinstance(node, dict):
+        return {name: _printable(value) for name, value in node.items()}
+    if isinstance(node, list):
+        return [_printable(each) for each in node]
+    return mail_text.printable(node) if isinstance(node, str) else node
 
 
 class AccountEdiXmlUblBis3(models.AbstractModel):
     _inherit = "account.edi.xml.ubl_bis3"
+
+    def _get_invoice_node(self, vals):
+        """Two signs that no file may hold pass the base: with one of them in a name,
+        the invoice could not be sent."""
+        return _printable(super()._get_invoice_node(vals))
 
     def _add_invoice_header_nodes(self, document_node, vals):
         """A credit note of ours names the customer's reference and the number of each
