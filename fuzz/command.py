@@ -60,23 +60,11 @@ def _play(name, family, seed, inputs):
     config = odoo_process.write_config(folder, name, **SERVER)
     log = folder / "odoo.log"
     log.unlink(missing_ok=True)
-    ui.say(f">> {family}")
-    if family == "pages":
-        places_ = _child(config, log, "prepare", seed, inputs)
-        process = odoo_process.start(config, log)
-        port = _port(config)
-        try:
-            odoo_process.wait_until_it_answers(f"http://127.0.0.1:{port}", process, log)
-            found = _child(
-                config, log, "pages", seed, inputs, {**places_, "port": port}
-            )
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(60)
-        after = _child(config, log, "after", seed, inputs, places_)
-        found["problems"] += after["problems"]
-    else:
-        found = _child(config, log, family, seed, inputs)
+    with ui.step(family):
+        if family == "pages":
+            found = _pages(config, log, seed, inputs)
+        else:
+            found = _child(config, log, family, seed, inputs)
     text = log.read_text(errors="replace") if log.exists() else ""
     found["problems"] += [f"log: {line}" for line in _errors(text)]
     found["problems"] += [
@@ -84,6 +72,30 @@ def _play(name, family, seed, inputs):
         for line in text.splitlines()
         if any(word in line for word in LIMITS)
     ]
+    return found
+
+
+def _pages(config, log, seed, inputs):
+    """The portal on two servers: a Python process has one core."""
+    second = odoo_process.write_config(
+        config.parent / "second", _option(config, "db_name"), **SERVER
+    )
+    configs = (config, second)
+    ports = {"ports": [int(_option(each, "http_port")) for each in configs]}
+    known = _child(config, log, "prepare", seed, inputs, ports) | ports
+    servers = [odoo_process.start(each, log) for each in configs]
+    try:
+        for process, port in zip(servers, known["ports"], strict=True):
+            odoo_process.wait_until_it_answers(f"http://127.0.0.1:{port}", process, log)
+        found = _child(config, log, "pages", seed, inputs, known)
+    finally:
+        for process in servers:
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in servers:
+            process.wait(60)
+    after = _child(config, log, "after", seed, inputs, known)
+    found["problems"] += after["problems"]
+    found["noted"] += f"; afterwards {after['noted']}"
     return found
 
 
@@ -105,14 +117,22 @@ def _errors(text):
     return [f"{number} times: {line}"[:300] for line, number in found.items()]
 
 
-def _port(config):
-    (line,) = (each for each in config.read_text().splitlines() if "http_port" in each)
-    return int(line.split("=")[1])
+def _option(config, name):
+    (line,) = (
+        each for each in config.read_text().splitlines() if each.startswith(f"{name} =")
+    )
+    return line.partition("= ")[2]
 
 
 def _child(config, log, family, seed, inputs, known=None):
     """Play a family in a process of its own; Odoo's words go to the log."""
-    with open(log, "ab") as stream:
+    progress = config.with_name("progress")
+    progress.unlink(missing_ok=True)
+
+    def tell():
+        return progress.read_text() if progress.exists() else ""
+
+    with open(log, "ab") as stream, ui.ticking(tell, seconds=20):
         done = subprocess.run(
             [
                 *(sys.executable, "-W", "ignore", "-m", "fuzz.play", str(config)),

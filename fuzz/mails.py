@@ -42,7 +42,7 @@ def send(env, play):
         raw = _damaged(shape.as_bytes(places), play.random)
         with undone(env):
             why = _came(env, raw, play)
-        play.done += 1
+        play.did(play.inputs)
         if why:
             play.problem(f"{shape.name} (number {number})", why)
 

@@ -49,12 +49,13 @@ def send(env, play):
         for way in ("write", "form", "import")
     ]
     play.random.shuffle(cases)
+    cases = cases[: play.inputs]
     play.noted["fields"] = len(fields)
-    for model, name, number, way in cases[: play.inputs]:
+    for model, name, number, way in cases:
         record = env[model].search([], limit=1, order="id desc")
         with undone(env):
             why = _tried(env, here.manager, record, name, number, way, play)
-        play.done += 1
+        play.did(len(cases))
         if why:
             play.problem(f"{way} {model}.{name} = {number!r}", why)
 

@@ -6,8 +6,10 @@ import os
 import random
 import sys
 import threading
+import time
 from collections import Counter
 from importlib import import_module
+from pathlib import Path
 
 import odoo.init  # noqa: F401  (what the addons find in `odoo`)
 from odoo import SUPERUSER_ID, api, tools
@@ -17,9 +19,19 @@ from odoo.modules.registry import Registry
 class Play:
     """What a family has at hand: chance, a database, and where it says what it saw."""
 
-    def __init__(self, seed, inputs, known):
+    def __init__(self, seed, inputs, known, progress):
         self.random, self.inputs, self.known = random.Random(seed), inputs, known
         self.done, self.problems, self.noted = 0, [], Counter()
+        self._progress, self._begun, self._told = progress, time.monotonic(), 0
+
+    def did(self, of):
+        """One input more, and now and then how far it is."""
+        self.done += 1
+        now = time.monotonic()
+        if now - self._told > 2:
+            self._told = now
+            text = f"{self.done} of {of} in {now - self._begun:.0f} s"
+            self._progress.write_text(f"{text}, {len(self.problems)} broke something")
 
     def problem(self, what, why):
         self.problems.append(f"{what}: {why}"[:400])
@@ -32,7 +44,8 @@ class Play:
 def main(config, family, seed, inputs):
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    play = Play(int(seed), int(inputs), json.load(sys.stdin))
+    progress = Path(config).with_name("progress")
+    play = Play(int(seed), int(inputs), json.load(sys.stdin), progress)
     module = import_module(f"fuzz.{'pages' if family == 'pages' else 'world'}")
     if family == "pages":
         found = module.send(play)

@@ -78,11 +78,12 @@ def send(env, play):
         for value in VALUES
     ]
     play.random.shuffle(cases)
-    for owner, name, value in cases[: play.inputs]:
+    cases = cases[: play.inputs]
+    for owner, name, value in cases:
         with undone(here.env):
             for why in _tried(here.env, records, owner, name, value, play):
                 play.problem(f"{owner}.{name} = {value[:40]!r}", why)
-        play.done += 1
+        play.did(len(cases))
 
 
 def _records(here):
