@@ -4,7 +4,7 @@ from functools import partial
 
 import psycopg2
 
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
@@ -71,6 +71,8 @@ class MailThread(models.AbstractModel):
             each._replace(fname=mail_text.printable(each.fname or ""))
             for each in found.get("attachments") or []
         ]
+        if not self._is_moment(found.get("date")):
+            found.pop("date", None)
         # Odoo gives a mail without a date the moment at which it came.
         is_dated = isinstance(message, EmailMessage) and mail_text.is_dated(message)
         return self._with_id_of_its_own(found) if is_dated else found
@@ -134,6 +136,15 @@ class MailThread(models.AbstractModel):
             _logger.info("A mail could not be read and is kept", exc_info=True)
             options["strip_attachments"] = False
             return process(model, copy.as_bytes(), **options)
+
+    @api.model
+    def _is_moment(self, date):
+        """Whether a date of a mail is one that Odoo reads again: of the year 100 it
+        writes three digits, and reads four."""
+        try:
+            return bool(fields.Datetime.to_datetime(date))
+        except ValueError:
+            return False
 
     @api.model
     def _is_for_service(self, message):
