@@ -5,7 +5,8 @@ it, with its month of demo data, and keeps the database in this folder (which no
 wheel carries) beside the totals that it had. ``./dev upgrade`` restores each, updates
 the addon, computes every figure of the requests anew and compares: equal to the cent.
 ``--installs`` installs it, without demo data and with, where the Dutch chart of
-accounts comes later; ``./dev test`` does the same beside the chart.
+accounts comes later (``./dev test`` does the same beside the chart), and takes it away
+from work that is billed, and installs it again.
 """
 
 import io
@@ -88,6 +89,52 @@ print([
     for name in ("time", "seat", "training")
 ])
 """
+# Requests that were worked on and billed, and one with a quote; then what stays of them
+# when the addon goes, and when it comes again, and a request and its bill after that.
+WORKED = """
+from tests.common import NoxVoipMixin
+class Here(NoxVoipMixin):
+    pass
+Here.env = env
+Here.setUpNox()
+pbx = Here._pbx(Here.standard)
+worked = Here._ticket(pbx) | Here._ticket(pbx)
+for ticket in worked:
+    Here._log(ticket, 38)
+invoice = Here._invoice(worked[0])
+Here._log(worked[1], 20)
+quote = Here._send(Here._ticket(pbx, estimated_minutes=90))
+env.cr.commit()
+"""
+STAYS = {
+    "requests": TOTALS["requests"],
+    "hours": "SELECT sum(unit_amount) FROM account_analytic_line",
+    "orders": "SELECT count(*) FROM sale_order",
+    "amount of the orders": "SELECT sum(amount_untaxed) FROM sale_order",
+    "lines of the orders": "SELECT count(*) FROM sale_order_line",
+    "invoices": TOTALS["invoices"],
+    "amount of the invoices": TOTALS["amount of the invoices"],
+    "VAT of the invoices": TOTALS["VAT of the invoices"],
+    "lines of the invoices": "SELECT count(*) FROM account_move_line",
+    "customers": "SELECT count(*) FROM res_partner",
+}
+UNINSTALL = f"""
+env.ref("base.module_{ADDON_NAME}").button_immediate_uninstall()
+"""
+AGAIN = """
+from tests.common import NoxVoipMixin
+class Here(NoxVoipMixin):
+    test_module = "nox_voip_service"
+Here.env = env
+users = env["res.users"].with_context(active_test=False)
+for user in users.search([("login", "like", "nox_%")]):
+    user.write({"login": "before_" + user.login})
+Here.setUpNox()
+ticket = Here._ticket(Here._pbx(Here.standard))
+Here._log(ticket, 38)
+print(ticket.coverage, ticket.billable_blocks, Here._invoice(ticket).amount_untaxed)
+"""
+BILLED_AGAIN = "billable 3 61.5"
 # Lines of pg_dump that an older server, or an older psql, does not understand.
 TOO_NEW = ("SET transaction_timeout", "\\restrict", "\\unrestrict")
 
@@ -171,6 +218,10 @@ def upgrade(version=None, installs=False):
         faults = _install_before_chart(demo)
         wrong += bool(faults)
         ui.say("; ".join(faults) or "21% on what we sell, nothing unexplained")
+    if installs:
+        faults = _install_again()
+        wrong += bool(faults)
+        ui.say("; ".join(faults) or "requests, hours, orders and invoices stayed")
     for each in [version] if version else dumps():
         differences = _upgrade(each)
         wrong += bool(differences)
@@ -230,6 +281,29 @@ def _install_before_chart(demo):
     return faults
 
 
+def _install_again():
+    """What is wrong after taking the addon away from work that is billed, and
+    installing it again, as lines."""
+    name, folder, log = _place()
+    with ui.step("work that is billed: taken away, installed again"):
+        database.copy(database.installed(), name)
+        config = _config(folder, name, REPO)
+        odoo_process.shell(config, WORKED, log)
+        before = totals(name, STAYS)
+        # Odoo tries what it may remove, and writes each refusal into its log.
+        odoo_process.shell(config, UNINSTALL, folder / "uninstall.log")
+        faults = compare(before, totals(name, STAYS))
+        odoo_process.run(config, "-i", ADDON_NAME, log=log)
+        faults += compare(before, totals(name, STAYS))
+        billed = odoo_process.shell(config, AGAIN, log).strip()
+    if billed != BILLED_AGAIN:
+        faults.append(f"a request after that: {billed}")
+    faults += log_check.unexplained(log.read_text(errors="replace"))
+    if not faults:
+        database.drop(name)
+    return faults
+
+
 def compare(before, after):
     """What differs between two sets of totals, a line each.
 
@@ -243,12 +317,12 @@ def compare(before, after):
     ]
 
 
-def totals(name):
+def totals(name, queries=TOTALS):
     """``{title: value}`` of a database, as text."""
     connection = postgres.connect(name)
     try:
         found = {}
-        for title, query in TOTALS.items():
+        for title, query in queries.items():
             with connection.cursor() as cursor:
                 cursor.execute(query)
                 found[title] = _text(*cursor.fetchone())
