@@ -76,3 +76,12 @@ class TestElectronicAddress(NoxCentsCommon):
         self.assertFalse(errors)
         names = {each.text for each in party.iterfind(".//cbc:RegistrationName", UBL)}
         self.assertEqual(names, {"Bakker & Zn."})
+
+    def test_signs_that_no_file_may_hold_are_left_out_of_a_quote(self):
+        customer = self._customer("Ba\ufffekker", company_registry="12345678")
+        ticket = self._ticket(self._customer_pbx_of(customer), estimated_minutes=90)
+        quote = self._send(ticket)
+        quote.order_line[0].name = "Menu\uffff"
+        text = self.env["sale.edi.xml.ubl_bis3"]._export_order(quote).decode()
+        self.assertIn("Bakker", text)
+        self.assertIn("Menu<", text)

@@ -20,6 +20,12 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
         the invoice could not be sent."""
         return _printable(super()._get_invoice_node(vals))
 
+    def _ubl_add_line_item_node(self, vals):
+        """In the file of a quote too, which is a part of its PDF."""
+        res = super()._ubl_add_line_item_node(vals)
+        vals["line_node"].update(_printable(vals["line_node"]))
+        return res
+
     def _add_invoice_header_nodes(self, document_node, vals):
         """A credit note of ours names the customer's reference and the number of each
         invoice that it corrects; the base writes "Reversal of: ..." for both, and
@@ -82,7 +88,7 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
                 for scheme in node["cac:PartyTaxScheme"]
                 if scheme["cbc:CompanyID"]["_text"]
             ]
-        return node
+        return _printable(node)
 
     def _dutch_address(self, partner):
         """Address by registration of a Dutch partner that has no other; else None."""
