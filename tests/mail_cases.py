@@ -121,6 +121,7 @@ DATES += ("Fri, 31 Dec 9999 23:59:59 -1200", "Mon, 02 Mar 2026 09:00:00")
 DATES += ("Mon, 02 Mar 2026 09:00:00 +9999", "Sat, 01 Jan 0001 00:00:00 +1400")
 DATES += ("Tue, 02 Mar 0100 09:00:00 +0100",)
 IDS = (None, "", "x", "<>", "<a b@c>", "<" + "x" * 3000 + "@y>", b"<\x00@nul.example>")
+IDS += ("<,comma@x.example>\r\nMessage-Id: <,comma@x.example>",)
 REPLIES = {
     "in reply to": {"In-Reply-To": "{message}"},
     "references": {"References": "{message}"},

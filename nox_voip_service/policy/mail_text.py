@@ -8,6 +8,7 @@ True
 """
 
 import re
+from email.errors import MessageError
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.policy import SMTP, compat32
@@ -107,7 +108,7 @@ def plain_copy(raw: bytes, sentence: str) -> EmailMessage:
             value = ", ".join(ADDRESS.findall(value))
         elif name in ("Message-Id", "In-Reply-To", "References"):
             value = " ".join(re.findall(r"<[^\s<>@]+@[^\s<>@]+>", value))
-        if value:
+        if value and _is_header(name, value):
             copy[name] = value
     copy["Subject"] = _plain(str(head.get("Subject", "")))[:200]
     copy.set_content(sentence)
@@ -115,6 +116,29 @@ def plain_copy(raw: bytes, sentence: str) -> EmailMessage:
         raw, maintype="application", subtype="octet-stream", filename="mail.eml"
     )
     return copy
+
+
+def _is_header(name: str, value: str) -> bool:
+    """Whether Python's own reader comes through a header; it breaks on some.
+
+    >>> _is_header("Message-Id", "<1@x.example>"), _is_header("Message-Id", "<,1@x> <")
+    (True, False)
+    """
+    try:
+        SMTP.header_factory(name, value)
+    except (MessageError, LookupError, ValueError, TypeError, AttributeError):
+        return False
+    return True
+
+
+def one_line(text: str) -> str:
+    """A text as it can stand in the head of a mail: names that came out of a
+    spreadsheet have line breaks.
+
+    >>> one_line("Menu\\r\\nBcc: x"), one_line("Menu")
+    ('Menu Bcc: x', 'Menu')
+    """
+    return re.sub(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*", " ", text).strip()
 
 
 def _plain(value: str) -> str:
