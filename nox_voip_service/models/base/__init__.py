@@ -10,5 +10,6 @@ from . import res_config_settings
 from . import mail_templates
 from . import mail_thread
 from . import mail_thread_received
+from . import ir_mail_server
 from . import ir_http
 from . import ir_rule
