@@ -9,5 +9,6 @@
     "license": "AGPL-3",
     "development_status": "Beta",
     "depends": ["nox_voip_service", "helpdesk_mgmt_sla"],
+    "data": ["security/helpdesk_ticket_sla_rules.xml"],
     "auto_install": True,
 }

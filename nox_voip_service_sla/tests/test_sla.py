@@ -127,3 +127,17 @@ class TestSla(NoxVoipCommon):
             ticket = self._ticket(self.pbx, team_id=self.team.id)
         self._log(ticket, 20)
         self.assertEqual(ticket.ticket_sla_ids.state, "in_progress")
+
+    def test_nobody_reads_the_clock_of_another_customer_or_company(self):
+        clock = self._quoted().ticket_sla_ids
+        own = self._portal_user(self.customer, "nox_own")
+        stranger = self._portal_user(self._customer("Other"), "nox_stranger")
+        elsewhere = self._user("manager", "nox_elsewhere")
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        elsewhere.write({"company_ids": company.ids, "company_id": company.id})
+        self.assertTrue(clock.with_user(own).has_access("read"))
+        self.assertTrue(clock.with_user(self.technician).has_access("read"))
+        self.assertFalse(clock.with_user(stranger).has_access("read"))
+        clocks = clock.with_user(elsewhere)
+        clocks = clocks.with_context(allowed_company_ids=company.ids)
+        self.assertFalse(clocks.has_access("read"))
