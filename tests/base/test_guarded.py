@@ -10,28 +10,32 @@ from odoo.tools import mute_logger
 from ..common import MODULE, NoxVoipMixin
 from ..training.test_training import TrainingCase
 
-OURS = f"odoo.addons.{MODULE}."
 # In every name of the customer whom others must not hear of.
 SECRET = "Zwijgzaam"
 CRUD = ("create", "write", "unlink")
 MALFORMED = (None, 1, "x", True, [1], ["x"], [[1]], [None], {"x"})
 
 
-def is_ours(cls):
-    """A class of this addon as it is written, not the one that a registry makes."""
-    return cls.__module__.startswith(OURS) and "pool" not in vars(cls)
-
-
 class GuardedMixin(NoxVoipMixin):
+    # Whose models are looked at.
+    addons = (MODULE,)
+
+    @classmethod
+    def _is_ours(cls, model):
+        """A class of these addons as it is written, not the one that a registry
+        makes."""
+        addon = model.__module__.removeprefix("odoo.addons.").partition(".")[0]
+        return addon in cls.addons and "pool" not in vars(model)
+
     @classmethod
     def _models(cls):
         """Every model of ours, and every one that we extend by a field or by what
         can be called."""
         return {
-            name: [each for each in model.mro() if is_ours(each)]
+            name: [each for each in model.mro() if cls._is_ours(each)]
             for name, model in cls.env.registry.items()
             if any(
-                is_ours(each)
+                cls._is_ours(each)
                 and each._name == name
                 and any(
                     isinstance(value, Field)
