@@ -147,14 +147,14 @@ COMMANDS = [
     ),
     Command(
         "fuzz",
-        "hostile input by a seed: pages, texts, mails, lists, numbers; nothing breaks",
+        "hostile input by a seed, from forms to mails and PDF files; nothing breaks",
         "fuzz.command:run",
         (
             option("families", nargs="*", metavar="FAMILY"),
             option("--seed", type=int, metavar="S"),
             option("--inputs", type=int, metavar="N"),
         ),
-        ("wkhtmltopdf",),
+        ("wkhtmltopdf", "chromium"),
     ),
     Command(
         "reliability",

@@ -12,8 +12,18 @@ from collections import Counter
 from devtools import database, odoo_process, places, ui
 from devtools.locks import exclusive
 
-# Family -> how many inputs without --inputs; pages: for each route.
-FAMILIES = {"pages": 200, "texts": 600, "mails": 1000, "lists": 120, "numbers": 600}
+# Family -> how many inputs without --inputs; of pages for each route, of screens
+# customers, each with another text in each field.
+FAMILIES = {
+    "mails": 1000,
+    "lists": 120,
+    "numbers": 600,
+    "texts": 500,
+    "screens": 3,
+    "pages": 200,
+}
+# What a family does that asks a server: before it is started, with it, afterwards.
+SERVED = {"pages": ("prepare", "send", "after"), "screens": ("prepare", "send")}
 # With limits that a page of ours must keep, and no work by the clock.
 SERVER = {
     "limit_time_real": 60,
@@ -61,8 +71,8 @@ def _play(name, family, seed, inputs):
     log = folder / "odoo.log"
     log.unlink(missing_ok=True)
     with ui.step(family):
-        if family == "pages":
-            found = _pages(config, log, seed, inputs)
+        if family in SERVED:
+            found = _served(family, config, log, seed, inputs)
         else:
             found = _child(config, log, family, seed, inputs)
     text = log.read_text(errors="replace") if log.exists() else ""
@@ -75,27 +85,29 @@ def _play(name, family, seed, inputs):
     return found
 
 
-def _pages(config, log, seed, inputs):
-    """The portal on two servers: a Python process has one core."""
+def _served(family, config, log, seed, inputs):
+    """What a family found on two servers: a Python process has one core."""
     second = odoo_process.write_config(
         config.parent / "second", _option(config, "db_name"), **SERVER
     )
     configs = (config, second)
     ports = {"ports": [int(_option(each, "http_port")) for each in configs]}
-    known = _child(config, log, "prepare", seed, inputs, ports) | ports
+    before, send, *after = (f"{family}:{step}" for step in SERVED[family])
+    known = _child(config, log, before, seed, inputs, ports) | ports
     servers = [odoo_process.start(each, log) for each in configs]
     try:
         for process, port in zip(servers, known["ports"], strict=True):
             odoo_process.wait_until_it_answers(f"http://127.0.0.1:{port}", process, log)
-        found = _child(config, log, "pages", seed, inputs, known)
+        found = _child(config, log, send, seed, inputs, known)
     finally:
         for process in servers:
             os.killpg(process.pid, signal.SIGTERM)
         for process in servers:
             process.wait(60)
-    after = _child(config, log, "after", seed, inputs, known)
-    found["problems"] += after["problems"]
-    found["noted"] += f"; afterwards {after['noted']}"
+    for step in after:
+        left = _child(config, log, step, seed, inputs, known)
+        found["problems"] += left["problems"]
+        found["noted"] += f"; afterwards {left['noted']}"
     return found
 
 

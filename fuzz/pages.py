@@ -13,7 +13,7 @@ import requests
 
 from tests.hostile import BILL_PARAMETERS, NASTY, PARAMETERS
 
-from .world import SECRET
+from .world import SECRET, after, prepare  # noqa: F401  (steps of this family)
 
 AT_ONCE = 20
 SECONDS = 120

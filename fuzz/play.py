@@ -1,4 +1,5 @@
-"""One family in a process of its own: ``python -m fuzz.play CONFIG FAMILY SEED INPUTS``.
+"""One family in a process of its own: ``python -m fuzz.play CONFIG FAMILY SEED INPUTS``;
+of a family that asks a server one of its steps, as ``pages:send``.
 What came of it is a JSON line; everything that Odoo prints goes to stderr, the log."""
 
 import json
@@ -46,20 +47,21 @@ def main(config, family, seed, inputs):
     os.dup2(2, 1)
     progress = Path(config).with_name("progress")
     play = Play(int(seed), int(inputs), json.load(sys.stdin), progress)
-    module = import_module(f"fuzz.{'pages' if family == 'pages' else 'world'}")
-    if family == "pages":
+    tools.config.parse_config(["-c", config, "--max-cron-threads=0"])
+    name, _sep, step = family.partition(":")
+    module = import_module(f"fuzz.{name}")
+    if step == "send":
         found = module.send(play)
     else:
-        tools.config.parse_config(["-c", config, "--max-cron-threads=0"])
         threading.current_thread().dbname = name = tools.config["db_name"][0]
         registry = Registry(name)
         with registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            if family in ("prepare", "after"):
-                found = getattr(module, family)(env, play)
+            if step:
+                found = getattr(module, step)(env, play)
                 cr.commit()
             else:
-                import_module(f"fuzz.{family}").send(env, play)
+                module.send(env, play)
                 cr.rollback()
                 found = None  # it noted all
     print(json.dumps(found or play.answer()), file=answer, flush=True)
