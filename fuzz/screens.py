@@ -7,7 +7,8 @@ import re
 
 import requests
 from psycopg2 import DataError
-from PyPDF2 import PdfReader
+from PyPDF2 import PdfReader, PdfWriter
+from PyPDF2.generic import IndirectObject, RectangleObject
 
 from odoo.exceptions import AccessError, UserError
 
@@ -114,6 +115,9 @@ def send(play):
     ]
     play.noted["texts stored"] = len(play.known["stored"])
     play.noted["texts refused"] = play.known["refused"]
+    # Who sees nothing has to be able to see something.
+    if len({*_living(_living_file())}) < 3:
+        play.problem("PDF", "a file that does something is not seen")
     sessions = {}
     with _chromium() as browser:
         browser.ask("Page.addScriptToEvaluateOnNewDocument", source=SPY)
@@ -192,17 +196,34 @@ def _read(text, play):
 
 
 def _living(reader):
-    """Objects of a PDF file that do something, and links that are a script."""
-    for number in range(1, len(reader.xref.get(0, {})) + 1):
-        try:
-            found = reader.get_object(number)
-        except Exception:
-            continue
-        if not isinstance(found, dict):
-            continue
-        for name in LIVING:
-            if name in found:
-                yield f"{name} in object {number}"
-        link = str(found.get("/URI", ""))
-        if link and not re.match(r"(https?|mailto|tel):", link):
-            yield f"a link to {link[:60]}"
+    """What of a PDF file does something, and links that are a script."""
+    numbers = {*reader.xref_objStm}.union(*reader.xref.values())
+    for number in sorted(numbers - {0}):
+        for found in _dictionaries(IndirectObject(number, 0, reader).get_object()):
+            for name in LIVING:
+                if name in found:
+                    yield f"{name} in object {number}"
+            link = str(found.get("/URI", ""))
+            if link and not re.match(r"(https?|mailto|tel):", link):
+                yield f"a link to {link[:60]}"
+
+
+def _dictionaries(part):
+    """The dictionaries in an object of a PDF file; it names others, which have their
+    own turn."""
+    if isinstance(part, dict):
+        yield part
+        part = list(part.values())
+    for each in part if isinstance(part, list) else ():
+        if isinstance(each, dict | list):
+            yield from _dictionaries(each)
+
+
+def _living_file():
+    """A PDF file with a script, and a link that is one."""
+    writer, stream = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(100, 100)
+    writer.add_js("nox(1)")
+    writer.add_uri(0, "javascript:nox(1)", RectangleObject([0, 0, 10, 10]))
+    writer.write(stream)
+    return PdfReader(stream)
