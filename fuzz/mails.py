@@ -139,6 +139,8 @@ def _came(env, raw, play):
 def _asks_nothing(raw):
     """Whether a mail says anywhere in its head that a machine wrote it, or goes to the
     address of bounces."""
+    # As the gateway reads it.
+    raw = raw.replace(b"\0", b"")
     head = raw.replace(b"\n\n", b"\r\n\r\n").partition(b"\r\n\r\n")[0].lower()
     subject = str(
         email.message_from_bytes(raw, policy=email.policy.compat32).get("Subject", "")
