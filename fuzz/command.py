@@ -31,8 +31,10 @@ SERVER = {
     "max_cron_threads": 0,
     "log_level": "warn",
 }
-# What Odoo says itself of a call without what its own route asks for.
+# What Odoo says itself of a call without what its own route asks for, and of a library
+# that its distributions leave out.
 OF_ODOO = (r"missing \d+ required positional argument", r"bad query", r"Invalid JSON")
+OF_ODOO += (r"selfie_segmentation",)
 LIMITS = ("time limit", "memory limit")
 
 

@@ -25,6 +25,7 @@ THERE = "!!document.querySelector('#wrap, .o_form_view, .o_kanban_view, .o_list_
 QUIET = "!document.querySelector('.o_loading_indicator, .o_blockUI')"
 RAN = "window.noxes && window.noxes.join()"
 BAIT = "<img src=x onerror=nox(1)>"
+BLANK = "location.pathname === '/web/health' && document.readyState === 'complete'"
 WAIT = "new Promise((resolve) => setTimeout(resolve, 800))"
 UNFOLD = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 LIVING = ("/JavaScript", "/JS", "/Launch", "/OpenAction", "/AA")
@@ -122,11 +123,9 @@ def send(play):
     with _chromium() as browser:
         browser.ask("Page.addScriptToEvaluateOnNewDocument", source=SPY)
         browser.ask("Page.navigate", url=f"{base}/web/health")
-        browser.wait("document.readyState === 'complete'", base)
+        browser.wait(BLANK, base)
         browser.value(f"document.body.innerHTML = {BAIT!r}")
-        browser.value(WAIT)
-        if not browser.value(RAN):
-            play.problem("Chromium", "a script that runs is not seen")
+        browser.wait(f"!!({RAN})", f"{base}, a script that is seen to run,")
         for login, place, url in pages:
             if login not in sessions:
                 sessions[login] = _log_in(base, login)
