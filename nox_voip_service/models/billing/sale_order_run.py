@@ -159,4 +159,5 @@ class SaleOrder(models.Model):
         moves = super(SaleOrder, orders)._create_account_invoices(
             invoice_vals_list, final
         )
-        return moves.with_context(self.env.context)
+        # In sudo, as Odoo gives them back, and without the keys.
+        return moves.with_env(self.sudo().env)
