@@ -18,7 +18,7 @@ def part_large(size, _rounds):
         with ui.step("the run"):
             found = addon("bill_large")
         good = (
-            found["seconds"] <= 20 * 60
+            found["seconds"] <= 12 * 60
             and found["megabytes"] <= 1024
             and found["longest"] <= 60
             and found["invoices"] == customers
@@ -27,7 +27,7 @@ def part_large(size, _rounds):
             Row(
                 title,
                 _large(found),
-                "20 minutes, 1,024 MB, no transaction over 60 s",
+                "12 minutes, 1,024 MB, no transaction over 60 s",
                 good,
             )
         )
@@ -37,8 +37,8 @@ def part_large(size, _rounds):
             addon("prepare_work", tickets=tickets, entries=entries)
         with ui.step("finish them, and the run"):
             found = addon("bill_work")
-        good = found["seconds"] <= 10 * 60 and found["invoiced"] == tickets
-        rows.append(Row(title, _large(found), "10 minutes", good))
+        good = found["seconds"] <= 8 * 60 and found["invoiced"] == tickets
+        rows.append(Row(title, _large(found), "8 minutes", good))
     return rows
 
 
