@@ -7,6 +7,8 @@ from devtools import ui
 from .table import TURNS, Row, compare, median, turns
 from .workers import workers
 
+POISONS = (None, "early", "late")
+
 
 def part_main(size, rounds):
     """Tickets, time, verdicts and invoices."""
@@ -132,22 +134,8 @@ def part_month(size, rounds):
                 worker("prepare", contracts=contracts, seats=10)
         for worker in pair:
             worker("bill", number=0)
-        clean = turns(
-            pair,
-            rounds,
-            f"a month of {contracts} contracts",
-            lambda worker, number: worker("bill", number=1 + number),
-        )
-        poisoned = {}
-        for turn, poison in enumerate(("early", "late"), start=1):
-            poisoned[poison] = turns(
-                pair,
-                rounds,
-                f"a month with one poisoned contract ({poison})",
-                lambda worker, number, turn=turn, poison=poison: worker(
-                    "bill", number=1 + turn * rounds + number, poison=poison
-                ),
-            )
+        months = _months(pair, contracts, rounds)
+        clean = months.pop(None)
         posted = _posted(pair, addon, contracts, rounds, first=1 + 3 * rounds)
         rows.append(
             compare(
@@ -175,9 +163,23 @@ def part_month(size, rounds):
                 ],
             )
         )
-        for poison, answers in poisoned.items():
+        for poison, answers in months.items():
             rows.append(_poison(poison, clean, answers))
     return rows
+
+
+def _months(pair, contracts, rounds):
+    """``{poison: {kind: [answers]}}``: a good month, and one with each poison, in turn,
+    so that whatever else the machine does meets them alike."""
+    found = {poison: {each.kind: [] for each in pair} for poison in POISONS}
+    for number in range(rounds * len(POISONS)):
+        poison = POISONS[number % len(POISONS)]
+        for worker in pair if number % 2 else reversed(pair):
+            answer = worker("bill", number=1 + number, poison=poison)
+            found[poison][worker.kind].append(answer)
+        told = f"one poisoned ({poison})" if poison else "all good"
+        ui.say(f"   a month of {contracts} contracts, {told}: {number + 1}")
+    return found
 
 
 def _posted(pair, addon, contracts, rounds, first):
