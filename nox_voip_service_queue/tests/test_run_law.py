@@ -20,6 +20,8 @@ class TestRunLaw(NoxQueueMixin, test_run_job.TestRunJob):
 
     # The time of the scheduled job is no matter where it bills nobody.
     test_job_whose_time_is_over_goes_on_later = None
+    # Once in a batch, then in a job of his own.
+    tries_before_parked = 5
 
     def test_killed_at_any_point_the_next_run_completes(self):
         self._batches(2)
@@ -55,36 +57,3 @@ class TestRunLaw(NoxQueueMixin, test_run_job.TestRunJob):
 
         with patch.object(Run, method, killed):
             yield
-
-    def test_customer_whom_somebody_changes_is_tried_again_at_the_end(self):
-        """Once: billed alone. Always: parked visibly and tried every hour."""
-        busy = self.pbxs[2].commercial_partner_id
-        Run = self.registry["nox.billing.run"]
-        original, tries = Run._lock_customers, []
-
-        def lock(run, customers):
-            if busy in customers:
-                tries.append(customers)
-                if len(tries) <= limit:
-                    return original(run, customers - busy)
-            return original(run, customers)
-
-        limit = 1
-        self.patch(Run, "_lock_customers", lock)
-        run = self._job()
-        self.assertEqual((run.state, run.customers_done), ("done", 6))
-        self.assertFalse(run.parked_ids)
-        self.assertBilledOnce()
-        self._moves().filtered(lambda move: move.partner_id == busy).unlink()
-        tries.clear()
-        limit = 5
-        run.with_user(self.accountant).action_run()
-        run = self._job(day="2026-04-01 08:01")
-        self.assertEqual((run.state, run.customers_done), ("done", 6))
-        self.assertEqual(run.parked_ids.partner_id, busy)
-        self.assertEqual(run.parked_ids.kind, "locked")
-        self.assertTrue(run.parked_ids.activity_ids)
-        limit = 0
-        self._job(day="2026-04-01 09:30")
-        self.assertFalse(run.open_parked_count)
-        self.assertBilledOnce()
