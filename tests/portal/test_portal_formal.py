@@ -42,7 +42,7 @@ class TestPortalFormal(PortalPages):
         quote = self._send(self._ticket(self.pbx, "new_number", estimated_minutes=90))
         self.env.flush_all()
         self._login("owner")
-        last = self.env["mail.mail"].search([], order="id desc", limit=1).id
+        last = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
         self._post("/my/telephony/request", self._request_form())
         self._finish(self._requests().sorted("id")[-1:])
         self.env.flush_all()

@@ -20,7 +20,7 @@ class TestRequestMail(PortalPages):
 
     def setUp(self):
         super().setUp()
-        self.last = self.env["mail.mail"].search([], order="id desc", limit=1).id
+        self.last = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
 
     def _mails(self):
         """Mails since the test began, to whoever asks in the portal."""
