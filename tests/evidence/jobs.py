@@ -161,7 +161,10 @@ class EvidenceMixin:
         cls.fixed_plan = cls.fixed_plan or cls._own_plan(
             cls.standard, name="Fixed", quote_billing="fixed"
         )
-        other = cls._pbx(
+        # A customer whom this meets twice has one such PBX.
+        other = cls.pbxs.filtered(
+            lambda each: (each.partner_id, each.name) == (pbx.partner_id, "Fixed")
+        ) or cls._pbx(
             cls.fixed_plan,
             customer=pbx.partner_id,
             name="Fixed",
