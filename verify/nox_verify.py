@@ -899,6 +899,17 @@ def taxes_of(line, invoice, about):
     return found
 
 
+def is_amount_of(line, rates, slack, money):
+    """Whether a line of an order, excl. VAT, is its quantity x price; where prices have
+    VAT of one of these rates in them, that price without it, and up to the slack of a
+    cent that other lines left."""
+    amount = gross(line, money)
+    without = [money.round(amount / (1 + Decimal(rate) / 100)) for rate in rates]
+    return line.amount == amount or any(
+        abs(line.amount - each) <= slack for each in without
+    )
+
+
 def slack_of(lines, money):
     """Where prices have VAT in them, the sum of the lines without VAT is exact; each of
     them may take the half cents of the others."""
@@ -1612,11 +1623,10 @@ def check_quote(pack, id_, quote, report):
         check_approval(quote, pack.invoice, about)
     else:
         about.same(quote.approval_order, None, "order of approval", "not approved")
-    rates = {0} | {tax.rate for tax in pack.invoice.taxes if tax.price_include}
+    rates = {tax.rate for tax in pack.invoice.taxes if tax.price_include}
     for line in quote.lines:
-        amounts = [gross(line, money) / (1 + Decimal(rate) / 100) for rate in rates]
         about.holds(
-            any(abs(line.amount - amount) < money.cent for amount in amounts),
+            is_amount_of(line, rates, slack, money),
             "{amount} is not {quantity} × {price} less {discount}%.",
             amount=line.amount,
             quantity=line.quantity,

@@ -1,8 +1,11 @@
 """The terms, example by example. All figures are worked out by hand."""
 
+from decimal import Decimal
+from types import SimpleNamespace
+
 import pytest
 
-from . import examples
+from . import examples, nox_verify
 from .asking import against, remarks
 from .builder import tax
 from .examples import changed, credit, goods, quoted, seat, users, work
@@ -318,3 +321,27 @@ def test_a_part_that_nothing_leads_to():
     assert against(examples.chained([*parts, stray])) == [
         "price:9: nothing on the invoice leads to this part."
     ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "rates", "slack", "good"),
+    [
+        ("123.00", [], "0", True),
+        ("101.65", [21], "0", True),
+        # 101.6529 takes the cent that two other lines left.
+        ("101.64", [21], "0.02", True),
+        ("101.64", [21], "0", False),
+        ("101.62", [21], "0.02", False),
+        ("122.99", [], "0", False),
+        ("101.65", [], "0", False),
+    ],
+)
+def test_amount_of_an_order_line(amount, rates, slack, good):
+    line = SimpleNamespace(
+        quantity=Decimal("6"),
+        price_unit=Decimal("20.50"),
+        discount=Decimal(0),
+        amount=Decimal(amount),
+    )
+    money = nox_verify.Money(2)
+    assert nox_verify.is_amount_of(line, rates, Decimal(slack), money) is good
