@@ -61,11 +61,11 @@ def house(request):
     from odoo.modules.registry import Registry
     from odoo.tests.common import get_db_name
 
-    from .common import NoxVoipMixin
+    from .common_house import HouseMixin
 
     with Registry(get_db_name()).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        type("House", (NoxVoipMixin,), {"env": env})._settle()
+        type("House", (HouseMixin,), {"env": env})._settle()
     _keep_caches(Registry)
     _keep_from_collector()
 
