@@ -89,13 +89,14 @@ print([
     for name in ("time", "seat", "training")
 ])
 """
+# The factories of the tests, in a shell.
+HERE = """
+from tests.common import NoxVoipMixin
+Here = type("Here", (NoxVoipMixin,), {"env": env})
+"""
 # Requests that were worked on and billed, and one with a quote; then what stays of them
 # when the addon goes, and when it comes again, and a request and its bill after that.
-WORKED = """
-from tests.common import NoxVoipMixin
-class Here(NoxVoipMixin):
-    pass
-Here.env = env
+WORKED = f"""{HERE}
 Here.setUpNox()
 pbx = Here._pbx(Here.standard)
 worked = Here._ticket(pbx) | Here._ticket(pbx)
@@ -121,14 +122,10 @@ STAYS = {
 UNINSTALL = f"""
 env.ref("base.module_{ADDON_NAME}").button_immediate_uninstall()
 """
-AGAIN = """
-from tests.common import NoxVoipMixin
-class Here(NoxVoipMixin):
-    test_module = "nox_voip_service"
-Here.env = env
+AGAIN = f"""{HERE}
 users = env["res.users"].with_context(active_test=False)
 for user in users.search([("login", "like", "nox_%")]):
-    user.write({"login": "before_" + user.login})
+    user.login = "before_" + user.login
 Here.setUpNox()
 ticket = Here._ticket(Here._pbx(Here.standard))
 Here._log(ticket, 38)
