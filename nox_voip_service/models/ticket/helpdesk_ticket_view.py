@@ -11,6 +11,10 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    # The order of the list: without it PostgreSQL sorts every ticket there ever was for
+    # the first page.
+    _list_order_idx = models.Index("(priority DESC, sequence, number DESC, id DESC)")
+
     can_coordinate = fields.Boolean(compute="_compute_can_coordinate")
     service_project_id = fields.Many2one(related="company_id.service_project_id")
     next_step = fields.Char(compute="_compute_next_step")
