@@ -1,7 +1,7 @@
 """Databases: templates that are made once, and fresh copies of them in a second.
 
 Two templates hold everything below the addon: ``plain`` (no demo data, a Dutch company)
-and ``demo``. On top comes ``installed``: ``plain`` with the addon as its files are now.
+and ``demo``. On top of each comes ``installed``: with the addon as its files are now.
 Every name carries a key of what it was made from, so a change makes a new one.
 """
 
@@ -89,13 +89,16 @@ def template(kind):
     return name
 
 
-def installed():
-    """Name of the template with the addon installed (no demo data)."""
-    base = template("plain")
-    key = digest(RECIPE, ASSETS, base, addon_digest())
-    name = f"nox_inst_plain_{key}"
-    _ensure(name, lambda work: _install_addon(work, base))
-    _forget_old("nox_inst_plain_")
+def installed(kind="plain"):
+    """Name of the template ``plain`` or ``demo`` with the addon installed."""
+    base = template(kind)
+    # The months of the demo data are counted from the day on which they are made.
+    day = datetime.date.today().isoformat() if kind == "demo" else ""
+    key = digest(RECIPE, ASSETS, day, base, addon_digest())
+    prefix = f"nox_inst_{kind}_"
+    name = f"{prefix}{key}"
+    _ensure(name, lambda work: _install_addon(work, base, kind))
+    _forget_old(prefix)
     return name
 
 
@@ -207,7 +210,7 @@ def _mark_used(name):
 
 
 def _make_template(work, kind):
-    demo = ["--with-demo"] if kind == "demo" else []
+    demo = _demo_data(kind)
     folder = RUNS / work.removesuffix("_new")
     log = folder / "odoo.log"
     advice = f"read {log}; a second try begins anew"
@@ -224,16 +227,24 @@ def _make_template(work, kind):
         odoo_process.run(config, "-i", modules, *demo, log=log, advice=advice)
 
 
-def _install_addon(work, base):
+def _demo_data(kind):
+    """The option of Odoo's that asks for demo data."""
+    return ["--with-demo"] if kind == "demo" else []
+
+
+def _install_addon(work, base, kind):
     folder = RUNS / work.removesuffix("_new")
     log = folder / "odoo.log"
-    with ui.step("database with the addon installed"), _ticking(log):
+    what = ", demo data" if kind == "demo" else ""
+    with ui.step(f"database with the addon installed{what}"), _ticking(log):
         copy(base, work)
         config = odoo_process.write_config(folder, work)
         advice = f"read {log}; the addon does not install"
-        odoo_process.run(config, "-i", ADDON_NAME, log=log, advice=advice)
-        # Browser tests need them; otherwise each test would build them again.
-        odoo_process.shell(config, ASSETS, log, advice)
+        install = ["-i", ADDON_NAME, *_demo_data(kind)]
+        odoo_process.run(config, *install, log=log, advice=advice)
+        if kind == "plain":
+            # Browser tests need them; otherwise each test would build them again.
+            odoo_process.shell(config, ASSETS, log, advice)
 
 
 def _ticking(log):

@@ -174,7 +174,8 @@ def runner(_keyword, thorough):
     """Odoo's own runner finds the tests through the bridge, beside demo data."""
     from . import database, log_check, odoo_process
 
-    with database.fresh(database.template("demo"), "runner") as name:
+    origin = database.installed("demo")
+    with database.fresh(origin, "runner") as name:
         folder = RUNS / name
         log = folder / "odoo.log"
         log.unlink(missing_ok=True)
@@ -185,16 +186,14 @@ def runner(_keyword, thorough):
             # What the other lane ran is no other with this runner: here runs what
             # looks at the demo data, and the proof that the bridge finds the rest.
             f"/{ADDON_NAME}" if thorough else BESIDE_DEMO,
-            "-i",
-            ADDON_NAME,
-            "--with-demo",
             **_thorough(thorough),
             NOX_WITH_DEMO="1",
         )
-        return _read_runner(text, log_check)
+        installing = database.install_log(origin).read_text(errors="replace")
+        return _read_runner(text, log_check, installing)
 
 
-def _read_runner(text, log_check):
+def _read_runner(text, log_check, installing=""):
     result = Result("runner")
     totals = re.findall(
         r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading", text
@@ -215,7 +214,7 @@ def _read_runner(text, log_check):
         )[:10]:
             ui.say(block)
     else:
-        result.problems += log_check.unexplained(text)
+        result.problems += log_check.unexplained(installing + text)
     return result
 
 

@@ -91,6 +91,12 @@ def test_a_runner_that_tells_less_fails(lines):
     assert not of_runner(*lines).good
 
 
+def test_what_the_installation_beside_demo_data_said_counts():
+    said = f"{STAMP} WARNING nox odoo.addons.x: nobody explained this"
+    assert lanes._read_runner(totals(0, 0, 9), log_check).good
+    assert not lanes._read_runner(totals(0, 0, 9), log_check, said).good
+
+
 def test_one_bad_lane_fails_the_whole_run():
     good, bad = Result("policy", passed=3), Result("odoo", passed=3, skipped=1)
     assert lanes._summary([good], None) == 0
