@@ -44,7 +44,7 @@ class NoxRaceCase(NoxVoipMixin, BaseCase):
         :param see: called with an environment, reads what both see
         :param action: called with what was seen
         """
-        start, refusals = Barrier(2, timeout=20), []
+        start, refusals = Barrier(2, timeout=120), []
 
         def act():
             try:
@@ -60,5 +60,5 @@ class NoxRaceCase(NoxVoipMixin, BaseCase):
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(60)
+                thread.join(120)
         return refusals

@@ -13,6 +13,8 @@ from freezegun import api as freezegun_api
 
 from devtools.places import RUNS
 
+# Seconds; what does not come by then is broken, on every machine.
+PATIENCE = 120
 # Files that take longest, the longest first: begun last they would keep one core busy
 # while the others have nothing left to do.
 FIRST = (
@@ -68,6 +70,23 @@ def house(request):
         type("House", (HouseMixin,), {"env": env})._settle()
     _keep_caches(Registry)
     _keep_from_collector()
+    _wait_for_answers()
+
+
+def _wait_for_answers():
+    """On a busy machine a page that seals or prints takes its time: a test that waits
+    for it fails by what the page says, not by Odoo's twelve seconds."""
+    from odoo.tests.common import ChromeBrowser, Opener
+
+    def patient(function, default=0):
+        def wait(self, *args, timeout=default, **kwargs):
+            timeout = max(timeout or 0, PATIENCE)
+            return function(self, *args, timeout=timeout, **kwargs)
+
+        return wait
+
+    Opener.request = patient(Opener.request)
+    ChromeBrowser._websocket_request = patient(ChromeBrowser._websocket_request)
 
 
 def _keep_from_collector():

@@ -60,7 +60,7 @@ class TestRequestRace(RunRaceCase):
         )
 
     def test_limit_holds_for_requests_at_once(self):
-        start = Barrier(LIMIT * 3, timeout=20)
+        start = Barrier(LIMIT * 3, timeout=120)
 
         def act():
             with self._env() as env:
@@ -73,6 +73,6 @@ class TestRequestRace(RunRaceCase):
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(60)
+                thread.join(120)
         with self._env() as env:
             self.assertEqual(len(self._asked(env)), LIMIT)
