@@ -18,6 +18,7 @@
         "sale_timesheet",
         "sale_management",
         "account_edi_ubl_cii",
+        "sale_edi_ubl",
     ],
     "data": [
         "security/groups.xml",

@@ -165,9 +165,6 @@ def cases(found):
         for name in names
         if name in found[owner]._fields
         for value in VALUES
-        # Odoo's file in the PDF of a quote breaks on this in the texts of its head,
-        # which our people write.
-        if owner != "quote" or "\ufffe" not in value
     ]
 
 

@@ -13,6 +13,7 @@ from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.policy import SMTP, compat32
 from email.utils import parsedate
+from typing import Any
 
 KNOWN_HEADERS = (
     *("From", "To", "Cc", "Delivered-To", "Resent-To", "Date", "Message-Id"),
@@ -46,6 +47,20 @@ def printable(text: str) -> str:
     'Call group'
     """
     return NO_LETTERS.sub("", text)
+
+
+def printable_node(node: Any) -> Any:
+    """All texts of a part of an XML file, given as its names and values, without the
+    signs that no such file may hold.
+
+    >>> printable_node({"cbc:Note": {"_text": "By\\ufffe mail"}, "cbc:Line": [1, None]})
+    {'cbc:Note': {'_text': 'By mail'}, 'cbc:Line': [1, None]}
+    """
+    if isinstance(node, dict):
+        return {name: printable_node(value) for name, value in node.items()}
+    if isinstance(node, list):
+        return [printable_node(each) for each in node]
+    return printable(node) if isinstance(node, str) else node
 
 
 def is_dated(message: Message) -> bool:

@@ -82,6 +82,40 @@ class TestElectronicAddress(NoxCentsCommon):
         ticket = self._ticket(self._customer_pbx_of(customer), estimated_minutes=90)
         quote = self._send(ticket)
         quote.order_line[0].name = "Menu\uffff"
+        term = self._term()
+        quote.write(
+            {
+                "note": "<p>Till\ufffe noon</p>",
+                "client_order_ref": "Our\uffff reference",
+                "payment_term_id": term.id,
+            }
+        )
         text = self.env["sale.edi.xml.ubl_bis3"]._export_order(quote).decode()
         self.assertIn("Bakker", text)
-        self.assertIn("Menu<", text)
+        for said in ("Menu<", "Till noon", "Our reference", "Within a week"):
+            self.assertIn(said, text)
+
+    def _term(self):
+        # An order names it, and an invoice says its note.
+        said = "Within\ufffe a week"
+        return self.env["account.payment.term"].create({"name": said, "note": said})
+
+    def test_signs_that_no_file_may_hold_are_left_out_of_the_head_of_a_bill(self):
+        customer = self._customer("Bakker", company_registry="12345678")
+        self.pbxs = self._customer_pbx_of(customer)
+        self._sell(self.pbxs, 10, 1, date(2026, 9, 1), "2026-09-01")
+        move = self._bill(customer)
+        move.button_draft()
+        move.write(
+            {
+                "narration": "<p>Till\ufffe noon</p>",
+                "ref": "Our\uffff reference",
+                "invoice_payment_term_id": self._term().id,
+            }
+        )
+        move.action_post()
+        tree, errors = self._electronic(move)
+        self.assertFalse(errors)
+        said = " ".join(tree.itertext())
+        for each in ("Till noon", "Our reference", "Within a week"):
+            self.assertIn(each, said)

@@ -3,28 +3,13 @@ from odoo import models
 from ...policy import mail_text, party
 
 
-def _printable(node):
-    """The node without the signs that no XML file may hold."""
-    if isinstance(node, dict):
-        return {name: _printable(value) for name, value in node.items()}
-    if isinstance(node, list):
-        return [_printable(each) for each in node]
-    return mail_text.printable(node) if isinstance(node, str) else node
-
-
 class AccountEdiXmlUblBis3(models.AbstractModel):
     _inherit = "account.edi.xml.ubl_bis3"
 
     def _get_invoice_node(self, vals):
         """Two signs that no file may hold pass the base: with one of them in a name,
         the invoice could not be sent."""
-        return _printable(super()._get_invoice_node(vals))
-
-    def _ubl_add_line_item_node(self, vals):
-        """In the file of a quote too, which is a part of its PDF."""
-        res = super()._ubl_add_line_item_node(vals)
-        vals["line_node"].update(_printable(vals["line_node"]))
-        return res
+        return mail_text.printable_node(super()._get_invoice_node(vals))
 
     def _add_invoice_header_nodes(self, document_node, vals):
         """A credit note of ours names the customer's reference and the number of each
@@ -88,7 +73,7 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
                 for scheme in node["cac:PartyTaxScheme"]
                 if scheme["cbc:CompanyID"]["_text"]
             ]
-        return _printable(node)
+        return node
 
     def _dutch_address(self, partner):
         """Address by registration of a Dutch partner that has no other; else None."""

@@ -7,6 +7,7 @@ from . import sale_order_quote
 from . import sale_order_line
 from . import sale_order_proof
 from . import sale_order_grade
+from . import sale_edi_xml_ubl_bis3
 from . import nox_seal
 from . import res_company_seal
 from . import res_config_settings_seal
