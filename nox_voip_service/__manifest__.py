@@ -88,6 +88,7 @@
         "views/ticket/helpdesk_ticket_time_views.xml",
         "views/ticket/nox_block_waiver_views.xml",
         "views/ticket/nox_coverage_override_views.xml",
+        "views/ticket/nox_stray_mail_views.xml",
         "wizards/ticket/nox_coverage_review_views.xml",
         "wizards/ticket/nox_ticket_drop_views.xml",
         "wizards/ticket/nox_ticket_split_views.xml",

@@ -14,7 +14,7 @@ tried in. Its place says what must come of it:
 ``note``     a note on the open ticket, which wakes nobody
 ``bounce``   a note on the open ticket and an activity: the customer did not get it
 ``quote``    a message on the quote
-``nothing``  an automatic reply to nothing: it asks for nothing
+``tray``     an automatic reply to nothing: no request, and where somebody sees it
 """
 
 import base64
@@ -234,16 +234,16 @@ def _shapes():
         yield Shape(f"automatic, number: {name}", "note", numbered)
         alone = {"Subject": "Away", **headers}
         alone["Subject"] = alone["Subject"].replace("{number}", "")
-        yield Shape(f"automatic, alone: {name}", "nothing", alone)
+        yield Shape(f"automatic, alone: {name}", "tray", alone)
     for name, headers in MACHINES.items():
         yield Shape(f"machine: {name}", "silent", headers)
     for action, place in {
         "failed": "bounce",
         "Failed": "bounce",
-        "delayed": "nothing",
-        "delivered": "nothing",
-        "relayed": "nothing",
-        "expanded": "nothing",
+        "delayed": "tray",
+        "delivered": "tray",
+        "relayed": "tray",
+        "expanded": "tray",
     }.items():
         failed = report("delivery-status", FAILED % action.encode(), **DAEMON)
         yield Shape(f"report: {action}", place, *failed)
@@ -251,7 +251,7 @@ def _shapes():
     for name, place, headers in (
         ("in the thread", "note", {"In-Reply-To": "{message}"}),
         ("by number", "note", {"Subject": "Gelezen: {number}"}),
-        ("of nothing", "nothing", {}),
+        ("of nothing", "tray", {}),
     ):
         read = report("disposition-notification", RECEIPT, **headers)
         yield Shape(f"receipt: {name}", place, *read)

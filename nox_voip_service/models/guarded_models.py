@@ -237,6 +237,11 @@ class NoxStandingUse(models.Model):
     _inherit = ["nox.guarded", "nox.standing.use"]
 
 
+class NoxStrayMail(models.Model):
+    _name = "nox.stray.mail"
+    _inherit = ["nox.guarded", "nox.stray.mail"]
+
+
 class NoxTimeBook(models.Model):
     _name = "nox.time.book"
     _inherit = ["nox.guarded", "nox.time.book"]

@@ -4,5 +4,6 @@ from . import helpdesk_ticket
 from . import sale_order
 from . import nox_admin_training
 from . import nox_notice
+from . import nox_stray_mail
 from . import res_partner
 from . import privacy_log

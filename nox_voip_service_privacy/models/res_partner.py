@@ -25,6 +25,7 @@ NAMED_BY = (
     "sale.order",
     "nox.admin.training",
     "nox.notice",
+    "nox.stray.mail",
 )
 
 

@@ -37,6 +37,27 @@ class TestPersonData(PersonCommon):
             },
         )
 
+    def test_a_mail_without_request_goes_whole_and_at_once(self):
+        mine, same, other = self.env["nox.stray.mail"].create(
+            [
+                {"name": "Away", "email_from": sender, "partner_id": contact}
+                for sender, contact in (
+                    (f"{NAME} <Zwijgzaam@bakery.example>", self.contact.id),
+                    ("zwijgzaam@bakery.example", False),
+                    ("anzwijgzaam@bakery.example", False),
+                )
+            ]
+        )
+        mine.message_post(body="I am away.", message_type="email")
+        said = mine.message_ids
+        mine.active = False
+        data = self._data()
+        self.assertTrue(self._line(data, mine).is_free and self._line(data, same))
+        self.assertFalse(self._line(data, other))
+        data.action_erase()
+        self.assertFalse((mine | same).exists() or said.exists())
+        self.assertTrue(other.exists())
+
     def test_a_name_is_found_whatever_its_case_and_spaces(self):
         data = self._data(name="  zwijgzaam   JANSEN ", contact_id=False, email=False)
         self.assertTrue(self._line(data, self.seat))

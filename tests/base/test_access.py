@@ -30,6 +30,7 @@ TABLE = {
     "period": ("r", "rwcd", "rwcd", "r", "", "r", "", "", "c"),
     "override": ("r", "rc", "rc", "r", "", "", "", "", "c"),
     "waiver": ("r", "rc", "rc", "r", "", "", "", "", "c"),
+    "stray": ("r", "r", "r", "", "", "", "", "", ""),
     "ticket": ("rwc", "rwc", "rwcd", "rwc", "", "r", "", "", "c"),
     "time": ("rwcd", "rwcd", "rwcd", "rc", "", "", "", "", "c"),
     "colleague": ("rc", "rwcd", "rwcd", "rc", "", "", "", "", "c"),
@@ -150,6 +151,9 @@ class TestAccessTable(AccessCase):
             ),
             "waiver": cls.env["nox.block.waiver"].create(
                 {"ticket_id": cls.ticket.id, "blocks": 1, "reason": "Our mistake"}
+            ),
+            "stray": cls.env["nox.stray.mail"].create(
+                {"name": "Away", "company_id": cls.company.id}
             ),
             "ticket": cls.ticket,
             "time": cls.work,

@@ -103,6 +103,14 @@ class GuardedCase(GuardedMixin, TrainingCase):
         cls.env["nox.coverage.override"].create(
             {"ticket_id": free.id, "coverage": "covered", "reason": SECRET}
         )
+        cls.env["nox.stray.mail"].create(
+            {
+                "name": SECRET,
+                "partner_id": cls.secret.id,
+                "email_from": f"info@{SECRET}.example",
+                "company_id": cls.company.id,
+            }
+        ).message_post(body=SECRET, message_type="email")
         cls.billing_run = cls.env["nox.billing.run"].search(
             [("company_id", "=", cls.company.id)], limit=1
         ) or cls.env["nox.billing.run"].create({"company_id": cls.company.id})
@@ -271,6 +279,7 @@ class TestGuarded(GuardedCase):
             "nox.pbx.plan",
             "nox.pbx.seat",
             "nox.seat.charge",
+            "nox.stray.mail",
             "res.partner",
             "sale.order",
             "sale.order.line",

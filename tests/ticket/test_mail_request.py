@@ -54,7 +54,8 @@ class MailRequestCase(NoxVoipCommon):
         reply_to=None,
         **headers,
     ):
-        """Process a real mail and return the ticket it made or came to."""
+        """Process a real mail and return the ticket it made or came to; none when
+        it stands in the tray."""
         mail = EmailMessage()
         mail["From"] = sender
         mail["To"] = to or self.address
@@ -74,7 +75,9 @@ class MailRequestCase(NoxVoipCommon):
                 .with_context(mail_create_nosubscribe=False)
                 .message_process(None, mail.as_bytes())
             )
-        return self.env["helpdesk.ticket"].browse(ticket_id or [])
+        last = self.env["mail.message"].sudo().search([], order="id desc", limit=1)
+        is_stray = last.model == "nox.stray.mail"
+        return self.env["helpdesk.ticket"].browse(not is_stray and ticket_id or [])
 
     def _answers(self, ticket):
         """The automatic answers to a ticket's sender."""

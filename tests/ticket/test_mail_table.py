@@ -12,7 +12,7 @@ NEW = {
     "mute": (1, None, None),
     "staff": (1, 0, "customer"),
     "other": (1, 1, "other"),
-    "nothing": (0, 0, None),
+    "tray": (0, 0, None),
 }
 
 
@@ -80,6 +80,7 @@ class TestMailTable(MailRequestCase):
             "open": self.open.message_ids,
             "closed": self.closed.message_ids,
             "quote": self.quote.message_ids,
+            "tray": self.env["nox.stray.mail"].search([]),
             "activities": known.activity_ids,
             "mails": self.env["mail.mail"].sudo().search([]),
         }
@@ -113,6 +114,7 @@ class TestMailTable(MailRequestCase):
                 "not on its ticket": count and not tickets.message_ids,
                 "unseen": count and tickets.decision_needed != "verdict",
                 "elsewhere": any(came[k] for k in ("open", "closed", "quote")),
+                "tray": len(came["tray"].message_ids) != (place == "tray"),
             }
             return [name for name, bad in wrong.items() if bad]
         mails = {
@@ -123,7 +125,7 @@ class TestMailTable(MailRequestCase):
         on_it = came[target]
         silent = place in ("note", "bounce")
         wrong = {
-            "tickets": tickets,
+            "tickets": tickets or came["tray"],
             "answers": answers,
             "elsewhere": any(mails[k] for k in mails if k != target),
             "not on it": not on_it if place == "bounce" else len(mails[target]) != 1,

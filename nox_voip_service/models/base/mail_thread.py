@@ -8,12 +8,13 @@ from ...policy import mails
 _logger = logging.getLogger(__name__)
 
 TICKET = "helpdesk.ticket"
+STRAY = "nox.stray.mail"
 
 
 class MailThread(models.AbstractModel):
-    """Mail that comes in for the service desk: automatic replies ask for nothing, a
-    reply that lost its thread finds its ticket, one mail makes one request, and a
-    customer's request is never lost to the brake on senders."""
+    """Mail that comes in for the service desk: automatic replies ask for nothing and
+    stand where somebody looks at them, a reply that lost its thread finds its ticket,
+    one mail makes one request, and none is lost to the brake on senders."""
 
     _inherit = "mail.thread"
 
@@ -40,19 +41,30 @@ class MailThread(models.AbstractModel):
             thread_id=thread_id,
             custom_values=custom_values,
         )
-        if not any(route[0] == TICKET for route in routes or ()):
+        if message_dict.get("is_bounce") and not routes:
+            return self._routes_of_report(message_dict)
+        routes = [self._out_of_the_tray(route) for route in routes or ()]
+        if not any(route[0] == TICKET for route in routes):
             return routes
         headers = {name: str(value) for name, value in message.items()}
-        kind = mails.kind(
-            headers, message_dict.get("subject") or "", message.get_content_type()
-        )
+        report = message.get_content_type()
+        kind = mails.kind(headers, message_dict.get("subject") or "", report)
+        wants_no_answer = not mails.wants_answer(headers)
         routes = self._one_ticket_a_mail(routes, message_dict)
         routes = self._with_brake(routes, message_dict)
         if kind == mails.REPLY:
-            return self._without_automatic_replies(routes, message_dict)
+            by_its_head = mails.kind(headers, "", report)
+            return self._without_automatic_replies(
+                routes,
+                message_dict,
+                {
+                    "kind": "report" if report == "multipart/report" else "reply",
+                    "wants_no_answer": wants_no_answer or by_its_head != mails.PERSON,
+                },
+            )
         values = {
             "is_by_machine": kind == mails.MACHINE,
-            "wants_no_answer": not mails.wants_answer(headers),
+            "wants_no_answer": wants_no_answer,
         }
         return [
             (model, thread, dict(known or {}, **values), *others)
@@ -65,7 +77,7 @@ class MailThread(models.AbstractModel):
     def _detect_loop_sender(self, message, message_dict, routes):
         """Odoo drops the twenty-first mail of a sender in two hours: it may say what
         is wrong. Ours are kept, and no more of them answered or told to anybody."""
-        if routes and all(route[0] == TICKET for route in routes):
+        if routes and all(route[0] in (TICKET, STRAY) for route in routes):
             return False
         return super()._detect_loop_sender(message, message_dict, routes)
 
@@ -162,16 +174,90 @@ class MailThread(models.AbstractModel):
         return [route for route in kept if route not in tickets[1:]]
 
     @api.model
-    def _without_automatic_replies(self, routes, message_dict):
-        """An automatic reply makes no request; on a ticket it is a note that wakes
-        nobody."""
-        if any(route[0] == TICKET and not route[1] for route in routes):
-            self._log_ignored(message_dict, "it is an automatic reply")
-        if any(route[0] == TICKET and route[1] for route in routes):
-            message_dict["is_internal"] = True
-            # Odoo would tell the author of what was replied to.
-            message_dict.pop("parent_id", None)
-        return [route for route in routes if route[0] != TICKET or route[1]]
+    def _without_automatic_replies(self, routes, message_dict, values):
+        """An automatic reply makes no request: on a ticket it is a note that wakes
+        nobody, and without one it stands under *Mail without request*."""
+        message_dict["is_internal"] = True
+        # Odoo would tell the author of what was replied to.
+        message_dict.pop("parent_id", None)
+        found = []
+        for model, thread, known, user, alias in routes:
+            if model == TICKET and not thread:
+                found += self._into_the_tray(
+                    message_dict, {**(known or {}), **values}, user
+                )
+            else:
+                found.append((model, thread, known, user, alias))
+        return found
+
+    @api.model
+    def _into_the_tray(self, message_dict, values, user):
+        """The route of a mail that is on no ticket; none when it was delivered before.
+        Without the alias, of which Odoo writes to the sender when something fails."""
+        if self.env[TICKET]._is_delivered_before(message_dict, STRAY):
+            self._log_ignored(message_dict, "it was delivered before")
+            return []
+        address = tools.email_normalize(message_dict.get("email_from"))
+        last = self.env[STRAY]._one_of_too_many(address)
+        return [(STRAY, last.id, None if last else values, user, None)]
+
+    @api.model
+    def _out_of_the_tray(self, route):
+        """A reply to a mail that is on no ticket is for its request, or makes one."""
+        model, thread, _known, user, _alias = route
+        if model != STRAY:
+            return route
+        mail = self.env[STRAY].sudo().browse(thread or [])
+        values = mail._values_of_request() if mail else None
+        return (TICKET, mail.ticket_id.id, values, user, None)
+
+    @api.model
+    def _routes_of_report(self, message_dict):
+        """Where a report belongs that a mail did not arrive: with that mail, which was
+        done; to people when nobody knows which it was."""
+        if self._bounced(message_dict):
+            return []
+        message_dict["is_internal"] = True
+        message_dict.pop("parent_id", None)
+        recipients = message_dict.get("recipients") or ""
+        team = self._team_at(recipients)
+        domains = self.env["mail.alias.domain"].sudo()
+        domains = domains.search([("bounce_alias", "!=", False)])
+        addresses = tools.email_normalize_all(recipients)
+        values = {
+            "team_id": team.id,
+            "company_id": domains.filtered(lambda each: each.bounce_email in addresses)
+            .company_ids[:1]
+            .id,
+            "kind": "report",
+            "wants_no_answer": True,
+        }
+        return self._into_the_tray(message_dict, values, self.env.uid)
+
+    @api.model
+    def _bounced(self, message_dict):
+        """The message of ours that a report says did not arrive."""
+        message = message_dict.get("bounced_message") or self.env["mail.message"]
+        message |= message.browse(message_dict.get("parent_id") or [])
+        return message.sudo().exists()[:1]
+
+    @api.model
+    def _team_at(self, recipients):
+        """The team to whose address a mail went."""
+        addresses = tools.email_normalize_all(recipients or "")
+        alias = (
+            self.env["mail.alias"]
+            .sudo()
+            .search(
+                [
+                    ("alias_full_name", "in", addresses),
+                    ("alias_model_id.model", "=", TICKET),
+                ],
+                limit=1,
+            )
+        )
+        teams = self.env["helpdesk.ticket.team"].sudo()
+        return teams.search([("alias_id", "in", alias.ids)], limit=1)
 
     @api.model
     def _log_ignored(self, message_dict, reason):

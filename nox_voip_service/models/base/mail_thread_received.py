@@ -4,7 +4,7 @@ from functools import partial
 
 import psycopg2
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
@@ -87,9 +87,7 @@ class MailThread(models.AbstractModel):
     def _routing_handle_bounce(self, email_message, message_dict):
         """A mail about a ticket that did not reach its customer."""
         res = super()._routing_handle_bounce(email_message, message_dict)
-        message = message_dict.get("bounced_message") or self.env["mail.message"]
-        message |= message.browse(message_dict.get("parent_id") or [])
-        message = message.sudo()[:1]
+        message = self._bounced(message_dict)
         ticket = self.env[TICKET]
         if message.model == TICKET:
             ticket = ticket.browse(message.res_id)
@@ -150,18 +148,9 @@ class MailThread(models.AbstractModel):
     def _is_for_service(self, message):
         """Whether a mail goes to the address of a team."""
         headers = ("To", "Cc", "Delivered-To", "Resent-To")
-        addresses = tools.email_normalize_all(
-            ", ".join(str(message[name]) for name in headers if message[name])
-        )
         return bool(
-            self.env["mail.alias"]
-            .sudo()
-            .search_count(
-                [
-                    ("alias_full_name", "in", addresses),
-                    ("alias_model_id.model", "=", TICKET),
-                ],
-                limit=1,
+            self._team_at(
+                ", ".join(str(message[name]) for name in headers if message[name])
             )
         )
 

@@ -19,3 +19,4 @@ from . import helpdesk_ticket_answered
 from . import helpdesk_ticket_bounce
 from . import helpdesk_ticket_brake
 from . import helpdesk_ticket_suggest
+from . import nox_stray_mail

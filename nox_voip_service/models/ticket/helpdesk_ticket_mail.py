@@ -201,9 +201,9 @@ class HelpdeskTicket(models.Model):
         )[:1]
 
     @api.model
-    def _is_delivered_before(self, msg):
-        """Whether the same mail of the same moment is on a ticket already, under
-        another Message-Id."""
+    def _is_delivered_before(self, msg, model=None):
+        """Whether the same mail of the same moment is on a ticket already, or on a
+        record of this model, under another Message-Id."""
         if not msg.get("date") or not msg.get("email_from"):
             return False
         same = (
@@ -211,7 +211,7 @@ class HelpdeskTicket(models.Model):
             .sudo()
             .search(
                 [
-                    ("model", "=", self._name),
+                    ("model", "=", model or self._name),
                     ("message_type", "=", "email"),
                     ("date", "=", msg["date"]),
                     ("email_from", "=", msg["email_from"]),
