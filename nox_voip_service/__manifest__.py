@@ -43,6 +43,7 @@
         "data/plan/helpdesk_ticket_stage_data.xml",
         "data/pbx/nox_seat_word_data.xml",
         "data/pbx/ir_cron_data.xml",
+        "data/ticket/ir_cron_data.xml",
         "data/ticket/mail_activity_type_data.xml",
         "data/order/ir_cron_data.xml",
         "data/order/mail_activity_type_data.xml",

@@ -9,6 +9,7 @@ True
 
 import re
 from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.policy import SMTP, compat32
@@ -131,6 +132,26 @@ def plain_copy(raw: bytes, sentence: str) -> EmailMessage:
         raw, maintype="application", subtype="octet-stream", filename="mail.eml"
     )
     return copy
+
+
+def envelope(raw: bytes) -> dict[str, str]:
+    """Sender, addresses and subject of a mail, as far as they can be read, for people.
+
+    >>> envelope(b"From: A <a@b.nl>\\nTo: c@d.example\\nSubject: =?utf8?Q?=C3=A9?=")
+    {'sender': 'a@b.nl', 'recipients': 'c@d.example', 'subject': 'é'}
+    """
+    copy = plain_copy(raw, "")
+    subject = copy["Subject"] or ""
+    try:
+        readable = str(make_header(decode_header(subject)))
+    except (MessageError, LookupError, ValueError):
+        readable = subject
+    names = ("To", "Cc", "Delivered-To", "Resent-To")
+    return {
+        "sender": copy["From"] or "",
+        "recipients": ", ".join(copy[name] for name in names if copy[name]),
+        "subject": printable(one_line(readable)),
+    }
 
 
 def _is_header(name: str, value: str) -> bool:

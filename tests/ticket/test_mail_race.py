@@ -10,6 +10,8 @@ from odoo.addons.mail.models.mail_thread import MailThread
 
 from ..common_race import NoxRaceCase
 
+LOG = "odoo.addons.nox_voip_service.models.ticket.nox_stray_mail_failed"
+
 
 class Mailbox:
     """A mail server with one mail, and what became of it."""
@@ -109,6 +111,48 @@ class TestMailRace(NoxRaceCase):
             self.assertEqual(
                 self._ticket(env), ("Renamed 2 times", ["<reply@race.example>"], True)
             )
+
+    def test_mail_that_met_six_conflicts_is_kept_and_taken_in_later(self):
+        self.reply["To"] = "service@race.example"
+        tried, taken_off = self._fetch(conflicts=6)
+        self.assertEqual((tried, taken_off), (6, [7]))
+        with self._env() as env:
+            self.assertEqual(self._ticket(env), ("Renamed 6 times", [], False))
+            kept = env["nox.stray.mail"].search(
+                [("fetchmail_server_id", "=", self.server.id)]
+            )
+            self.assertEqual(
+                (kept.kind, kept.name, kept.email_from),
+                ("failed", "Re: Race", "anna@race.example"),
+            )
+            file = env["ir.attachment"].search(
+                [("res_model", "=", kept._name), ("res_id", "=", kept.id)]
+            )
+            self.assertEqual(file.raw, self.reply.as_bytes())
+        with self._env() as env:
+            env["nox.stray.mail"]._cron_take_in()
+        with self._env() as env:
+            self.assertEqual(
+                self._ticket(env), ("Renamed 6 times", ["<reply@race.example>"], True)
+            )
+            self.assertFalse(kept.with_env(env).exists())
+
+    def test_mail_that_fails_again_stays_and_stops_no_other(self):
+        with self._env() as env:
+            tray = env["nox.stray.mail"].with_context(
+                default_fetchmail_server_id=self.server.id
+            )
+            kept = [
+                tray._keep_failed(raw).id
+                for raw in (b"From: a@b.example\n\nx", self.reply.as_bytes())
+            ]
+        with self._env() as env, mute_logger(LOG):
+            env["nox.stray.mail"]._cron_take_in()
+        with self._env() as env:
+            left = env["nox.stray.mail"].browse(kept).exists()
+            self.assertEqual(left.ids, kept[:1])
+            self.assertTrue(self._ticket(env)[2])
+            left.unlink()
 
     def test_mail_that_came_through_is_read_once(self):
         self.assertEqual(self._fetch(conflicts=0), (1, [7]))

@@ -9,9 +9,10 @@ from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
 from ...policy import mail_text
-from .mail_thread import TICKET
+from .mail_thread import STRAY, TICKET
 
 _logger = logging.getLogger(__name__)
+CONFLICTS = (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
 
 
 class MailThread(models.AbstractModel):
@@ -47,16 +48,21 @@ class MailThread(models.AbstractModel):
         process = partial(self._process_whole_or_plain, model, message, **options)
         if not self.env.context.get("default_fetchmail_server_id"):
             return process()  # what comes by RPC is tried again by Odoo itself
+        # Odoo fetches each mail in a transaction of its own, and takes it off the mail
+        # server whatever came of it.
         try:
             found = process()
             self.env.cr.flush()
             return found
-        except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
-            # Odoo fetches each mail in a transaction of its own, and takes it off the
-            # mail server whatever came of it.
-            self.env.cr.rollback()
-            self.env.transaction.reset()
+        except CONFLICTS:
+            self._forget_transaction()
+        try:
             return retrying(process, self.env)
+        except CONFLICTS:
+            self._forget_transaction()
+            _logger.info("A mail could not be taken in and is kept", exc_info=True)
+            self.env[STRAY]._keep_failed(message)
+            return False
 
     @api.model
     def message_parse(self, message, save_original=False):
@@ -134,6 +140,11 @@ class MailThread(models.AbstractModel):
             _logger.info("A mail could not be read and is kept", exc_info=True)
             options["strip_attachments"] = False
             return process(model, copy.as_bytes(), **options)
+
+    @api.model
+    def _forget_transaction(self):
+        self.env.cr.rollback()
+        self.env.transaction.reset()
 
     @api.model
     def _is_moment(self, date):

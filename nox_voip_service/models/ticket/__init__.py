@@ -20,3 +20,4 @@ from . import helpdesk_ticket_bounce
 from . import helpdesk_ticket_brake
 from . import helpdesk_ticket_suggest
 from . import nox_stray_mail
+from . import nox_stray_mail_failed
