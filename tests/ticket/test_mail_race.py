@@ -137,6 +137,32 @@ class TestMailRace(NoxRaceCase):
             )
             self.assertFalse(kept.with_env(env).exists())
 
+    def test_mail_that_broke_is_kept_when_it_is_for_the_service(self):
+        def broken(*args, **options):
+            raise ValueError("Some other addon")
+
+        def fetch():
+            with (
+                patch.object(MailThread, "_message_route_process", broken),
+                mute_logger("odoo.addons.mail.models.fetchmail"),
+            ):
+                self._fetch(conflicts=0)
+
+        fetch()
+        with self._env() as env:
+            kept = env["nox.stray.mail"].search(
+                [("fetchmail_server_id", "=", self.server.id)]
+            )
+            self.assertEqual(kept.kind, "failed")
+            env["nox.stray.mail"]._cron_take_in()
+        with self._env() as env:
+            self.assertTrue(self._ticket(env)[2])
+        del self.reply["In-Reply-To"]
+        fetch()
+        with self._env() as env:
+            server = [("fetchmail_server_id", "=", self.server.id)]
+            self.assertFalse(env["nox.stray.mail"].search(server))
+
     def test_mail_that_fails_again_stays_and_stops_no_other(self):
         with self._env() as env:
             tray = env["nox.stray.mail"].with_context(

@@ -121,6 +121,33 @@ class TestStrayMail(MailRequestCase):
         )
         self.assertIn("could not be delivered", stray.text)
 
+    def test_bounce_that_says_not_whose_stands_there(self):
+        """Odoo tells nobody of a mail to a contact, when no address is named."""
+        self.domain.bounce_alias = "nox-b"
+        known = self.contact.message_post(body="Hello.")
+        before = self.env["nox.stray.mail"].search([])
+        self._mail(
+            sender="MAILER-DAEMON@isp.example",
+            to=f"nox-b@{self.domain.name}",
+            reply_to=known.message_id,
+        )
+        self.assertEqual(len(self.env["nox.stray.mail"].search([]) - before), 1)
+
+    def test_mail_that_nobody_read_yet_is_shown_to_coordinators(self):
+        tray = self.env["nox.stray.mail"]
+        tray = tray.with_context(default_fetchmail_server_id=False)
+        for address, technician in ((self.address, True), ("jobs@nox.example", False)):
+            raw = f"From: a@b.example\nTo: {address}\nSubject: X\n\nx".encode()
+            mail = tray._keep_failed(raw)
+            reads = [
+                mail.with_user(user).has_access("read")
+                for user in (self.technician, self.coordinator)
+            ]
+            self.assertEqual(reads, [technician, True])
+            with self.assertRaises(UserError) as said:
+                mail.with_user(self.coordinator).action_make_request()
+            self.assertSentence(said)
+
     # ------------------------------------------------------------------
     # OUT OF IT
     # ------------------------------------------------------------------

@@ -215,7 +215,8 @@ class MailThread(models.AbstractModel):
     def _routes_of_report(self, message_dict):
         """Where a report belongs that a mail did not arrive: with that mail, which was
         done; to people when nobody knows which it was."""
-        if self._bounced(message_dict):
+        message = self._bounced(message_dict)
+        if self._ticket_of(message) or (message and message_dict.get("bounced_email")):
             return []
         message_dict["is_internal"] = True
         message_dict.pop("parent_id", None)
@@ -240,6 +241,17 @@ class MailThread(models.AbstractModel):
         message = message_dict.get("bounced_message") or self.env["mail.message"]
         message |= message.browse(message_dict.get("parent_id") or [])
         return message.sudo().exists()[:1]
+
+    @api.model
+    def _ticket_of(self, message):
+        """The ticket that a message of ours is about, or whose quote it is about."""
+        tickets = self.env[TICKET]
+        if message.model == TICKET:
+            return tickets.browse(message.res_id).exists()
+        if message.model == "sale.order":
+            order = self.env["sale.order"].sudo().browse(message.res_id)
+            return order.exists().service_ticket_id.with_env(self.env)
+        return tickets
 
     @api.model
     def _team_at(self, recipients):

@@ -51,15 +51,13 @@ class MailThread(models.AbstractModel):
         # Odoo fetches each mail in a transaction of its own, and takes it off the mail
         # server whatever came of it.
         try:
-            found = process()
-            self.env.cr.flush()
-            return found
-        except CONFLICTS:
+            return self._process_or_repeat(process)
+        except Exception as problem:
             self._forget_transaction()
-        try:
-            return retrying(process, self.env)
-        except CONFLICTS:
-            self._forget_transaction()
+            if not isinstance(problem, CONFLICTS) and not self._is_service_mail(
+                model, mail_text.plain_copy(message, "")
+            ):
+                raise
             _logger.info("A mail could not be taken in and is kept", exc_info=True)
             self.env[STRAY]._keep_failed(message)
             return False
@@ -93,14 +91,8 @@ class MailThread(models.AbstractModel):
     def _routing_handle_bounce(self, email_message, message_dict):
         """A mail about a ticket that did not reach its customer."""
         res = super()._routing_handle_bounce(email_message, message_dict)
-        message = self._bounced(message_dict)
-        ticket = self.env[TICKET]
-        if message.model == TICKET:
-            ticket = ticket.browse(message.res_id)
-        elif message.model == "sale.order":
-            order = self.env["sale.order"].sudo().browse(message.res_id)
-            ticket = order.exists().service_ticket_id
-        ticket.exists()._notice_bounce(message_dict)
+        ticket = self._ticket_of(self._bounced(message_dict))
+        ticket._notice_bounce(message_dict)
         return res
 
     # ------------------------------------------------------------------
@@ -129,17 +121,22 @@ class MailThread(models.AbstractModel):
                     " with a mail program."
                 ),
             )
-            if (
-                model != TICKET
-                and not self._is_for_service(copy)
-                and not self._is_left_to_catchall(
-                    {"email_from": copy["From"], "subject": copy["Subject"]}
-                )
-            ):
+            if not self._is_service_mail(model, copy):
                 raise
             _logger.info("A mail could not be read and is kept", exc_info=True)
             options["strip_attachments"] = False
             return process(model, copy.as_bytes(), **options)
+
+    @api.model
+    def _process_or_repeat(self, process):
+        """Take a mail in, and again when somebody else was writing."""
+        try:
+            found = process()
+            self.env.cr.flush()
+            return found
+        except CONFLICTS:
+            self._forget_transaction()
+            return retrying(process, self.env)
 
     @api.model
     def _forget_transaction(self):
@@ -154,6 +151,26 @@ class MailThread(models.AbstractModel):
             return bool(fields.Datetime.to_datetime(date))
         except ValueError:
             return False
+
+    @api.model
+    def _is_service_mail(self, model, message):
+        """Whether a mail is for the service desk: by the address that it went to, by
+        who wrote it or what it answers.
+
+        :param model: of the records that its mail server makes
+        """
+        threads = " ".join(
+            str(message[name] or "") for name in ("In-Reply-To", "References")
+        )
+        answered = [("message_id", "in", threads.split())]
+        answered += [("model", "in", [TICKET, STRAY, "sale.order"])]
+        seen = {"email_from": message["From"], "subject": message["Subject"]}
+        return bool(
+            model == TICKET
+            or self._is_for_service(message)
+            or self._is_left_to_catchall(seen)
+            or self.env["mail.message"].sudo().search_count(answered, limit=1)
+        )
 
     @api.model
     def _is_for_service(self, message):
