@@ -122,6 +122,8 @@ class NoxBillingRun(models.Model):
 
         :param customers: all that are due, for the progress
         """
+        if self.company_id.service_invoice_mode != "draft":
+            self._keep_rules()
         passed = len(customers) - len(left)
         self.write(
             {
@@ -135,8 +137,18 @@ class NoxBillingRun(models.Model):
             self._delay_bill(batch, after, position)
             after = position
 
-    def _delay_bill(self, customers, after, position, **properties):
+    def _keep_rules(self):
+        """Keep the rules that the evidence of the invoices refers to: the first jobs
+        would all do so, and all but one of them in vain."""
+        periods = self.env["nox.pbx.plan"]
+        for [plan] in periods._read_group(
+            self._get_period_domain(self._today()), ["plan_id"]
+        ):
+            plan._edition()
+
+    def _delay_bill(self, customers, after, position, is_again=False, **properties):
         part = customers.id if len(customers) == 1 else "batch"
+        part = "again" if is_again else part
         return self.with_delay(
             # Planned twice is there once. Short: a payer may have hundreds of branches.
             identity_key=f"nox.billing.run {self.job_plan} {position} {part}",
@@ -148,13 +160,13 @@ class NoxBillingRun(models.Model):
             ),
             max_retries=MAX_RETRIES,
             **properties,
-        )._bill_job(customers, self.job_plan, after, position)
+        )._bill_job(customers, self.job_plan, after, position, is_again)
 
     def _job_store_values(self, job):
         values = super()._job_store_values(job)
         if job.method_name != "_bill_job":
             return values
-        customers, plan, after, position = job.args
+        customers, plan, after, position = job.args[:4]
         return {
             **values,
             "billing_run_id": self.id,
@@ -168,13 +180,15 @@ class NoxBillingRun(models.Model):
     # BUSINESS: a job
     # ------------------------------------------------------------------
 
-    def _bill_job(self, customers, plan, after, position):
-        """Bill these customers. Whom somebody else is changing gets a job of his own,
-        which tries again and then parks him.
+    def _bill_job(self, customers, plan, after, position, is_again=False):
+        """Bill these customers. A batch that lost a race is tried once more. Whom
+        somebody else is changing gets a job of his own, which tries again and then
+        parks him.
 
         :param plan: the jobs that this one belongs to
         :param after: position of the run before these customers
         :param position: and behind them
+        :param is_again: a batch that lost a race before
         """
         self.ensure_one()
         if self._is_another_database():
@@ -186,15 +200,18 @@ class NoxBillingRun(models.Model):
         if self.state != "running" or self.job_plan != plan:
             return self.env._("The run was ended or started again: nothing was done.")
         tries = self._job_tries()
-        # A batch that took its worker down with it: one customer may be why.
-        skipped = (
-            customers if len(customers) > 1 and tries else self._try_to_bill(customers)
-        )
-        if len(customers) > 1:
+        if len(customers) == 1:
+            if self._try_to_bill(customers):
+                self._try_again_or_park(customers, tries)
+        else:
+            # A batch that took its worker down with it: one customer may be why.
+            skipped = customers if tries else self._try_to_bill(customers)
+            if skipped == customers and not tries and not is_again:
+                # Once more as a whole: alone they would take many times as long.
+                self._delay_bill(customers, after, position, is_again=True)
+                skipped = skipped.browse()
             for customer in skipped:
                 self._delay_bill(customer, after, position, priority=PRIORITY_ALONE)
-        elif skipped:
-            self._try_again_or_park(customers, tries)
         self.env.cr.postcommit.add(self._note_later)
         return None
 

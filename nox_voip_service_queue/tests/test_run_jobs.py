@@ -77,8 +77,24 @@ class TestRunJobs(NoxQueueMixin, RunJobCase):
         self.assertEqual((run.state, run.customers_done), ("done", 6))
         self.assertBilledOnce()
 
-    def test_who_gets_in_the_way_of_a_batch_stops_nobody_else(self):
-        """Another transaction commits first: each customer of the batch alone."""
+    def test_batch_that_lost_a_race_is_tried_once_more_as_a_whole(self):
+        Run, lost = self.registry["nox.billing.run"], []
+        original = Run._bill_together
+
+        def fails(run, customers):
+            if not lost:
+                lost.append(customers)
+                raise SerializationFailure
+            return original(run, customers)
+
+        self.patch(Run, "_bill_together", fails)
+        run = self._job()
+        self.assertEqual((run.state, run.customers_done), ("done", 6))
+        self.assertEqual(self._jobs().mapped("billing_customers"), [2, 2, 2, 2])
+        self.assertBilledOnce()
+
+    def test_who_gets_in_the_way_of_a_batch_twice_stops_nobody_else(self):
+        """Another transaction commits first: then each customer alone."""
         Run = self.registry["nox.billing.run"]
         original = Run._bill_together
 
@@ -90,7 +106,7 @@ class TestRunJobs(NoxQueueMixin, RunJobCase):
         self.patch(Run, "_bill_together", fails)
         run = self._job()
         self.assertEqual((run.state, run.customers_done), ("done", 6))
-        self.assertEqual(len(self._jobs()), 9)
+        self.assertEqual(len(self._jobs()), 12)
         self.assertFalse(run.parked_ids)
         self.assertBilledOnce()
 
@@ -166,6 +182,15 @@ class TestRunJobs(NoxQueueMixin, RunJobCase):
             run._delay_bill(branches, 0, branches[0].id)
         job = self._open_jobs()
         self.assertEqual(job.billing_customers, 600)
+
+    def test_rules_are_kept_before_the_first_jobs_post(self):
+        """Or both would keep them, and one would bill its batch in vain."""
+        plan = self.pbxs.period_ids.plan_id
+        editions = self.env["nox.plan.edition"].search([("plan_id", "in", plan.ids)])
+        editions.unlink()
+        self.company.service_invoice_mode = "post"
+        self._job(rounds=0)
+        self.assertTrue(editions.search([("plan_id", "in", plan.ids)]))
 
     def test_jobs_of_a_run_are_for_who_may_see_jobs(self):
         run = self._job()

@@ -57,3 +57,26 @@ class TestRunLaw(NoxQueueMixin, test_run_job.TestRunJob):
 
         with patch.object(Run, method, killed):
             yield
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestRunLawPosted(TestRunLaw):
+    """The same where the run posts: and all are numbered, without a gap."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.service_invoice_mode = "post"
+
+    def assertBilledOnce(self):
+        moves = self._moves()
+        self.assertEqual(set(moves.mapped("state")), {"posted"})
+        numbers = sorted(moves.mapped("sequence_number"))
+        first = numbers[0]
+        self.assertEqual(numbers, [*range(first, first + len(numbers))])
+        self.assertTrue(all(moves.mapped("evidence_head")))
+        return super().assertBilledOnce()
+
+    def _unlink(self, moves):
+        moves.button_draft()
+        moves.evidence_ids.unlink()
+        moves.with_context(force_delete=True).unlink()

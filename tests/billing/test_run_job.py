@@ -70,6 +70,9 @@ class RunJobCase(NoxMonthCommon):
         process = Run._process
         self.patch(Run, "_process", lambda run: process(run, batch_size=size))
 
+    def _unlink(self, moves):
+        moves.unlink()
+
     def assertBilledOnce(self):
         moves = self._moves()
         self.assertEqual(
@@ -191,7 +194,7 @@ class TestRunJob(RunJobCase):
         self.assertEqual((run.state, run.customers_done), ("done", 6))
         self.assertFalse(run.parked_ids)
         self.assertBilledOnce()
-        self._moves().filtered(lambda move: move.partner_id == busy).unlink()
+        self._unlink(self._moves().filtered(lambda move: move.partner_id == busy))
         tries.clear()
         limit = self.tries_before_parked
         with freeze_time("2026-04-01 08:00"):

@@ -17,6 +17,7 @@ class RunRaceCase(NoxRaceCase):
 
     def setUp(self):
         super().setUp()
+        self.pbx_ids = []
         with self._env() as env:
             company = (
                 env["account.journal"]
@@ -28,34 +29,8 @@ class RunRaceCase(NoxRaceCase):
             company = company.with_env(env)
             self.had_zone = company.partner_id.tz
             company.partner_id.tz = self.had_zone or "Europe/Amsterdam"
-            start = company._service_today().replace(day=1) - relativedelta(months=1)
-            customer = env["res.partner"].create(
-                {"name": "Run race", "is_company": True}
-            )
-            self.customer_id = customer.id
-            plan = env.ref("nox_voip_service.service_plan_contract")
-            product = env.ref("nox_voip_service.product_seat")
-            pbx = env["nox.pbx"].create(
-                {
-                    "name": "Run race",
-                    "partner_id": customer.id,
-                    "company_id": company.id,
-                    "accepted_on": start,
-                }
-            )
-            self.pbx_id = pbx.id
-            period = pbx._start_plan(plan, start, billed_until=start)
-            period.contract_line_id = period._create_seat_line(
-                pbx, product, 1, 10, start
-            )
-            env["nox.pbx.seat"].create(
-                {
-                    "name": "Race",
-                    "extension": "1",
-                    "pbx_id": pbx.id,
-                    "date_start": start,
-                }
-            )
+            pbx = self._new_pbx(env, company, "Run race")
+            self.pbx_id, self.customer_id = pbx.id, pbx.partner_id.id
             self.run_id = (
                 env["nox.billing.run"]
                 .create({"month": date(1999, 1, 1), "company_id": company.id})
@@ -63,20 +38,48 @@ class RunRaceCase(NoxRaceCase):
             )
         self.addCleanup(self._remove)
 
+    def _new_pbx(self, env, company, name):
+        """The PBX of a new customer, with a user and a month to bill."""
+        start = company._service_today().replace(day=1) - relativedelta(months=1)
+        customer = env["res.partner"].create({"name": name, "is_company": True})
+        plan = env.ref("nox_voip_service.service_plan_contract")
+        product = env.ref("nox_voip_service.product_seat")
+        pbx = env["nox.pbx"].create(
+            {
+                "name": name,
+                "partner_id": customer.id,
+                "company_id": company.id,
+                "accepted_on": start,
+            }
+        )
+        self.pbx_ids.append(pbx.id)
+        period = pbx._start_plan(plan, start, billed_until=start)
+        period.contract_line_id = period._create_seat_line(pbx, product, 1, 10, start)
+        env["nox.pbx.seat"].create(
+            {
+                "name": "Race",
+                "extension": "1",
+                "pbx_id": pbx.id,
+                "date_start": start,
+            }
+        )
+        return pbx
+
     def _remove(self):
         with self._env() as env:
             env["res.company"].browse(self.company_ids).partner_id.tz = self.had_zone
             run = env["nox.billing.run"].browse(self.run_id)
-            charges = env["nox.seat.charge"].search([("pbx_id", "=", self.pbx_id)])
+            charges = env["nox.seat.charge"].search([("pbx_id", "in", self.pbx_ids)])
             charges.move_line_id.move_id.unlink()
             charges.unlink()
-            pbx = env["nox.pbx"].browse(self.pbx_id)
-            contracts = pbx.period_ids.contract_line_id.contract_id
-            pbx.unlink()
+            pbxs = env["nox.pbx"].browse(self.pbx_ids)
+            contracts = pbxs.period_ids.contract_line_id.contract_id
+            customers = pbxs.partner_id
+            pbxs.unlink()
             contracts.unlink()
             run.state = "draft"  # a run that was started stays
             run.unlink()
-            env["res.partner"].browse(self.customer_id).unlink()
+            customers.unlink()
         self.registry.reset_changes()
 
     def _bill(self, env):
