@@ -63,7 +63,7 @@ class NoxStrayMail(models.Model):
         string="Received", required=True, readonly=True, default=fields.Datetime.now
     )
     mail_count = fields.Integer(
-        string="Mails",
+        string="Number of mails",
         readonly=True,
         default=1,
         help="So many mails of one sender in a short time stand here together.",
