@@ -8,7 +8,7 @@ from .months import each_month, settle, undisturbed
 
 def kill(world):
     def plug(_number, worker):
-        world.note("killed at work", worker.kill())
+        world.note("killed at work", worker.kill(), must=True)
         worker.wait()
 
     _pull(world, plug)
@@ -16,7 +16,7 @@ def kill(world):
 
 def terminate(world):
     def plug(_number, worker):
-        world.note("connections ended", server.terminate(world.name))
+        world.note("connections ended", server.terminate(world.name), must=True)
         how, _what = worker.wait()
         world.note("runs that broke off", how != "done")
 

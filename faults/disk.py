@@ -37,7 +37,7 @@ def full(world):
             _fill(folder / "filler")
             how, _what = worker.wait()
             world.note("runs that broke off", how != "done")
-            world.note("disks that were full", not _room(folder))
+            world.note("disks that were full", not _room(folder), must=True)
             (folder / "filler").unlink()
             settle(world, number)
     finally:

@@ -24,7 +24,7 @@ def edits(world):
             how, what = each.wait()
             if how != "done":
                 raise Broken([f"somebody who edits: {what}"])
-            world.note("edits", what)
+            world.note("edits", what, must=True)
         settle(world, number)
 
 
@@ -94,7 +94,7 @@ def locked(world):
         if how != "done":
             raise Broken([f"month {number}: the run broke off: {what}"])
         parked = world.ask(_parked)
-        world.note("parked while held", len(parked))
+        world.note("parked while held", len(parked), must=True)
         world.note("runs that stayed open for them", world.ask(_is_open, number))
         holder.kill()
         holder.wait()

@@ -32,7 +32,7 @@ def down(world):
         )
         try:
             time.sleep(1)
-            world.note("mails tried again", world.ask(_again))
+            world.note("mails tried again", world.ask(_again), must=True)
             world.ask(_send)
             world.ask(_again)
         finally:

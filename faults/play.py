@@ -24,6 +24,7 @@ def main(config, name, rounds, seed):
     problems = []
     try:
         getattr(import_module(f"faults.{module}"), function)(world)
+        problems = world.not_tried()
     except Broken as broken:
         problems = broken.args[0]
     except Exception as error:

@@ -60,7 +60,7 @@ SCENARIOS = {
         "a prefork server ends its workers at their time limit, or for their memory",
         "prefork:limits",
         2,
-        150,
+        600,
     ),
     "hour": Scenario(
         "two and four technicians cross the hour at once", "people:hour", 200

@@ -65,15 +65,24 @@ class World:
         self.name = tools.config["db_name"][0]
         self.count, self.random = rounds, random.Random(seed)
         self.registry = Registry(self.name)
-        self.noted = {}
+        self.noted, self._must = {}, set()
         sql_db.close_all()
 
     def rounds(self):
         return range(self.count)
 
-    def note(self, what, number=1):
-        """Count something that happened, for the table."""
+    def note(self, what, number=1, must=False):
+        """Count something that happened, for the table.
+
+        :param must: it is the fault itself; see :meth:`not_tried`
+        """
         self.noted[what] = self.noted.get(what, 0) + number
+        if must:
+            self._must.add(what)
+
+    def not_tried(self):
+        """Faults that did not happen in any round: then nothing was proven."""
+        return [f"never happened: {what}" for what in self._must if not self.noted[what]]
 
     # ------------------------------------------------------------------
     # Who does what
