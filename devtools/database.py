@@ -260,17 +260,18 @@ def _ticking(log):
 
 def _forget_old(prefix):
     """Drop the templates of older states that nobody used for the longest time."""
-    rows = _query(
-        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
-        " WHERE datname LIKE %s AND datistemplate ORDER BY 2 DESC NULLS LAST",
-        [f"{prefix}%"],
-    )
     limit = f"{datetime.datetime.now() - IN_USE:%Y-%m-%d %H:%M:%S}"
-    for name, used in rows[KEEP:]:
-        # No mark: made this second by somebody else.
-        if used and used < limit:
-            drop(name)
-            shutil.rmtree(RUNS / name, ignore_errors=True)
+    with exclusive("forget"):  # two processes would drop the same
+        rows = _query(
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+            " WHERE datname LIKE %s AND datistemplate ORDER BY 2 DESC NULLS LAST",
+            [f"{prefix}%"],
+        )
+        for name, used in rows[KEEP:]:
+            # No mark: made this second by somebody else.
+            if used and used < limit:
+                drop(name)
+                shutil.rmtree(RUNS / name, ignore_errors=True)
 
 
 def create_empty(name):
