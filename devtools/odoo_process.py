@@ -12,6 +12,8 @@ from . import odoo_source, postgres, ui
 from .places import DATA_DIR, REPO
 
 MODULE = [sys.executable, "-m", "odoo"]
+# A server, with workers or without; devtools/bin/odoo says why.
+SERVER = [sys.executable, REPO / "devtools" / "bin" / "odoo"]
 
 
 def free_port():
@@ -43,6 +45,7 @@ def write_config(folder, database, **extra):
         "list_db": False,
         "http_interface": "127.0.0.1",
         "http_port": free_port(),
+        "gevent_port": free_port(),
         "screenshots": folder / "screenshots",
         **extra,
     }
@@ -103,7 +106,7 @@ def start(config, log):
     descriptor = postgres.share() if postgres.is_own() else None
     with open(log, "ab") as stream:
         process = subprocess.Popen(
-            [str(part) for part in [*MODULE, "-c", config]],
+            [str(part) for part in [*SERVER, "-c", config]],
             stdout=stream,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -57,10 +57,10 @@ SCENARIOS = {
         4,
     ),
     "prefork": Scenario(
-        "a prefork server ends its workers at their time limit, or for their memory",
+        "a prefork server ends its workers at their time limit",
         "prefork:limits",
         2,
-        600,
+        1500,
     ),
     "hour": Scenario(
         "two and four technicians cross the hour at once", "people:hour", 200

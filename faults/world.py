@@ -82,7 +82,9 @@ class World:
 
     def not_tried(self):
         """Faults that did not happen in any round: then nothing was proven."""
-        return [f"never happened: {what}" for what in self._must if not self.noted[what]]
+        return [
+            f"never happened: {what}" for what in self._must if not self.noted[what]
+        ]
 
     # ------------------------------------------------------------------
     # Who does what
