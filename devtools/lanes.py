@@ -9,6 +9,7 @@
 ``base``    by name only: the suites of the addons that ours stands on, beside ours
 ``neighbours``  by name only: other addons beside ours, and our glue to them
 
+The first and the third run beside the second where there is more than one core.
 A skip, a lane without tests, or an unexplained line in Odoo's log fails.
 """
 
@@ -16,6 +17,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -53,19 +55,20 @@ def run(lane=None, keyword=None, thorough=False, rules=None):
     lanes = [lane] if lane else [name for name in LANES if name not in BY_NAME]
     if keyword and not lane:
         lanes.remove("runner")  # Daily work: the runner has no -k.
-    beside = "odoo" in lanes and "runner" in lanes and cores() > 1
     results = []
     with ThreadPoolExecutor(1) as pool:
+        beside = []
+        if len(lanes) > 1 and cores() > 1:
+            for name in [name for name in lanes if name != "odoo"]:
+                ui.say(f"== lane {name}, beside lane odoo")
+                if name == "runner":
+                    _make_databases()
+                beside.append(pool.submit(_run_lane, name, keyword, thorough))
+            lanes = ["odoo"]
         for name in lanes:
             ui.say(f"\n== lane {name}")
-            if name == "odoo" and beside:
-                _make_databases()
-                ui.say("   (the lane runner runs beside it)")
-                later = pool.submit(_run_lane, "runner", keyword, thorough)
-            if name == "runner" and beside:
-                results.append(later.result())
-            else:
-                results.append(_run_lane(name, keyword, thorough))
+            results.append(_run_lane(name, keyword, thorough))
+        results += [each.result() for each in beside]
     return _summary(results, keyword)
 
 
@@ -254,11 +257,16 @@ def _pytest(lane, options, keyword, environment=None):
         errors="replace",
     )
     lines = []
+    # Beside another lane it speaks once, when it is done.
+    live = threading.current_thread() is threading.main_thread()
     for line in process.stdout:
         lines.append(line)
-        sys.stdout.write(line)
-        sys.stdout.flush()
+        if live:
+            sys.stdout.write(line)
+            sys.stdout.flush()
     status = process.wait()
+    if not live:
+        ui.say(f"\n== lane {lane} is done\n{''.join(lines)}")
     return _read_pytest(lane, lines, status)
 
 
