@@ -53,8 +53,12 @@ company.write({
 env.ref("base.EUR").active = True
 env.cr.commit()
 """
-# What Odoo makes beforehand, and what a page fetches only when somebody needs it.
+# What Odoo makes beforehand, and what a page fetches only when somebody needs it. Odoo
+# names a bundle by when its files were written; here, and in tests/conftest.py, by which
+# they are: another clone of the same state finds it.
 ASSETS = """
+from odoo.addons.base.models.assetsbundle import WebAsset
+WebAsset.last_modified = 0
 qweb = env["ir.qweb"]
 qweb._pregenerate_assets_bundles()
 for name in (
