@@ -74,6 +74,8 @@ for name in (
         bundle = qweb._get_asset_bundle(name, js=kind == "js", css=kind == "css")
         if bundle.javascripts or bundle.templates or bundle.stylesheets:
             getattr(bundle, kind)()
+for name in ("web.report_assets_common", "web.report_assets_pdf"):  # on paper
+    qweb._get_asset_bundle(name, js=False, css=True, autoprefix=True).css()
 env.cr.commit()
 """
 
