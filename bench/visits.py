@@ -15,10 +15,9 @@ import statistics
 import subprocess
 import time
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
-from devtools import database, odoo_process, ui
+from devtools import database, ui
 from devtools.environment import of_its_own
 from devtools.places import RUNS
 
@@ -27,6 +26,7 @@ from .table import Row
 
 TOOLS = "requirements-bench.txt"
 LOCUST = Path(__file__).with_name("locustfile.py")
+SERVER = {"workers": 2, "max_cron_threads": 0, "proxy_mode": "False"}
 PEOPLE = 20
 SECONDS = 60
 ALONE = 40
@@ -73,7 +73,7 @@ def _visited(together, **numbers):
                 made = worker("prepare_pages", **numbers)
             finally:
                 worker.stop()
-        with _server(name) as (address, log):
+        with workers.server(name, **SERVER) as (address, log):
             who = {page["who"] for page in made["pages"]}
             sessions = {each: _log_in(address, name, each) for each in who}
             visits = [
@@ -87,24 +87,6 @@ def _visited(together, **numbers):
                 with ui.step(f"{PEOPLE} people for {SECONDS} s"):
                     found["together"], found["failed"] = _locust(address, visits)
     return found
-
-
-@contextmanager
-def _server(name):
-    folder = RUNS / name
-    log = folder / "server.log"
-    log.unlink(missing_ok=True)
-    options = {"workers": 2, "max_cron_threads": 0, "proxy_mode": "False"}
-    port = odoo_process.free_port()
-    config = odoo_process.write_config(folder, name, http_port=port, **options)
-    process = odoo_process.start(config, log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        odoo_process.wait_until_it_answers(address, process, log)
-        yield address, log
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 class _Visit:

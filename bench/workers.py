@@ -10,12 +10,15 @@ from devtools.places import REPO, RUNS
 
 
 class Worker:
-    """An Odoo process that works on one database."""
+    """An Odoo process that works on one database.
 
-    def __init__(self, kind, module, name):
+    :param options: of its configuration file
+    """
+
+    def __init__(self, kind, module, name, **options):
         self.kind = kind
         folder = RUNS / name
-        config = odoo_process.write_config(folder, name, log_level="warn")
+        config = odoo_process.write_config(folder, name, log_level="warn", **options)
         self.log = folder / "odoo.log"
         with open(self.log, "ab") as stream:
             self.process = subprocess.Popen(
@@ -43,6 +46,29 @@ class Worker:
     def stop(self):
         self.process.stdin.close()
         self.process.wait()
+
+
+@contextmanager
+def server(name, environment=None, **options):
+    """A server on this database.
+
+    :param environment: variables that it sees beside ours
+    :param options: of its configuration file
+    :return: its address, and the path of its log
+    """
+    folder = RUNS / name / "server"
+    log = folder / "odoo.log"
+    log.unlink(missing_ok=True)
+    port = odoo_process.free_port()
+    config = odoo_process.write_config(folder, name, http_port=port, **options)
+    process = odoo_process.start(config, log, **(environment or {}))
+    address = f"http://127.0.0.1:{port}"
+    try:
+        odoo_process.wait_until_it_answers(address, process, log)
+        yield address, log
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def shell(config, script, log, advice="see the log"):
     return output
 
 
-def start(config, log):
+def start(config, log, **environment):
     """Start Odoo in the background, holding the database server up; return the process."""
     descriptor = postgres.share() if postgres.is_own() else None
     with open(log, "ab") as stream:
@@ -111,6 +111,7 @@ def start(config, log):
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             cwd=REPO,
+            env={**os.environ, **environment},
             start_new_session=True,
             pass_fds=[descriptor] if descriptor else [],
         )

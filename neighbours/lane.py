@@ -57,7 +57,7 @@ def names(text):
 def run(keyword, _thorough):
     """The lane: what pytest-odoo says of the tests in that database."""
     with packages() as folder:
-        origin = _template(folder)
+        origin = template(folder)
         with database.fresh(origin, "neighbours") as name:
             log = RUNS / name / "odoo.log"
             log.unlink(missing_ok=True)
@@ -100,18 +100,25 @@ def packages():
             os.environ["PYTHONPATH"] = before
 
 
-def _config(place, name, folder, **extra):
+def addons_path(folder):
+    """Odoo's option: where it finds ours, what ours stands on, and the neighbours."""
     addons = [REPO, *odoo_source.extra_addons(odoo_process.source())]
-    addons.append(folder / "odoo" / "addons")
-    path = ",".join(map(str, addons))
+    return ",".join(map(str, [*addons, folder / "odoo" / "addons"]))
+
+
+def _config(place, name, folder, **extra):
+    path = addons_path(folder)
     return odoo_process.write_config(place, name, addons_path=path, **extra)
 
 
-def _template(folder):
-    """Name of the database with all of them, ours and the glue; made when it is not
-    there, in two steps: ours changes more often than they do."""
+def template(folder, theirs=()):
+    """Name of the database with them, ours and the glue; made when it is not there, in
+    two steps: ours changes more often than they do.
+
+    :param theirs: these neighbours, in place of all
+    """
     plain = database.template("plain")
-    theirs = sorted({*names(REQUIREMENTS.read_text()), *met()})
+    theirs = sorted(theirs or {*names(REQUIREMENTS.read_text()), *met()})
     base = f"nox_tpl_neighbours_{digest(plain, REQUIREMENTS.read_bytes(), *theirs)}"
     database._ensure(base, lambda work: _install(work, plain, folder, theirs))
     files = [
