@@ -23,17 +23,17 @@ def _month(number):
 # ----------------------------------------------------------------------
 
 
-def prepare(env, contracts, seats):
-    """So many customers with a contract for so many users since January 2024."""
+def prepare(env, contracts, seats, first=FIRST):
+    """So many customers with a contract for so many users since a first of the month."""
     partners = _made["customers"] = records.customers(env, contracts)
     if records.has_addon(env):
         env.company.partner_id.tz = "Europe/Amsterdam"
         plan = env.ref(f"{records.ADDON}.service_plan_contract")
         own = records.pbxs(
-            env, partners, [{"plan_id": plan.id, "date_start": FIRST}], FIRST
+            env, partners, [{"plan_id": plan.id, "date_start": first}], first
         )
-        _sell(env, own.period_ids, [(PRICE, FIRST)], seats)
-        _seats(env, own, seats)
+        _sell(env, own.period_ids, [(PRICE, first)], seats)
+        _seats(env, own, seats, first)
     else:
         product = env["product.product"].create(
             {"name": "Service contract, per user", "type": "service"}
@@ -55,7 +55,7 @@ def prepare(env, contracts, seats):
                             "recurring_rule_type": "monthlylastday",
                             "recurring_invoicing_type": "post-paid",
                             "recurring_interval": 1,
-                            "date_start": FIRST,
+                            "date_start": first,
                         }
                     )
                 ],
@@ -83,7 +83,7 @@ def _sell(env, periods, prices, seats):
         env.invalidate_all()
 
 
-def _seats(env, own, seats):
+def _seats(env, own, seats, first=FIRST):
     records.create(
         env,
         "nox.pbx.seat",
@@ -92,7 +92,7 @@ def _seats(env, own, seats):
                 "name": f"User {number}",
                 "extension": str(200 + number),
                 "pbx_id": pbx.id,
-                "date_start": FIRST,
+                "date_start": first,
             }
             for pbx in own
             for number in range(seats)

@@ -11,12 +11,13 @@ profile of that piece of work stands under the table.
 ``analysis``  pages that add up 200,000 time entries, beside Odoo's analysis of timesheets
 ``pages``  lists, forms and the portal among 500,000 time entries, alone and with twenty
 people at once
+``jobs``   the run in jobs of OCA's `queue_job`, one at once and two: without the bare stack
 ``advice``  the night's advice for 1,000 PBXs; a letter to each of 1,000 customers
 """
 
 from devtools import ui
 
-from . import beside, size as at_size, visits
+from . import beside, jobs, size as at_size, visits
 from .table import print_table
 
 PARTS = {
@@ -25,6 +26,7 @@ PARTS = {
     "large": at_size.part_large,
     "analysis": at_size.part_analysis,
     "pages": visits.rows,
+    "jobs": jobs.rows,
     "advice": at_size.part_advice,
 }
 

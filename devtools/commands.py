@@ -127,7 +127,9 @@ COMMANDS = [
         "bench.run:run",
         (
             option(
-                "parts", nargs="*", metavar="main|month|large|analysis|pages|advice"
+                "parts",
+                nargs="*",
+                metavar="main|month|large|analysis|pages|jobs|advice",
             ),
             option("--percent", type=int, default=100, metavar="N"),
             option("--rounds", type=int, default=5, metavar="N"),
