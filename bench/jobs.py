@@ -67,26 +67,32 @@ def _way(prepared, place, customers, rounds, mode):
 
 
 def row(title, answers):
-    """The medians, and the ratio of each round.
+    """The medians, the ratio of each round, and how busy the machine was: a core that
+    others want is missing with two jobs and not with one.
 
-    :param answers: ``{jobs at once: [{"seconds": ..}]}``, as the rounds went
+    :param answers: ``{jobs at once: [{"seconds": .., "load": ..}]}``, as the rounds went
     """
     one, two = (median(answers[jobs], "seconds") for jobs in (1, 2))
     rounds = [
         first["seconds"] / second["seconds"]
         for first, second in zip(answers[1], answers[2], strict=True)
     ]
+    loads = [answer["load"] for taken in answers.values() for answer in taken]
     return Row(
         title,
         f"1 job {one:.1f} s   2 jobs {two:.1f} s   {one / two:.2f} x"
-        f" ({min(rounds):.2f} to {max(rounds):.2f})",
+        f" ({min(rounds):.2f} to {max(rounds):.2f})"
+        f"   load {min(loads):.1f} to {max(loads):.1f}",
         f"at least {LIMIT} x",
         one / two >= LIMIT,
     )
 
 
 def _timed(prepared, place, customers, jobs, mode):
-    """``{"seconds": ..}`` of one run over a copy of the prepared database."""
+    """One run over a copy of the prepared database.
+
+    :return: ``{"seconds": .., "load": ..}``, the load of the machine in the last minute
+    """
     channels = {"ODOO_QUEUE_JOB_CHANNELS": f"root:{jobs}"}
     with (
         database.fresh(prepared, "benchrun") as name,
@@ -96,12 +102,13 @@ def _timed(prepared, place, customers, jobs, mode):
         _wait(worker, "has_runner", log)
         worker("start", mode=mode)
         _wait(worker, "is_over", log)
+        load = os.getloadavg()[0]
         found = worker("found")
     if problems := broken(found, customers, jobs, mode):
         raise ui.Problem(f"the run in jobs: {'; '.join(problems)}", f"read {log}")
     if more := found["more jobs"]:
         ui.say(f"   a batch lost a race: {more} jobs more than batches")
-    return {"seconds": seconds(found["spans"])}
+    return {"seconds": seconds(found["spans"]), "load": load}
 
 
 @contextmanager

@@ -24,8 +24,8 @@ POSTED = {
 DRAFTS = {**POSTED, "posted": 0, "with evidence": 0}
 
 
-def taken(*seconds):
-    return [{"seconds": each} for each in seconds]
+def taken(*seconds, load=2.0):
+    return [{"seconds": each, "load": load} for each in seconds]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def taken(*seconds):
 )
 def test_the_medians_decide_and_each_round_is_told(two, told, good):
     row = jobs.row("the run", {1: taken(13.0, 13.0, 13.0), 2: taken(*two)})
-    assert row.figures == f"1 job 13.0 s   {told}"
+    assert row.figures == f"1 job 13.0 s   {told}   load 2.0 to 2.0"
     assert (row.limit, row.good) == ("at least 1.7 x", good)
 
 
@@ -45,6 +45,11 @@ def test_a_round_is_compared_with_itself():
     """A machine that was busy in one round was so for both."""
     row = jobs.row("the run", {1: taken(10.0, 40.0), 2: taken(5.0, 20.0)})
     assert "(2.00 to 2.00)" in row.figures
+
+
+def test_the_row_says_how_busy_the_machine_was():
+    row = jobs.row("the run", {1: taken(10.0, load=1.25), 2: taken(5.0, load=4.0)})
+    assert row.figures.endswith("load 1.2 to 4.0")
 
 
 @pytest.mark.parametrize(
