@@ -40,9 +40,9 @@ class NoxPacksCommon(EvidenceMixin, NoxHistoriesCommon):
         """Credit notes of some invoices, with and without a new bill."""
         found = moves.browse()
         some = self.rng.sample(list(moves), min(10, len(moves)))
-        for number, move in enumerate(some):
+        for rebill, part in (("no", some[::2]), ("yes", some[1::2])):
             with self._clock(f"{day + timedelta(3)} 08:00"):
-                credit = self._refund(move, rebill=("no", "yes")[number % 2])
-                credit.action_post()
-            found |= credit
+                credits = self._refund(moves.browse().union(*part), rebill=rebill)
+                credits.action_post()
+            found |= credits
         return found
