@@ -70,7 +70,7 @@ def house(request):
     with Registry(get_db_name()).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         type("House", (HouseMixin,), {"env": env})._settle()
-        # Odoo gives the scripts of a paper a second; ours have none that need it.
+        # Odoo gives the scripts of a paper a second; what is tested here needs none.
         env["ir.config_parameter"].set_param("report.print_delay", "10")
     # As where they were made (devtools/database.py).
     WebAsset.last_modified = 0
