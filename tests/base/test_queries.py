@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
+from odoo.addons.nox_voip_service.models.ticket.helpdesk_ticket import FIGURES_OF_NEW
+
 from ..common import NoxVoipCommon
 
 # Queries of the same work without this addon: the same rows made by the same kind of
@@ -155,6 +157,26 @@ class TestQueries(NoxVoipCommon):
                 self.assertEqual(len(found), 1, found)
                 columns = found[0].split(" FROM ")[0].count(",")
                 self.assertLess(columns, 10, found)
+
+    def test_figures_of_a_new_ticket_are_written_once(self):
+        """What a ticket without time comes to is in its row from the start: the
+        statement that writes what was computed leaves it out."""
+        model = self.env.registry["helpdesk.ticket"]
+        with patch.object(
+            model, "_write_multi", autospec=True, side_effect=model._write_multi
+        ) as write:
+            self._queries_of_create("helpdesk.ticket", [self._values(0)])
+        written = {
+            name
+            for call in write.call_args_list
+            for vals in call.args[1]
+            for name in vals
+        }
+        self.assertIn("coverage", written)
+        self.assertFalse(written & FIGURES_OF_NEW.keys())
+        for name in FIGURES_OF_NEW:
+            field = self.env["helpdesk.ticket"]._fields[name]
+            self.assertTrue(field.compute and field.store and field.readonly, name)
 
     def _list_specification(self, tickets):
         """What the web client asks for to draw the list of tickets."""

@@ -44,6 +44,43 @@ def from_kind(name):
     }
 
 
+# The figures of a ticket without time, quote and invoice.
+FIGURES_OF_NEW = {
+    "approval_state": "not_needed",
+    "invoice_status": "no",
+    "block_price": 0.0,
+    **dict.fromkeys(
+        (
+            "worked_minutes",
+            "released_minutes",
+            "held_minutes",
+            "limit_blocks",
+            "billable_blocks",
+            "to_invoice_blocks",
+            "approved_blocks",
+            "invoiced_blocks",
+            "base_invoiced_blocks",
+            "credited_blocks",
+            "waived_blocks",
+        ),
+        0,
+    ),
+    **dict.fromkeys(
+        (
+            "closed",
+            "has_goods_to_invoice",
+            "is_finished",
+            "is_overridden",
+            "is_quote_due",
+            "is_seat_change_due",
+            "is_unknown_sender",
+            "is_warned",
+        ),
+        False,
+    ),
+}
+
+
 class HelpdeskTicket(models.Model):
     """A request: its facts, and the verdict that follows from them.
 
@@ -169,6 +206,12 @@ class HelpdeskTicket(models.Model):
         tickets._assess_new(vals_list)
         tickets._after_service_change()
         return tickets
+
+    def _prepare_create_values(self, vals_list):
+        """The figures of a new ticket are in its row from the start. They are computed
+        all the same; most come to what they are, and are not written once more."""
+        prepared = super()._prepare_create_values(vals_list)
+        return [FIGURES_OF_NEW | vals for vals in prepared]
 
     def write(self, vals):
         customers = self._customers_before(vals)

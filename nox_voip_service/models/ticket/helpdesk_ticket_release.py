@@ -69,6 +69,8 @@ class HelpdeskTicket(models.Model):
     def _released_by_ticket(self, entries):
         """``{ticket id: minutes}`` released over the family, in recording order."""
         self.ensure_one()
+        if not any(entries.values()):
+            return {}  # every ticket when it is made
         members = (self | self.split_root_id.split_member_ids).filtered(
             lambda ticket: assessment.counts(ticket.coverage) and ticket.plan_id
         )
