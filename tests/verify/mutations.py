@@ -4,6 +4,8 @@ import re
 from copy import deepcopy
 from datetime import date, timedelta
 
+from .builder import copied
+
 
 def places(value, at=()):
     """Where a pack holds a value that is no object and no list: paths to it."""
@@ -78,7 +80,7 @@ def other(rnd, value):
 def mutated(rnd, pack):
     """((what was done, kind of the part, path), the changed pack), its chain as it
     was. Most changes are of a value, each as likely as any other."""
-    pack = deepcopy(pack)
+    pack = copied(pack)
     parts = pack["parts"]
     done = rnd.choice(["value"] * 14 + ["drop", "double", "swap", "part", "order"])
     if done in ("part", "order") and len(parts) > 1:

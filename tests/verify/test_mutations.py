@@ -9,11 +9,10 @@ can show is listed in ``verify/README.md``, and here.
 import functools
 import json
 import random
-from copy import deepcopy
 
 from . import ROOT, THOROUGH
 from .asking import against
-from .builder import MONTH, days_of, rechained, users_on
+from .builder import MONTH, copied, days_of, rechained, users_on
 from .mutations import get, mutated, other, path, places, put
 from .stories import Story
 
@@ -122,7 +121,7 @@ def one_by_one(rnd, some, wanted):
             for at in places(part["content"]):
                 if not wanted(part["kind"], path(at)):
                     continue
-                changed = deepcopy(pack)
+                changed = copied(pack)
                 content = changed["parts"][number]["content"]
                 put(content, at, other(rnd, get(content, at)))
                 yield pack, part, at, rechained(changed), content
