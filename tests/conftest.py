@@ -13,6 +13,8 @@ from freezegun import api as freezegun_api
 
 from devtools.places import RUNS
 
+from . import large_pages
+
 # Seconds; what does not come by then is broken, on every machine.
 PATIENCE = 120
 # Files that take longest, the longest first: begun last they would keep one core busy
@@ -99,6 +101,7 @@ def _keep_from_collector():
     """Odoo's registry and all that is imported stay to the end: Python does not walk
     them again for every few hundred new objects (an eighth of the time)."""
     gc.collect()
+    large_pages.settle()
     gc.freeze()
     gc.set_threshold(100_000, 50, 1000)
 
