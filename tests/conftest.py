@@ -4,16 +4,15 @@
 and the tools, in plain Python); then nothing happens here.
 """
 
-import gc
 import os
 from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
-from freezegun import api as freezegun_api
 
 from devtools.places import RUNS
 
-from . import large_pages
+from . import faster
 
 # Seconds; what does not come by then is broken, on every machine.
 PATIENCE = 120
@@ -65,11 +64,16 @@ def house(request):
     from odoo.modules.registry import Registry
     from odoo.tests.common import get_db_name
 
+    from odoo.addons.base.models import res_users
     from odoo.addons.base.models.assetsbundle import WebAsset
 
     from .common_house import HouseMixin
 
-    with Registry(get_db_name()).cursor() as cr:
+    # A password is hashed 600,000 times; Odoo's tests do that once, in a class alone.
+    with (
+        patch.object(res_users, "MIN_ROUNDS", 1),
+        Registry(get_db_name()).cursor() as cr,
+    ):
         env = api.Environment(cr, SUPERUSER_ID, {})
         type("House", (HouseMixin,), {"env": env})._settle()
         # Odoo gives the scripts of a paper a second; what is tested here needs none.
@@ -77,7 +81,8 @@ def house(request):
     # As where they were made (devtools/database.py).
     WebAsset.last_modified = 0
     _keep_caches(Registry)
-    _keep_from_collector()
+    faster.keep_from_collector()
+    faster.find_environments()
     _wait_for_answers()
 
 
@@ -95,15 +100,6 @@ def _wait_for_answers():
 
     Opener.request = patient(Opener.request)
     ChromeBrowser._websocket_request = patient(ChromeBrowser._websocket_request)
-
-
-def _keep_from_collector():
-    """Odoo's registry and all that is imported stay to the end: Python does not walk
-    them again for every few hundred new objects (an eighth of the time)."""
-    gc.collect()
-    large_pages.settle()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 1000)
 
 
 def _keep_caches(registry):
@@ -149,15 +145,9 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_configure(config):
-    # By this freezegun sees whether a module got another name since it looked last. Its
-    # own way lists the names of thousands of modules whenever a clock is stopped.
-    freezegun_api._get_module_attributes_hash = _names_of
+    faster.stop_clocks_quickly()
     if plugin := config.pluginmanager.get_plugin("odoo"):
         plugin._shared_filestore = _own_files
-
-
-def _names_of(module):
-    return f"{id(module)}-{len(vars(module))}"
 
 
 @contextmanager
