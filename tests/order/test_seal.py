@@ -158,8 +158,10 @@ class TestSeal(SealCase):
         self.assertTrue(status.timestamp_validity.valid)
 
     def test_the_quote_that_odoo_prints(self):
-        """With the electronic order that Odoo puts into it."""
-        self.env["nox.seal"]._make_own(self.company)
+        """With the electronic order that Odoo puts into it, and a key as long as that
+        of every company."""
+        with patch.object(sealing, "OWN_KEY_BITS", self.own_key_bits):
+            self.env["nox.seal"]._make_own(self.company)
         quote = self._send(self._ticket(self.pbx, estimated_minutes=90))
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         printed = report._render_qweb_pdf("sale.action_report_saleorder", quote.ids)[0]
