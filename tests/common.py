@@ -29,16 +29,18 @@ class NoxVoipMixin(HouseMixin):
 
     @classmethod
     def _customer(cls, name, **values):
-        return cls.env["res.partner"].create(
-            {
-                "name": name,
-                "is_company": True,
-                "email": "info@customer.example",
-                "country_id": cls.env.ref("base.nl").id,
-                "lang": "en_US",
-                **values,
-            }
-        )
+        return cls.env["res.partner"].create(cls._customer_values(name, **values))
+
+    @classmethod
+    def _customer_values(cls, name, **values):
+        return {
+            "name": name,
+            "is_company": True,
+            "email": "info@customer.example",
+            "country_id": cls.env.ref("base.nl").id,
+            "lang": "en_US",
+            **values,
+        }
 
     @classmethod
     def _portal_user(cls, customer, login, **values):
@@ -69,21 +71,13 @@ class NoxVoipMixin(HouseMixin):
         # A plan that asks for a certified administrator starts when there is one.
         gated = plan.requires_certified_admin
         pbx = cls.env["nox.pbx"].create(
-            {
-                "name": values.pop("name", "PBX"),
-                "partner_id": (customer or cls.customer).id,
-                "company_id": cls.company.id,
-                "accepted_on": accepted_on,
-                "period_ids": [
-                    Command.create(
-                        {
-                            "plan_id": (cls.standard if gated else plan).id,
-                            "date_start": start or accepted_on,
-                        }
-                    )
-                ],
+            cls._pbx_values(
+                cls.standard if gated else plan,
+                customer or cls.customer,
+                accepted_on,
+                start or accepted_on,
                 **values,
-            }
+            )
         )
         if gated:
             cls._certified(pbx, "Administrator", on=start or accepted_on)
@@ -91,42 +85,68 @@ class NoxVoipMixin(HouseMixin):
         return pbx
 
     @classmethod
+    def _pbx_values(cls, plan, customer, accepted_on, start, **values):
+        return {
+            "name": "PBX",
+            "partner_id": customer.id,
+            "company_id": cls.company.id,
+            "accepted_on": accepted_on,
+            "period_ids": [Command.create({"plan_id": plan.id, "date_start": start})],
+            **values,
+        }
+
+    @classmethod
     def _sell(
         cls, pbx, price=7.5, users=0, start=date(2026, 1, 1), signed="2026-01-01"
     ):
         """Sell the contract on a sale order, and let so many users start with it."""
+        return cls._sell_together([(pbx, price, users, start)], signed)
+
+    @classmethod
+    def _sell_together(cls, sales, signed):
+        """The same of several contracts of one day, on an order each.
+
+        :param sales: (PBX, price, users, start) of each
+        """
+        product = cls.env.ref(f"{MODULE}.product_seat")
         with freeze_time(f"{signed} 09:00"):
-            order = cls.env["sale.order"].create(
-                {
-                    "partner_id": pbx.partner_id.id,
-                    "company_id": cls.company.id,
-                    "order_line": [
-                        Command.create(
-                            {
-                                "product_id": cls.env.ref(f"{MODULE}.product_seat").id,
-                                "product_uom_qty": users or 1,
-                                "price_unit": price,
-                                "service_pbx_id": pbx.id,
-                                "service_start_on": start,
-                            }
-                        )
-                    ],
-                }
+            orders = cls.env["sale.order"].create(
+                [
+                    {
+                        "partner_id": pbx.partner_id.id,
+                        "company_id": cls.company.id,
+                        "order_line": [
+                            Command.create(
+                                {
+                                    "product_id": product.id,
+                                    "product_uom_qty": users or 1,
+                                    "price_unit": price,
+                                    "service_pbx_id": pbx.id,
+                                    "service_start_on": start,
+                                }
+                            )
+                        ],
+                    }
+                    for pbx, price, users, start in sales
+                ]
             )
-            order.action_confirm()
-            cls._seats(pbx, users, start)
-        return order
+            orders.action_confirm()
+            for pbx, _price, users, start in sales:
+                cls._seats(pbx, users, start)
+        return orders
 
     @classmethod
     def _seats(cls, pbx, count, start, first=100):
+        """So many users of each of these PBXs."""
         return cls.env["nox.pbx.seat"].create(
             [
                 {
                     "name": f"User {first + number}",
                     "extension": str(first + number),
-                    "pbx_id": pbx.id,
+                    "pbx_id": each.id,
                     "date_start": start,
                 }
+                for each in pbx
                 for number in range(count)
             ]
         )

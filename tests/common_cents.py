@@ -38,8 +38,8 @@ class NoxCentsCommon(NoxMonthCommon):
             seller.bank_ids = [Command.create({"acc_number": "NL91ABNA0417164300"})]
 
     @classmethod
-    def _customer(cls, name, **values):
-        return super()._customer(name, **{**ADDRESS, **values})
+    def _customer_values(cls, name, **values):
+        return super()._customer_values(name, **{**ADDRESS, **values})
 
     def assertAddsUp(self, move):
         """Lines come to the subtotal, VAT is that of the subtotal of its rate."""

@@ -53,8 +53,7 @@ class NoxHistoriesCommon(NoxCentsCommon):
             {"name": "Cable", "type": "service", "invoice_policy": "order"}
         )
         cls.pbxs = cls.env["nox.pbx"]
-        for number in range(cls.customers):
-            cls._random_customer(number)
+        cls._random_customers()
         if THOROUGH:
             cls._analyse(model._table for model in cls.env.values() if model._auto)
 
@@ -67,33 +66,45 @@ class NoxHistoriesCommon(NoxCentsCommon):
         cls.env.cr.execute(SQL("ANALYZE %s", names))
 
     @classmethod
-    def _random_customer(cls, number):
+    def _random_customers(cls):
+        """All of them; the contracts of one day are signed together."""
         rng = cls.rng
-        customer = cls._customer(
-            f"Random {number}",
-            property_account_position_id=rng.choice(cls.positions),
-            # Not everybody in the trade register has a VAT number.
-            vat="NL123456782B90" if number % 3 else False,
-        )
-        price = rng.randint(100, 2500) / 100
-        for name in range(rng.choice((1, 1, 2, 3))):
-            pbx = cls._pbx(
-                customer=customer, name=f"PBX {name}", accepted_on=date(2026, 8, 1)
-            )
-            cls.pbxs |= pbx
-            start = date(2026, 8, rng.choice((1, 1, 10, 18)))
-            users = rng.randint(1, 4)
-            cls._sell(pbx, price, users, start, str(start))
+        sold, changed, busy = [], [], []
+        for number in range(cls.customers):
+            customer = cls._random_customer(number)
+            price = rng.randint(100, 2500) / 100
+            for name in range(rng.choice((1, 1, 2, 3))):
+                pbx = cls._pbx(
+                    customer=customer, name=f"PBX {name}", accepted_on=date(2026, 8, 1)
+                )
+                cls.pbxs |= pbx
+                start = date(2026, 8, rng.choice((1, 1, 10, 18)))
+                sold.append((pbx, price, rng.randint(1, 4), start))
+            if rng.random() < 0.3:
+                # The plan changes at the same price, or at another.
+                day = date(2026, rng.choice((8, 9)), rng.randint(19, 30))
+                price = rng.choice((price, price, rng.randint(100, 2500) / 100))
+                changed.append((pbx, price, 0, day))
+            if rng.random() < cls.work_share:
+                busy.append(pbx)
+        for signed in sorted({start for _pbx, _price, _users, start in sold}):
+            cls._sell_together([sale for sale in sold if sale[-1] == signed], signed)
+        for pbx, _price, _users, start in sold:
             for seat in pbx.seat_ids[1:]:
                 if rng.random() < 0.5:
                     seat.date_end = start + timedelta(rng.randint(0, 80))
-        if rng.random() < 0.3:
-            # The plan changes at the same price, or at another.
-            day = date(2026, rng.choice((8, 9)), rng.randint(19, 30))
-            price = rng.choice((price, price, rng.randint(100, 2500) / 100))
-            cls._sell(pbx, price, 0, day, "2026-08-18")
-        if rng.random() < cls.work_share:
+        cls._sell_together(changed, "2026-08-18")
+        for pbx in busy:
             cls._random_work(pbx, rng)
+
+    @classmethod
+    def _random_customer(cls, number):
+        return cls._customer(
+            f"Random {number}",
+            property_account_position_id=cls.rng.choice(cls.positions),
+            # Not everybody in the trade register has a VAT number.
+            vat="NL123456782B90" if number % 3 else False,
+        )
 
     @classmethod
     def _random_work(cls, pbx, rng):

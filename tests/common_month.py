@@ -18,6 +18,21 @@ class NoxMonthCommon(NoxVoipCommon):
             customer=customer, name=name, accepted_on=date(2025, 12, 1), **values
         )
 
+    def _customer_pbxs(self, *names):
+        """As many customers with a PBX each, made together."""
+        customers = self.env["res.partner"].create(
+            [self._customer_values(name) for name in names]
+        )
+        accepted_on = date(2025, 12, 1)
+        return self.env["nox.pbx"].create(
+            [
+                self._pbx_values(
+                    self.standard, each, accepted_on, accepted_on, name=each.name
+                )
+                for each in customers
+            ]
+        )
+
     def _customer_pbx_of(self, customer):
         return self._pbx(
             customer=customer, name=customer.name, accepted_on=date(2025, 12, 1)

@@ -302,20 +302,22 @@ class TestRunInvoice(NoxMonthCommon):
         self.assertEqual(len(self._charges(pbx)), 1)
 
     def test_poisoned_one_among_a_hundred_leaves_ninety_nine(self):
-        pbxs = self.env["nox.pbx"]
-        for number in range(100):
-            pbxs |= self._customer_pbx(f"Hundred {number:03}")
+        pbxs = self._customer_pbxs(*(f"Hundred {number:03}" for number in range(100)))
         with freeze_time("2026-03-01 09:00"):
-            for pbx in pbxs:
-                self.env["nox.pbx.change.plan"].create(
+            dialogs = self.env["nox.pbx.change.plan"].create(
+                [
                     {
                         "pbx_id": pbx.id,
                         "plan_id": self.contract_plan.id,
                         "date_start": date(2026, 3, 1),
                         "price_unit": 10,
                     }
-                ).action_change()
-                self._seats(pbx, 1, date(2026, 3, 1))
+                    for pbx in pbxs
+                ]
+            )
+            for dialog in dialogs:
+                dialog.action_change()
+            self._seats(pbxs, 1, date(2026, 3, 1))
         self.pbxs = pbxs
         bad = pbxs[42]
         bad.period_ids.contract_line_id.contract_id.invoice_partner_id = False
