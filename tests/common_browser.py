@@ -4,13 +4,10 @@ from contextlib import contextmanager
 
 from odoo import Command
 from odoo.tests import HttpCase
-from odoo.tests.common import (
-    ChromeBrowser,
-    ChromeBrowserException,
-    _registry_test_lock,
-)
+from odoo.tests.common import ChromeBrowserException, _registry_test_lock
 
 from .common import NoxVoipMixin
+from .common_chromium import BrowserMixin, TabBrowser
 
 PHONE, DESK = (390, 844), (1400, 900)
 # Keys as the browser wants to hear of them: code, number, text that they type.
@@ -305,22 +302,7 @@ class Page:
         )
 
 
-class QuietBrowserMixin:
-    """A Chromium whose console leaves out what a distribution of Odoo leaves out."""
-
-    def setUp(self):
-        super().setUp()
-        console = ChromeBrowser._handle_console
-
-        def without_video(browser, type, args=None, stackTrace=None, **kw):
-            # A library of calls by video that distributions of Odoo leave out.
-            if "selfie_segmentation" not in str(args):
-                console(browser, type, args=args, stackTrace=stackTrace, **kw)
-
-        self.patch(ChromeBrowser, "_handle_console", without_video)
-
-
-class PortalBrowserCase(QuietBrowserMixin, NoxVoipMixin, HttpCase):
+class PortalBrowserCase(BrowserMixin, NoxVoipMixin, HttpCase):
     """Tests with one Chromium for many pages; what a page said comes back to Python."""
 
     @classmethod
@@ -340,7 +322,7 @@ class PortalBrowserCase(QuietBrowserMixin, NoxVoipMixin, HttpCase):
         """A browser of somebody who is logged in. Records belong to its pages until
         it is closed: look at them afterwards."""
         self.env.flush_all()
-        browser = ChromeBrowser(self)
+        browser = TabBrowser(self)
         try:
             with self.allow_requests(browser=browser):
                 page = Page(self, browser)

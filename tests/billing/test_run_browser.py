@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from ..common import NoxVoipMixin
-from ..common_browser import QuietBrowserMixin
+from ..common_chromium import BrowserMixin
 
 HELPERS = """
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -31,7 +31,7 @@ async function click(selector, text) {
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestRunBrowser(QuietBrowserMixin, NoxVoipMixin, HttpCase):
+class TestRunBrowser(BrowserMixin, NoxVoipMixin, HttpCase):
     """The accountant's first of the month, by mouse."""
 
     @classmethod

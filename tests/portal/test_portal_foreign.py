@@ -111,16 +111,15 @@ class TestPortalForeign(PortalBrowserCase):
     def test_another_company_s_ids_open_nothing(self):
         pages = {self._address(route): answer for route, answer in PAGES.items()}
         found = {}
-        for size in (PHONE, DESK):
-            with self._chromium("nox_elsewhere", size) as page:
-                for url in pages:
-                    page.open(url)
-                    found[url, size] = (
-                        page.run(STATUS),
-                        page.run("location.pathname"),
-                        page.text("body"),
-                        page.overflow(),
-                    )
+        with self._chromium("nox_elsewhere") as page:
+            for url in pages:
+                page.open(url)
+                answer = page.run(STATUS), page.run("location.pathname")
+                for size in (PHONE, DESK):
+                    page.resize(*size)
+                    page.still("body")
+                    seen = page.text("body"), page.overflow()
+                    found[url, size] = (*answer, *seen)
         for (url, size), (status, path, text, overflow) in found.items():
             with self.subTest(url=url, size=size):
                 self.assertEqual(status if status != 200 else path, pages[url])

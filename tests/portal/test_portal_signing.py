@@ -1,6 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
 from ..common import NoxVoipMixin
+from ..common_chromium import BrowserMixin
 
 SIGN = """
     const until = async (find) => {
@@ -44,7 +45,7 @@ SIGN = """
 """
 
 
-class SigningMixin(NoxVoipMixin):
+class SigningMixin(BrowserMixin, NoxVoipMixin):
     """Open the page, press Accept, sign, and find the quote approved."""
 
     @classmethod

@@ -1,11 +1,11 @@
 from odoo.tests import HttpCase, tagged
 
 from ..common import NoxVoipMixin
-from ..common_browser import QuietBrowserMixin
+from ..common_chromium import BrowserMixin
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestMainJobBrowser(QuietBrowserMixin, NoxVoipMixin, HttpCase):
+class TestMainJobBrowser(BrowserMixin, NoxVoipMixin, HttpCase):
     """The main job as the people who do it see it, from request to invoice."""
 
     browser_size = "1400x900"

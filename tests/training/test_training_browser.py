@@ -2,11 +2,11 @@ from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
 
 from ..common import NoxVoipMixin
-from ..common_browser import QuietBrowserMixin
+from ..common_chromium import BrowserMixin
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestTrainingBrowser(QuietBrowserMixin, NoxVoipMixin, HttpCase):
+class TestTrainingBrowser(BrowserMixin, NoxVoipMixin, HttpCase):
     """A training as the coordinator sees it: from sold places to a certificate."""
 
     browser_size = "1400x900"
