@@ -22,6 +22,13 @@ async function see(selector, text) {
     }
     throw new Error(`not seen: ${selector} ${text || ""}`);
 }
+async function until(condition, otherwise) {
+    for (let tries = 0; tries < 150; tries++) {
+        if (condition()) { return; }
+        await wait(100);
+    }
+    throw new Error(otherwise);
+}
 async function click(selector, text) {
     const found = await see(selector, text);
     found.click();
@@ -91,7 +98,8 @@ class TestRunBrowser(BrowserMixin, NoxVoipMixin, HttpCase):
             mail.dispatchEvent(new Event("input", {bubbles: true}));
             mail.dispatchEvent(new Event("change", {bubbles: true}));
             await click(".o_form_button_save");
-            await wait(500);
+            const dirty = () => document.querySelector(".o_form_dirty");
+            await until(() => !dirty(), "not saved");
             """,
         )
         self.assertEqual(self.customer.email, "info@aannemer.example")
@@ -100,11 +108,13 @@ class TestRunBrowser(BrowserMixin, NoxVoipMixin, HttpCase):
             """
             await see("tr.o_data_row", "Aannemer Browser");
             await click("button[name='action_rehearse_again']");
-            await wait(500);
-            const row = await see("tr.o_data_row", "Aannemer Browser");
-            if (row.textContent.includes("no e-mail address")) {
-                throw new Error("still a warning");
-            }
+            const row = () => [...document.querySelectorAll("tr.o_data_row")].find(
+                (each) => each.textContent.includes("Aannemer Browser")
+            );
+            await until(
+                () => row() && !row().textContent.includes("no e-mail address"),
+                "still a warning"
+            );
             await click("button[name='action_open_run']");
             await click("button[name='action_run']", "Run");
             await click(".modal-footer button.btn-primary");
