@@ -1,7 +1,9 @@
 """Memory on large pages, where Linux can (6.1 and later)."""
 
 import ctypes
+from pathlib import Path
 
+MAPS = Path("/proc/self/maps")
 SIZE = 2 * 1024 * 1024  # bytes
 # linux/mman.h: these may lie on large pages; put them there now.
 MADV_HUGEPAGE, MADV_COLLAPSE = 14, 25
@@ -13,6 +15,8 @@ def settle():
 
     Where that is not possible nothing changes.
     """
+    if not MAPS.exists():
+        return
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     for start, end in _own_memory():
@@ -25,7 +29,7 @@ def settle():
 def _own_memory():
     """``[(start, end)]`` of what was allocated: written to, and of no file."""
     found = []
-    with open("/proc/self/maps") as maps:
+    with MAPS.open() as maps:
         for line in maps:
             addresses, rights, _offset, _device, inode, *name = line.split()
             if rights == "rw-p" and inode == "0" and name in ([], ["[heap]"]):
