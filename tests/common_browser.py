@@ -7,7 +7,7 @@ from odoo.tests import HttpCase
 from odoo.tests.common import ChromeBrowserException, _registry_test_lock
 
 from .common import NoxVoipMixin
-from .common_chromium import BrowserMixin, TabBrowser
+from .common_chromium import BrowserMixin, LightBrowser
 
 PHONE, DESK = (390, 844), (1400, 900)
 # Keys as the browser wants to hear of them: code, number, text that they type.
@@ -322,7 +322,7 @@ class PortalBrowserCase(BrowserMixin, NoxVoipMixin, HttpCase):
         """A browser of somebody who is logged in. Records belong to its pages until
         it is closed: look at them afterwards."""
         self.env.flush_all()
-        browser = TabBrowser(self)
+        browser = LightBrowser(self)
         try:
             with self.allow_requests(browser=browser):
                 page = Page(self, browser)
