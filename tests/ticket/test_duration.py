@@ -1,3 +1,6 @@
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -125,3 +128,22 @@ class TestEncodedInDays(NoxVoipCommon):
         hourly.time_product_id = self.block_product.copy(
             {"uom_id": self.env.ref("uom.product_uom_hour").id}
         )
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestDayOfTime(NoxVoipCommon):
+    """A day is one of the company's clock."""
+
+    def test_time_without_a_day_is_of_the_companys_today(self):
+        ticket = self._ticket(self._pbx(self.standard))
+        self.company.service_tz = "Europe/Amsterdam"
+        self.technician.tz = "UTC"
+        midnight = fields.Datetime.to_string(fields.Datetime.now())[:10] + " 23:30:00"
+        with freeze_time(midnight):
+            line = (
+                self.env["account.analytic.line"]
+                .with_user(self.technician)
+                .create({"ticket_id": ticket.id, "name": "Work", "unit_amount": 0.5})
+            )
+            self.assertEqual(line.date, self.company._service_today())
+            self.assertGreater(line.date, fields.Date.today())

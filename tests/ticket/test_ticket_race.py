@@ -81,8 +81,6 @@ class TestRace(NoxRaceCase):
                 "ticket_id": ticket.id,
                 "name": "Race",
                 "unit_amount": minutes / 60,
-                # Odoo's own default is the day of the user, whose clock may be UTC.
-                "date": ticket.company_id._service_today(),
                 "employee_id": self.employee_id,
             }
         )

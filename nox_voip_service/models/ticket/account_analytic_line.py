@@ -283,8 +283,11 @@ class AccountAnalyticLine(models.Model):
 
     @api.model
     def _prepare_ticket_time_vals(self, vals, ticket):
-        """Check one new entry of a ticket and fill in the service project."""
+        """Check one new entry of a ticket and fill in its day and service project."""
         self._check_duration(vals.get("unit_amount"))
+        if not (vals.get("date") or self.env.context.get("default_date")):
+            # Odoo's own default is the user's day, who may live by another clock.
+            vals["date"] = ticket.company_id._service_today()
         self._check_day(ticket, vals.get("date"), vals.get("held_reason"))
         ticket._check_may_log(vals.get("held_reason"))
         vals.setdefault("name", ticket._masked_name())
