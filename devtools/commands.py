@@ -55,7 +55,7 @@ COMMANDS = [
             option("--thorough"),
             option("--en16931", dest="rules", metavar="FOLDER"),
         ),
-        ("wkhtmltopdf", "chromium"),
+        ("wkhtmltopdf", "chromium-headless-shell"),
     ),
     Command(
         "lint",

@@ -6,7 +6,7 @@ A test that fails and is not listed here fails the lane.
 
 import re
 
-from devtools import database, lanes, odoo_process, ui
+from devtools import database, lanes, odoo_process, system, ui
 from devtools.places import ADDON_NAME, RUNS
 
 SUITES = (
@@ -33,6 +33,7 @@ FAILED = re.compile(r"(?:FAIL|ERROR): (?:Subtest )?(Test\w+\.\w+)")
 
 def lane():
     """The lane ``base`` of ``./dev test``."""
+    system.need("chromium")  # Their tours look for it by this name.
     tests, failed = read(run())
     result = lanes.Result("base", passed=tests - len(failed))
     if not tests:

@@ -66,6 +66,8 @@ def test_without_apt_three_things_are_told_before_anything_is_done(
 def test_a_program_with_another_name_will_do(machine):
     machine("ubuntu", {"apt-get", "google-chrome", "wkhtmltopdf"})
     assert system.obstacles("wkhtmltopdf", "chromium") == []
+    machine("debian", {"chromium"}, root=False)
+    assert system.obstacles("chromium-headless-shell") == []
 
 
 @pytest.mark.parametrize(
