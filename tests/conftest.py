@@ -83,6 +83,7 @@ def house(request):
     _keep_caches(Registry)
     faster.keep_from_collector()
     faster.find_environments()
+    faster.follow_triggers()
     _wait_for_answers()
 
 

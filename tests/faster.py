@@ -1,6 +1,7 @@
 """What Odoo and freezegun do anew all the time, and a long run of tests pays for: each
 is done here with the same outcome. `tests/conftest.py` lets every test have it."""
 
+import functools
 import gc
 import sys
 from types import SimpleNamespace
@@ -43,6 +44,31 @@ def find_environments():
         return env
 
     Environment.__new__ = find
+
+
+def follow_triggers():
+    """Whenever something is written, Odoo merges what depends on each of its fields,
+    and leaves out what needs no look. What depends on the same fields together is the
+    same each time: it is merged once (a tenth of the time)."""
+    from odoo.orm.registry import Registry, TriggerTree
+
+    merge = Registry.get_trigger_tree
+
+    @functools.wraps(merge)
+    def get_trigger_tree(self, fields, select=bool):
+        whole = self._field_trigger_trees.get(key := tuple(fields))
+        if whole is None:
+            whole = self._field_trigger_trees[key] = merge(self, key)
+        return kept(whole, select)
+
+    def kept(tree, select):
+        result = TriggerTree([field for field in tree.root if select(field)])
+        for label, subtree in tree.items():
+            if subtree := kept(subtree, select):
+                result[label] = subtree
+        return result
+
+    Registry.get_trigger_tree = get_trigger_tree
 
 
 def stop_clocks_quickly():
