@@ -3,7 +3,7 @@ from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user
 
 from .common import NoxVoipMixin
-from .hostile import NASTY
+from .hostile import NASTY, THOROUGH, some
 
 # Who visits a page.
 ROLES = ("owner", "mate", "stranger", "technician", "employee", "nobody")
@@ -100,9 +100,17 @@ class PortalPages(NoxVoipMixin, HttpCase):
         self.assertLess(response.status_code, 500, response.text[-2000:])
 
     def assertParameters(self, parameters):
-        """Whatever stands in a parameter of a page, it answers."""
-        for url, names in parameters.items():
-            for name in names:
-                for value in NASTY:
-                    with self.subTest(url=url, name=name, value=value[:20]):
-                        self.assertAnswers(self._get, url, **{name: value})
+        """Whatever stands in the parameters of a page, it answers: each value in each
+        of them beside others, and a value of each kind alone; with ``--thorough`` each
+        value in each of them alone."""
+        for number, (url, names) in enumerate(parameters.items()):
+            for turn in range(len(NASTY)):
+                turned = NASTY[turn:] + NASTY[:turn]
+                self._assert_parameters(url, dict(zip(names, turned, strict=False)))
+            for turn, value in enumerate(some(number)):
+                for name in names if THOROUGH else [names[turn % len(names)]]:
+                    self._assert_parameters(url, {name: value})
+
+    def _assert_parameters(self, url, values):
+        with self.subTest(url=url, **{name: values[name][:20] for name in values}):
+            self.assertAnswers(self._get, url, **values)
