@@ -212,7 +212,7 @@ class TestQueries(NoxVoipCommon):
         self.assertLessEqual(many, 20)
 
     def test_decide_and_count_again(self):
-        tickets = self._worked_tickets(110)
+        tickets = self._worked_tickets(40)
         self.assertIn("needed", tickets.mapped("approval_state"))
 
         def recompute(some):

@@ -176,8 +176,8 @@ class TestSeal(SealCase):
         self.env["nox.seal"]._keep(self.company, *pkcs12_file(shift_days))
 
     def test_no_approval_is_lost(self):
-        """Whatever is wrong: it is approved, the manager hears why, once, and it is
-        sealed when it can be."""
+        """Whatever is wrong: it is approved, the manager hears why, once of each quote,
+        and it is sealed when it can be."""
 
         def down(url):
             raise TimestampRequestError("no answer")
@@ -203,15 +203,20 @@ class TestSeal(SealCase):
             self.company.service_seal_id = False
             if shift is not None:
                 self._set_certificate(shift)
-            quotes = self._approved_quote() | self._approved_quote()
+            quotes = self._approved_quote()
+            if problem in ("no_certificate", "no_stamp"):
+                quotes |= self._approved_quote()
             with self.subTest(problem=problem):
                 with fault:
                     self._seal_all()
                     self._seal_all()
-                self.assertEqual(quotes.mapped("state"), ["sale", "sale"])
-                self.assertEqual(quotes.mapped("service_seal_problem"), [problem] * 2)
-                self.assertEqual(set(quotes.mapped("service_approval_grade")), {"code"})
                 for quote in quotes:
+                    self.assertState(
+                        quote,
+                        state="sale",
+                        service_seal_problem=problem,
+                        service_approval_grade="code",
+                    )
                     activity = self._seals(quote)
                     self.assertEqual(len(activity), 1)
                     self.assertIn(sentence, activity.note)
@@ -220,9 +225,11 @@ class TestSeal(SealCase):
                     )
             self._set_certificate(0)
             self._seal_all()
-            self.assertEqual(quotes.mapped("service_seal_state"), ["sealed"] * 2)
-            self.assertFalse(any(quotes.mapped("service_seal_problem")))
-            self.assertFalse(self._seals(quotes[0]) | self._seals(quotes[1]))
+            for quote in quotes:
+                self.assertState(
+                    quote, service_seal_state="sealed", service_seal_problem=False
+                )
+                self.assertFalse(self._seals(quote))
 
     def test_one_quote_does_not_stop_the_next(self):
         self._set_certificate(0)
