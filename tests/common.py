@@ -248,6 +248,13 @@ class NoxVoipMixin(HouseMixin):
         quote._validate_order()
         return quote
 
+    def _without_mails_of_quotes(self):
+        """Where nobody looks at the mails with a quote and with its approval: none are
+        written."""
+        Order = self.registry["sale.order"]
+        self.patch(Order, "_mail_quote", lambda *args, **options: None)
+        self.patch(Order, "_send_order_notification_mail", lambda *args, **options: None)
+
     @classmethod
     def _over_the_hour(cls, pbx, estimated_minutes=90, **values):
         """A ticket of 61 minutes with its quote ready to send."""

@@ -34,6 +34,10 @@ class TestCentsOfQuotes(NoxCentsCommon):
             }
         )
 
+    def setUp(self):
+        super().setUp()
+        self._without_mails_of_quotes()
+
     def _order_lines(self, order):
         return order.order_line.filtered(lambda line: not line.display_type)
 

@@ -26,6 +26,10 @@ class TestPromiseLives(PromiseCase):
         + ("detour", "waive", "invoice", "credit", "reopen", "cancel")
     )
 
+    def setUp(self):
+        super().setUp()
+        self._without_mails_of_quotes()
+
     def step_log(self, ticket, number):
         self._log(ticket, number)
 

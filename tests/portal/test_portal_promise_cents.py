@@ -53,6 +53,10 @@ class TestPortalPromiseCents(NoxCentsCommon):
             ),
         }
 
+    def setUp(self):
+        super().setUp()
+        self._without_mails_of_quotes()
+
     def assertTold(self, ticket, amounts):
         """The sentence with what is billed at most, in the portal."""
         text = ticket._amount_text(*amounts, ticket._promise()["currency"])
