@@ -153,12 +153,17 @@ class NoxCentsCommon(NoxMonthCommon):
     def _three_pbxs(self, name, **values):
         """A customer with three PBXs, one user each from 14 September at 10.50."""
         customer = self._customer(name, **values)
-        for number in (1, 2, 3):
-            pbx = self._pbx(
-                customer=customer, name=f"PBX {number}", accepted_on=date(2026, 9, 1)
-            )
-            self._sell(pbx, 10.5, 1, date(2026, 9, 14), "2026-09-01")
-            self.pbxs |= pbx
+        first = date(2026, 9, 1)
+        pbxs = self.env["nox.pbx"].create(
+            [
+                self._pbx_values(self.standard, customer, first, first, name=name)
+                for name in ("PBX 1", "PBX 2", "PBX 3")
+            ]
+        )
+        self._sell_together(
+            [(pbx, 10.5, 1, date(2026, 9, 14)) for pbx in pbxs], "2026-09-01"
+        )
+        self.pbxs |= pbxs
         return customer
 
     def _bill(self, customer, day="2026-10-01"):
