@@ -253,7 +253,9 @@ class NoxVoipMixin(HouseMixin):
         written."""
         Order = self.registry["sale.order"]
         self.patch(Order, "_mail_quote", lambda *args, **options: None)
-        self.patch(Order, "_send_order_notification_mail", lambda *args, **options: None)
+        self.patch(
+            Order, "_send_order_notification_mail", lambda *args, **options: None
+        )
 
     @classmethod
     def _over_the_hour(cls, pbx, estimated_minutes=90, **values):

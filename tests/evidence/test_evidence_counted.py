@@ -45,7 +45,7 @@ class TestEvidenceCounted(EvidenceMixin, NoxCentsCommon):
 
     def test_every_way_of_counting_work(self):
         """One bill for each way, all made together; then a credit note of every other
-        one: of each scope, grace, job and way of billing; with ``--thorough`` of all."""
+        one (each scope, grace, job and way of billing), with ``--thorough`` of all."""
         ways = itertools.product(SCOPES, GRACES, WAYS, (60, 0))
         tickets = self.env["helpdesk.ticket"]
         billed_anew, kept = {}, self.env["res.partner"]
