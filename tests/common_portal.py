@@ -3,7 +3,7 @@ from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user
 
 from .common import NoxVoipMixin
-from .hostile import NASTY, THOROUGH, some
+from .hostile import BESIDE, NUL, THOROUGH, some
 
 # Who visits a page.
 ROLES = ("owner", "mate", "stranger", "technician", "employee", "nobody")
@@ -98,19 +98,29 @@ class PortalPages(NoxVoipMixin, HttpCase):
         """Whatever is sent: a page that is no 500."""
         response = send(*args, **values)
         self.assertLess(response.status_code, 500, response.text[-2000:])
+        return response
 
     def assertParameters(self, parameters):
         """Whatever stands in the parameters of a page, it answers: each value in each
-        of them beside others, and a value of each kind alone; with ``--thorough`` each
-        value in each of them alone."""
+        of them, beside others where they lead to that page and alone where not; and a
+        value of each kind alone. With ``--thorough`` each is alone as well."""
         for number, (url, names) in enumerate(parameters.items()):
-            for turn in range(len(NASTY)):
-                turned = NASTY[turn:] + NASTY[:turn]
-                self._assert_parameters(url, dict(zip(names, turned, strict=False)))
+            for turn in range(len(BESIDE)):
+                turned = BESIDE[turn:] + BESIDE[:turn]
+                values = dict(zip(names, turned, strict=False))
+                if not self._leads_to(url, values):
+                    self._alone(url, values)
+            for name in names:
+                self._alone(url, {name: NUL})
             for turn, value in enumerate(some(number)):
                 for name in names if THOROUGH else [names[turn % len(names)]]:
-                    self._assert_parameters(url, {name: value})
+                    self._alone(url, {name: value})
 
-    def _assert_parameters(self, url, values):
+    def _alone(self, url, values):
+        for name, value in values.items():
+            self._leads_to(url, {name: value})
+
+    def _leads_to(self, url, values):
+        """Whether a page is shown for these parameters."""
         with self.subTest(url=url, **{name: values[name][:20] for name in values}):
-            self.assertAnswers(self._get, url, **values)
+            return self.assertAnswers(self._get, url, **values).status_code == 200

@@ -3,6 +3,8 @@ that each page of the portal reads. ``./dev fuzz`` mixes them."""
 
 import os
 
+# Where it stands, no page is found, whatever stands beside it.
+NUL = "a\x00b"
 THOROUGH = bool(os.environ.get("NOX_THOROUGH"))
 # What no form asks for, and any browser may send: values that break the same code.
 KINDS = {
@@ -12,10 +14,11 @@ KINDS = {
     "no id": ("99999999999999999999",),
     "pattern": ("%", "_", "\\"),
     "markup": ("'\"><script>",),
-    "no text": ("a\x00b",),
+    "no text": (NUL,),
     "no end": ("x" * 5000,),
 }
 NASTY = tuple(value for kind in KINDS.values() for value in kind)
+BESIDE = tuple(value for value in NASTY if value != NUL)
 
 
 def some(number):
