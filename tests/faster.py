@@ -4,6 +4,7 @@ is done here with the same outcome. `tests/conftest.py` lets every test have it.
 import functools
 import gc
 import sys
+from collections import deque
 from types import SimpleNamespace
 from weakref import WeakValueDictionary
 
@@ -25,11 +26,13 @@ def keep_from_collector():
 def find_environments():
     """Odoo compares all environments of a transaction whenever one is asked for. Within
     one test these are a hundred; mostly it is the last one that had the same user and
-    the same names in its context (a twentieth of the time)."""
+    the same names in its context (a twentieth of the time). The last few stay at hand
+    when nobody holds them: most of them are soon asked for again."""
     from odoo.orm.environments import Environment
 
     make = Environment.__new__
     latest = WeakValueDictionary()
+    kept = deque(maxlen=32)
 
     def find(cls, cr, uid, context, su=False):
         key = (uid, su, *context)
@@ -41,6 +44,7 @@ def find_environments():
             and env in env.transaction.envs
         ):
             env = latest[key] = make(cls, cr, uid, context, su)
+            kept.append(env)
         return env
 
     Environment.__new__ = find
