@@ -1,6 +1,8 @@
 import json
 
-from odoo.tests import tagged
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.nox_voip_service.controllers.base import values
 
 from ..common_portal import PortalPages
 from ..hostile import NASTY, PARAMETERS, some
@@ -119,3 +121,28 @@ class TestPortalHostile(PortalPages):
                     headers={"Content-Type": "application/json"},
                 )
                 self.assertLess(response.status_code, 500)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestIdsOfABrowser(TransactionCase):
+    """An id out of an address or a form."""
+
+    def test_what_is_no_id_is_nobody_s(self):
+        largest = 2**31 - 1  # that a column of PostgreSQL holds
+        for value, found in (
+            ("12", 12),
+            (12, 12),
+            (str(largest), largest),
+            (str(largest + 1), 0),
+            ("9" * 20, 0),
+            ("-1", 0),
+            ("1.5", 0),
+            (1.5, 0),
+            ("²", 0),
+            ("", 0),
+            (True, 0),
+            (None, 0),
+            ([1], 0),
+        ):
+            with self.subTest(value=value):
+                self.assertEqual(values.number(value), found)
