@@ -60,6 +60,7 @@ def follow_triggers():
 
     @functools.wraps(merge)
     def get_trigger_tree(self, fields, select=bool):
+        # Odoo empties it when there are other fields.
         whole = self._field_trigger_trees.get(key := tuple(fields))
         if whole is None:
             whole = self._field_trigger_trees[key] = merge(self, key)
